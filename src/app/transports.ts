@@ -8,12 +8,16 @@ import type { Operation } from '../core/operation.js';
 import { KubectlFacade } from '../kubectl/kubectl-facade.service.js';
 import type { Config } from '../platform/config/config.schema.js';
 import { CONFIG } from '../platform/config/config.token.js';
+import { readDocumentFiles } from '../platform/config/document-files.js';
 import { addGraphiqlRoutes } from '../platform/graphql/graphiql.routes.js';
+import { GraphqlEventStreams } from '../platform/graphql/graphql-event-streams.js';
 import { addGraphqlSockets } from '../platform/graphql/graphql-sockets.js';
 import { addGraphqlRoute } from '../platform/graphql/graphql.route.js';
+import { PersistedDocuments } from '../platform/graphql/persisted-documents.js';
 import { DocumentPreparation } from '../platform/graphql/prepare-document.js';
 import { refusalRecorder } from '../platform/graphql/record-refusal.js';
 import type { SchemaDriver } from '../platform/graphql/schema.driver.js';
+import { Subscriptions } from '../platform/graphql/subscriptions.js';
 import { RefusalRecorder } from '../platform/http/refusal-recorder.js';
 import { RequestLimits } from '../platform/http/request-limits.js';
 import { RequestLifetimes } from '../platform/http/request-lifetimes.js';
@@ -52,23 +56,29 @@ function addGraphql(instance: FastifyInstance, app: INestApplicationContext): vo
       if (known.status === 403) metrics.denied(known.code);
     },
   };
-  addGraphqlRoute(instance, options);
+  const limits = app.get(RequestLimits, from);
+  const terms = app.get(RequestLifetimes, from);
+  const subscriptions = new Subscriptions({ ...options, limits });
+  addGraphqlRoute(instance, options, new GraphqlEventStreams(subscriptions, terms));
   addGraphqlSockets(instance, {
     ...options,
     authentication: app.get(RequestAuthentication, from),
-    limits: app.get(RequestLimits, from),
-    terms: app.get(RequestLifetimes, from),
+    limits,
+    terms,
     leaving: app.get(Shutdown, from).begun,
   });
 }
 
 /** One for every transport; the schema is there once the application is initialised. */
 function preparationOf(app: INestApplicationContext): () => DocumentPreparation {
-  const { introspection } = app.get<Config>(CONFIG, { strict: false }).graphql;
+  const { introspection, documents: settings } = app.get<Config>(CONFIG, { strict: false }).graphql;
+  const texts = settings.folder === undefined ? new Map() : readDocumentFiles(settings.folder);
+  const persisted = new PersistedDocuments(texts, { isOnly: settings.only });
   let documents: DocumentPreparation | undefined;
   const prepare = (): DocumentPreparation => {
     const { graphQlAdapter } = app.get(GraphQLModule, { strict: false });
-    return new DocumentPreparation((graphQlAdapter as SchemaDriver).schema, { introspection });
+    const { schema } = graphQlAdapter as SchemaDriver;
+    return new DocumentPreparation(schema, { introspection, persisted });
   };
   return () => (documents ??= prepare());
 }

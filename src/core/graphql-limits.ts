@@ -16,6 +16,8 @@ export const graphqlLimits = {
   /** `__schema` and `__type` in one operation. */
   graphqlIntrospectionsMax: 2,
   graphqlDocumentsCachedMax: 500,
+  /** Size of all files of persisted documents together. */
+  graphqlPersistedBytesMax: 16 * 1024 * 1024,
   /** Longer texts are parsed each time: padding must not fill the memory. */
   graphqlCachedQueryCharactersMax: 16 * 1024,
   /** Concurrent value reads of one operation. */

@@ -12,7 +12,14 @@ export function contradictions(config: Config): readonly Problem[] {
     ...certificatesWithoutToken(config),
     ...impersonationByCallers(config),
     ...unsharedKey(config),
+    ...onlyWithoutDocuments(config),
   ];
+}
+
+/** Refuses a gateway that would execute no document at all. */
+function onlyWithoutDocuments({ graphql: { documents } }: Config): Problem[] {
+  if (!documents.only || documents.folder !== undefined) return [];
+  return [{ paths: ['graphql.documents.only'], message: 'needs graphql.documents.folder' }];
 }
 
 function clusterContradictions({ listen, kubernetes }: Config): Problem[] {

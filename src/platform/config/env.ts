@@ -53,6 +53,8 @@ const variables = {
   SALLYPORT_KUBECTL_SERVER: ['kubectl.server', 'text'],
   SALLYPORT_KUBECTL_CERTIFICATE_AUTHORITY: ['kubectl.certificateAuthority', 'text'],
   SALLYPORT_GRAPHQL_INTROSPECTION: ['graphql.introspection', 'boolean'],
+  SALLYPORT_GRAPHQL_DOCUMENTS_FOLDER: ['graphql.documents.folder', 'text'],
+  SALLYPORT_GRAPHQL_DOCUMENTS_ONLY: ['graphql.documents.only', 'boolean'],
   SALLYPORT_REQUESTS_PER_SECOND: ['limits.requestsPerSecond', 'number'],
   SALLYPORT_REQUEST_BURST: ['limits.burst', 'number'],
   SALLYPORT_FAILED_CREDENTIALS_PER_MINUTE: ['limits.failedCredentialsPerMinute', 'number'],

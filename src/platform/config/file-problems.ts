@@ -1,6 +1,7 @@
 import { X509Certificate, createPrivateKey } from 'node:crypto';
 import { auditFileProblems } from './audit-file-problems.js';
 import type { Config } from './config.schema.js';
+import { readDocumentFiles } from './document-files.js';
 import { madeAuthorityFile, madeTlsFiles } from './mode-defaults.js';
 import { SettingFileError, readSettingFile } from './read-setting-file.js';
 import type { Problem } from './setting-problem.js';
@@ -24,8 +25,18 @@ export function fileProblems(config: Config): readonly Problem[] {
     ...problems,
     ...tlsProblems(config),
     ...kubectlProblems(config),
+    ...documentProblems(config),
     ...auditFileProblems(config.audit),
   ];
+}
+
+/** Returns problems of the persisted documents. */
+function documentProblems({ graphql: { documents } }: Config): readonly Problem[] {
+  const { folder } = documents;
+  if (folder === undefined) return [];
+  const problems: Problem[] = [];
+  tryInto(problems, 'graphql.documents.folder', () => readDocumentFiles(folder));
+  return problems;
 }
 
 /** Returns problems of the authority, unless the sandbox's start creates it. */
@@ -62,8 +73,13 @@ function readInto<T>(
   file: string,
   parse: (text: string, file: string) => T,
 ): T | undefined {
+  return tryInto(problems, path, () => parse(readSettingFile(file), file));
+}
+
+/** Reads what a setting names; if that fails, adds a problem and returns undefined. */
+function tryInto<T>(problems: Problem[], path: string, read: () => T): T | undefined {
   try {
-    return parse(readSettingFile(file), file);
+    return read();
   } catch (error) {
     if (!(error instanceof SettingFileError)) throw error;
     problems.push({ paths: [path], message: error.message });

@@ -142,7 +142,14 @@ export const settingsSchema = z.strictObject({
   rotation: rotationSettings.prefault({}),
   kubectl: kubectlSettings.prefault({}),
   limits: limitsSchema.prefault({}),
-  graphql: z.strictObject({ introspection: z.boolean().default(true) }).prefault({}),
+  graphql: z
+    .strictObject({
+      introspection: z.boolean().default(true),
+      documents: z
+        .strictObject({ folder: z.string().min(1).optional(), only: z.boolean().default(false) })
+        .prefault({}),
+    })
+    .prefault({}),
   log: z
     .strictObject({
       level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),

@@ -22,6 +22,7 @@ const shownAsTheyAre = [
   /^(DateTime|TimeOrAge|StringMap|SecretMap) must be /,
   /^Field "\w{1,64}" is not defined by type "\w+"/,
   /^GraphQL introspection has been disabled/,
+  /^only persisted documents are executed$/,
 ];
 
 /** Formats any error of a GraphQL request for the response: code, status and ids, never a value. */

@@ -3,7 +3,8 @@ import { badRequest } from '../../core/errors/sallyport-error.js';
 import { parseJson } from '../../core/parse-json.js';
 
 const requestSchema = z.strictObject({
-  query: z.string(),
+  query: z.string().optional(),
+  documentId: z.string().optional(),
   variables: z.record(z.string(), z.unknown()).nullish(),
   operationName: z.string().nullish(),
   extensions: z.record(z.string(), z.unknown()).nullish(),
@@ -15,16 +16,38 @@ export interface GraphqlRequest {
   readonly operationName?: string;
 }
 
-/** Parses a POST body by GraphQL over HTTP; no batches. Throws BadRequest or Invalid. */
-export function readGraphqlRequest(body: Uint8Array): GraphqlRequest {
+/**
+ * Parses a POST body by GraphQL over HTTP; no batches. `textOf` returns the text of a persisted
+ * document. Throws BadRequest or Invalid.
+ */
+export function readGraphqlRequest(
+  body: Uint8Array,
+  textOf: (documentId: string) => string,
+): GraphqlRequest {
   const parsed = requestSchema.safeParse(parseJson(body));
   if (!parsed.success) {
     throw badRequest('the body must be an object of query, variables and operationName');
   }
-  const { query, variables, operationName } = parsed.data;
+  const { query, documentId, variables, operationName } = parsed.data;
   return {
-    query,
+    query: textIn({ query, documentId }, textOf),
     ...(variables ? { variables } : {}),
     ...(operationName ? { operationName } : {}),
   };
+}
+
+/** Returns the text to execute. A request with two texts has two readings, and is refused. */
+function textIn(
+  {
+    query,
+    documentId,
+  }: { readonly query?: string | undefined; readonly documentId?: string | undefined },
+  textOf: (documentId: string) => string,
+): string {
+  if (query !== undefined && documentId !== undefined) {
+    throw badRequest('the body must have query or documentId, not both');
+  }
+  if (documentId !== undefined) return textOf(documentId);
+  if (query !== undefined) return query;
+  throw badRequest('the body must have query or documentId');
 }

@@ -23,13 +23,19 @@ import type { RefusalRecorder } from '../http/refusal-recorder.js';
 import { contextOf } from '../http/request.js';
 import { auditIdOf, type GraphqlContext, REQUEST } from './graphql-context.js';
 import { auditFailureOf, formatGraphqlError, formatGraphqlErrors } from './graphql-error.js';
+import {
+  type GraphqlEventStreams,
+  type RequestedSubscription,
+  prefersEvents,
+} from './graphql-event-streams.js';
 import { jsonPieces } from './json-pieces.js';
 import { readGraphqlRequest } from './graphql-request.js';
 import type { DocumentPreparation, Prepared } from './prepare-document.js';
 
 /** Scheduler for pieces of all large results. */
 const rendering = new LoopTurns();
-const OVER_SOCKETS = 'subscriptions are taken over a WebSocket at this path';
+const STREAMED =
+  'subscriptions are taken over a WebSocket at this path, or with Accept: text/event-stream';
 
 /** State of a request, filled while it runs. */
 interface RouteContext {
@@ -39,6 +45,8 @@ interface RouteContext {
   large?: ExecutionResult;
   /** Set if a request failed before its execution began, e.g. for its variables. */
   isRefused?: boolean;
+  /** Set if the response is a stream of events. */
+  subscription?: RequestedSubscription;
 }
 
 export interface GraphqlRouteOptions {
@@ -51,22 +59,31 @@ export interface GraphqlRouteOptions {
 }
 
 /** `POST /graphql` over graphql-http, the reference implementation of the protocol. */
-export function addGraphqlRoute(instance: FastifyInstance, options: GraphqlRouteOptions): void {
+export function addGraphqlRoute(
+  instance: FastifyInstance,
+  options: GraphqlRouteOptions,
+  streams: GraphqlEventStreams,
+): void {
   let handle: GraphqlHandler | undefined;
   instance.post('/graphql', { bodyLimit: limits.secretBodyBytesMax }, async (request, reply) => {
     if (mediaTypeOf(request.headers['content-type']) !== 'application/json') {
       throw new SallyportError('UnsupportedMediaType', 'the Content-Type must be application/json');
     }
     handle ??= createGraphqlHandler(options);
-    return respond(handle, request, reply);
+    return respond({ handle, streams }, request, reply);
   });
 }
 
+interface Responders {
+  readonly handle: GraphqlHandler;
+  readonly streams: GraphqlEventStreams;
+}
+
 async function respond(
-  handle: GraphqlHandler,
+  { handle, streams }: Responders,
   request: FastifyRequest,
   reply: FastifyReply,
-): Promise<FastifyReply> {
+): Promise<FastifyReply | void> {
   const context: RouteContext = {};
   const [body, init] = await handle({
     method: 'POST',
@@ -77,6 +94,7 @@ async function respond(
     context,
   });
   if (context.problem) return answerError(request, reply, context.problem);
+  if (context.subscription) return streams.answer(request, reply, context.subscription);
   void reply
     .status(context.isRefused && init.status === 200 && !isPlainJson(init) ? 400 : init.status)
     .headers(init.headers ?? {});
@@ -101,7 +119,8 @@ function createGraphqlHandler(options: GraphqlRouteOptions) {
     schema,
     parseRequestParams: async ({ raw }) => {
       try {
-        return readGraphqlRequest(Buffer.isBuffer(raw.body) ? raw.body : Buffer.alloc(0));
+        const body = Buffer.isBuffer(raw.body) ? raw.body : Buffer.alloc(0);
+        return readGraphqlRequest(body, (documentId) => documents.textOf(documentId));
       } catch (error) {
         await recordRefusal(contextOf(raw), REQUEST, error);
         throw formatGraphqlError(error, idsOf(raw));
@@ -153,12 +172,15 @@ async function argumentsOf(
     return refused(request, recordRefusal, prepared.errors, badRequest('the query is not valid'));
   }
   const { document } = prepared;
-  if (getOperationAST(document, operationName)?.operation === 'subscription') {
-    return refused(request, recordRefusal, [badRequest(OVER_SOCKETS)]);
-  }
   const invalid = documents.inputErrors(document, operationName, variables);
   if (invalid.length > 0) {
     return refused(request, recordRefusal, invalid, badRequest('the variables are not valid'));
+  }
+  if (getOperationAST(document, operationName)?.operation === 'subscription') {
+    if (!prefersEvents(request)) return refused(request, recordRefusal, [badRequest(STREAMED)]);
+    context.subscription = { document, given: { variables, operationName } };
+    // No response: the stream is.
+    return [new GraphQLError('the response is a stream')];
   }
   const contextValue = contextValueOf(request, options);
   const { schema } = documents;

@@ -12,19 +12,27 @@ import { limits } from '../../core/limits.js';
 import { introspectionCost, textCost } from './document-cost.js';
 import { limitErrors } from './document-limits.js';
 import { variableErrors, withoutLiteral } from './input-errors.js';
+import type { PersistedDocuments } from './persisted-documents.js';
 
 export type Prepared =
   { readonly document: DocumentNode } | { readonly errors: readonly GraphQLError[] };
+
+export interface PreparationOptions {
+  readonly introspection: boolean;
+  readonly persisted: PersistedDocuments;
+}
 
 /** Parser, limiter and validator of query texts, with a cache of valid texts. */
 export class DocumentPreparation {
   readonly schema: GraphQLSchema;
   readonly #introspection: boolean;
+  readonly #persisted: PersistedDocuments;
   readonly #known = new Map<string, Prepared>();
 
-  constructor(schema: GraphQLSchema, options: { readonly introspection: boolean }) {
+  constructor(schema: GraphQLSchema, options: PreparationOptions) {
     this.schema = schema;
     this.#introspection = options.introspection;
+    this.#persisted = options.persisted;
   }
 
   /**
@@ -39,10 +47,18 @@ export class DocumentPreparation {
 
   #prepareNew(query: string, charge: (requests: number) => void): Prepared {
     charge(textCost(query));
+    if (!this.#persisted.allows(query)) {
+      return { errors: [new GraphQLError('only persisted documents are executed')] };
+    }
     const prepared = this.#prepare(query);
     const isSmall = query.length <= limits.graphqlCachedQueryCharactersMax;
     if (isSmall && 'document' in prepared) this.#remember(query, prepared);
     return prepared;
+  }
+
+  /** Returns the text of a persisted document. Throws BadRequest. */
+  textOf(documentId: string): string {
+    return this.#persisted.textOf(documentId);
   }
 
   /** Returns problems of the variables of the operation to execute. */

@@ -7,21 +7,20 @@ import {
 import {
   type ExecutionArgs,
   type FormattedExecutionResult,
-  GraphQLError,
+  type GraphQLError,
   type GraphQLFormattedError,
-  getOperationAST,
 } from 'graphql';
-import { AnswerBudget } from '../../core/answer-budget.js';
 import type { CallContext } from '../../core/call-context.js';
 import { childContext } from '../../core/child-context.js';
 import { SallyportError, badRequest, toSallyportError } from '../../core/errors/sallyport-error.js';
 import { limits } from '../../core/limits.js';
-import { executeSubscription } from './execute-subscription.js';
-import { type GraphqlContext, REQUEST } from './graphql-context.js';
-import { auditFailureOf, formatGraphqlErrors } from './graphql-error.js';
+import type { ProblemIds } from '../http/problem.js';
+import { REQUEST } from './graphql-context.js';
+import type { GraphqlRequest } from './graphql-request.js';
 import type { GraphqlRouteOptions } from './graphql.route.js';
 import type { SocketSession, SocketSessionDependencies } from './socket-session.js';
 import { SubscriptionEnd } from './subscription-end.js';
+import { Subscriptions, asGraphqlError } from './subscriptions.js';
 
 export interface SocketProtocolDependencies
   extends GraphqlRouteOptions, Pick<SocketSessionDependencies, 'limits'> {}
@@ -50,11 +49,13 @@ export function socketProtocol(parts: SocketProtocolDependencies): Server<Socket
 
 class SocketProtocol {
   readonly #parts: SocketProtocolDependencies;
+  readonly #subscriptions: Subscriptions;
   /** Keyed by message: a client may reuse an id before its first use has ended. */
   readonly #subscribed = new WeakMap<SubscribePayload, Subscribed>();
 
   constructor(parts: SocketProtocolDependencies) {
     this.#parts = parts;
+    this.#subscriptions = new Subscriptions(parts);
   }
 
   /** Returns the execution arguments, or the errors of a refusal. */
@@ -71,55 +72,36 @@ class SocketProtocol {
     try {
       await this.#admit(session, connection, count);
     } catch (error) {
-      return [wrapped(error)];
+      return [asGraphqlError(error)];
     }
     try {
-      const prepared = this.#prepared(call, payload);
+      const prepared = this.#subscriptions.prepared(call, requestOf(payload));
       if (Array.isArray(prepared)) {
         await this.#parts.recordRefusal(call, REQUEST, badRequest('the query is not valid'));
       }
       return prepared;
     } catch (error) {
-      return [wrapped(await this.#refused(call, error))];
+      return [asGraphqlError(await this.#refused(call, error))];
     }
   }
 
-  execute(args: ExecutionArgs) {
-    const context = args.contextValue as GraphqlContext; // made below
-    const { limits: requestLimits } = this.#parts;
-    const countPart = (): void => void requestLimits.admit(context.principal);
-    const contextOfEvent = (): GraphqlContext => {
-      const budget = new AnswerBudget({ spend: context.call.chargeAnswer });
-      return { ...context, countPart, budget };
-    };
-    return executeSubscription(args, contextOfEvent);
+  execute(args: ExecutionArgs): ReturnType<Subscriptions['execute']> {
+    return this.#subscriptions.execute(args);
   }
 
-  /** Formats a result; without any data if its record failed. */
-  shown(payload: SubscribePayload, { data, errors }: Result): FormattedExecutionResult {
-    const failure = errors && auditFailureOf(errors);
-    const known = failure ? [wrapped(failure)] : errors;
-    return {
-      ...(data === undefined ? {} : { data: failure ? null : data }),
-      ...(known ? { errors: this.formatted(payload, known) } : {}),
-    };
+  /** Formats a result. */
+  shown(payload: SubscribePayload, result: Result): FormattedExecutionResult {
+    this.#noteEnd(payload, result.errors ?? []);
+    return this.#subscriptions.shown(this.#idsOf(payload), result);
   }
 
-  /** Formats errors for `next` and `error` frames alike. */
+  /** Formats errors of `error` frames. */
   formatted(
     payload: SubscribePayload,
     errors: readonly GraphQLError[],
   ): readonly GraphQLFormattedError[] {
-    const subscribed = this.#subscribed.get(payload);
-    const { requestId = '', auditId = '' } = subscribed?.call ?? {};
-    for (const { originalError } of errors) {
-      if (originalError instanceof SubscriptionEnd) {
-        if (subscribed) subscribed.end = originalError;
-      } else if (originalError && !(originalError instanceof GraphQLError)) {
-        this.#parts.onError(originalError, requestId);
-      }
-    }
-    return formatGraphqlErrors(errors, { requestId, auditId }).map((error) => error.toJSON());
+    this.#noteEnd(payload, errors);
+    return this.#subscriptions.formatted(this.#idsOf(payload), errors);
   }
 
   /** Runs after the last frame was sent. */
@@ -157,38 +139,22 @@ class SocketProtocol {
     }
   }
 
-  #prepared(
-    call: CallContext,
-    { query, variables, operationName }: SubscribePayload,
-  ): ExecutionArgs | readonly GraphQLError[] {
-    const documents = this.#parts.documents();
-    const prepared = documents.prepare(query, call.charge);
-    if ('errors' in prepared) return prepared.errors;
-    const { document } = prepared;
-    const operation = getOperationAST(document, operationName)?.operation;
-    if (operation === undefined) throw badRequest('Unknown operation');
-    if (operation !== 'subscription') {
-      throw badRequest('only subscriptions are taken over a WebSocket; use POST for others');
-    }
-    const refused = documents.inputErrors(document, operationName, variables);
-    if (refused.length > 0) return refused;
-    const { recordRefusal } = this.#parts;
-    const { principal } = call;
-    // Each event has its own context, which counts.
-    const countPart = (): void => undefined;
-    const contextValue: GraphqlContext = {
-      principal,
-      call,
-      recordRefusal,
-      countPart,
-      budget: new AnswerBudget(),
-    };
-    const { schema } = documents;
-    return { schema, document, contextValue, variableValues: variables, operationName };
+  #noteEnd(payload: SubscribePayload, errors: readonly GraphQLError[]): void {
+    const end = errors.find(({ originalError }) => originalError instanceof SubscriptionEnd);
+    const subscribed = this.#subscribed.get(payload);
+    if (end && subscribed) subscribed.end = end.originalError as SubscriptionEnd; // found as one
+  }
+
+  #idsOf(payload: SubscribePayload): ProblemIds {
+    const { requestId = '', auditId = '' } = this.#subscribed.get(payload)?.call ?? {};
+    return { requestId, auditId };
   }
 }
 
-function wrapped(error: unknown): GraphQLError {
-  const originalError = toSallyportError(error);
-  return new GraphQLError(originalError.message, { originalError });
+function requestOf({ query, variables, operationName }: SubscribePayload): GraphqlRequest {
+  return {
+    query,
+    ...(variables ? { variables } : {}),
+    ...(operationName ? { operationName } : {}),
+  };
 }

@@ -56,6 +56,23 @@ describe('a subscription ends', () => {
     expect(Date.now()).toBeGreaterThanOrEqual(Date.parse(expiresAt));
   });
 
+  it('with an event that says so, and complete, where it is a stream of events', async () => {
+    const { token } = await world.mint(owner, { expiresInSeconds: 2 });
+    const answer = await fetch(`${world.base}/graphql`, {
+      method: 'POST',
+      headers: {
+        accept: 'text/event-stream',
+        authorization: `Bearer ${token}`,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({ query: subscription('pay') }),
+      signal: AbortSignal.timeout(20_000),
+    });
+    const frames = (await answer.text()).trimEnd().split('\n\n');
+    expect(frames.at(-2)).toContain('"code":"Unauthenticated"');
+    expect(frames.at(-1)).toBe('event: complete\ndata:');
+  });
+
   it('with an error and 4403 when its right is gone', async () => {
     const token = await world.installation.user('pay', 'leaver', [allOfSecrets]);
     const client = await following(token);

@@ -99,7 +99,7 @@ describe('a configuration', () => {
         ...{ requestsPerSecond: 1_000, burst: 2_000, failedCredentialsPerMinute: 20 },
         responseBytesPerSecond: 8 * 1024 * 1024,
       },
-      graphql: { introspection: true },
+      graphql: { introspection: true, documents: { only: false } },
       log: { level: 'info' },
       tracing: {},
     });
@@ -117,7 +117,7 @@ describe('a configuration', () => {
       kubernetes: { mode: 'kubeconfig', kubeconfig: '/k' },
       namespaces: { served: ['pay', 'shop-*'] },
       listen: { port: 9000 },
-      graphql: { introspection: false },
+      graphql: { introspection: false, documents: { only: false } },
     });
   });
 

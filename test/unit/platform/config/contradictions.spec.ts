@@ -14,6 +14,14 @@ function problemsOf(environment: Readonly<Record<string, string>>): readonly str
 const cluster = { SALLYPORT_KUBERNETES: 'in-cluster', SALLYPORT_NAMESPACES_SERVED: 'pay' };
 const all = ['PORT', 'HEALTH_PORT', 'TLS_PORT', 'SANDBOX_PORT'].map((name) => `SALLYPORT_${name}`);
 
+describe('documents of GraphQL', () => {
+  it('must be named where no others are executed', () => {
+    expect(problemsOf({ SALLYPORT_GRAPHQL_DOCUMENTS_ONLY: 'true' })).toEqual([
+      'SALLYPORT_GRAPHQL_DOCUMENTS_ONLY: needs graphql.documents.folder',
+    ]);
+  });
+});
+
 describe('two listeners', () => {
   it('cannot have one port', () => {
     expect(problemsOf({ SALLYPORT_PORT: '9000', SALLYPORT_SANDBOX_PORT: '9000' })).toEqual([
