@@ -1,8 +1,9 @@
 import { callJson } from './call-json.js';
 import { jsonBody } from './json-body.js';
 import type { CallOptions, ListOptions } from './options.js';
-import { PagedList } from './pages.js';
-import { pathOf, queryOf } from './path.js';
+import { listed } from './list-call.js';
+import type { PagedList } from './pages.js';
+import { pathOf } from './path.js';
 import type { Received } from './received.js';
 import type { Transport } from './transport.js';
 import type { AccessReview, AccessReviewRequest, NamespaceList, Viewer } from './types.js';
@@ -37,10 +38,7 @@ export class Access {
   /** Lists the namespaces in which the caller may list Secrets. */
   namespaces(options: ListOptions = {}): PagedList<NamespaceList['items'][number]> {
     const { limit, reason, signal } = options;
-    return new PagedList(signal, async (cursor) => {
-      const path = pathOf('namespaces') + queryOf({ limit, continue: cursor });
-      const request = { method: 'GET', path, reason, signal } as const;
-      return (await callJson<NamespaceList>(this.#transport, request)).content;
-    });
+    const call = { path: pathOf('namespaces'), query: { limit }, reason, signal };
+    return listed(this.#transport, call);
   }
 }

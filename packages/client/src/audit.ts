@@ -1,10 +1,11 @@
 import { callJson } from './call-json.js';
 import type { CallOptions, ListOptions } from './options.js';
-import { PagedList } from './pages.js';
+import { listed } from './list-call.js';
+import type { PagedList } from './pages.js';
 import { pathOf, queryOf } from './path.js';
 import type { Received } from './received.js';
 import type { Transport } from './transport.js';
-import type { AuditCounts, AuditEvent, AuditEventList } from './types.js';
+import type { AuditCounts, AuditEvent } from './types.js';
 
 /** Facts that events must have, all of them; docs/audit.md describes each. */
 export interface AuditFilter {
@@ -37,11 +38,9 @@ export class Audit {
 
   /** Finds events, newest first. */
   events(filter: AuditFilter = {}, options: ListOptions = {}): PagedList<AuditEvent> {
-    const { limit, signal } = options;
-    return new PagedList(signal, async (cursor) => {
-      const path = pathOf('audit', 'events') + queryOf({ ...filter, limit, continue: cursor });
-      return (await this.#read<AuditEventList>(path, options)).content;
-    });
+    const { limit, reason, signal } = options;
+    const call = { path: pathOf('audit', 'events'), query: { ...filter, limit }, reason, signal };
+    return listed(this.#transport, call);
   }
 
   async event(id: string, options: CallOptions = {}): Promise<Received<AuditEvent>> {

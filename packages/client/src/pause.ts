@@ -18,3 +18,12 @@ export function pause(ms: number, signal: AbortSignal | undefined): Promise<void
 export function isAborted(signal: AbortSignal | undefined): boolean {
   return signal?.aborted === true;
 }
+
+/** Waits for a result, at most until the signal is aborted. */
+export function orAborted<T>(result: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const end = (): void => reject(signal.reason as Error);
+  signal.addEventListener('abort', end, { once: true });
+  if (signal.aborted) end();
+  return Promise.race([result, promise]).finally(() => signal.removeEventListener('abort', end));
+}

@@ -1,3 +1,5 @@
+import { orAborted } from './pause.js';
+
 /** More than any response of the gateway that is read whole. */
 const BYTES_MAX = 64 * 1024 * 1024;
 
@@ -10,28 +12,20 @@ export class BodyCut extends Error {
 
 /**
  * Yields the pieces of a body until the signal is aborted, and then throws its reason. Throws
- * BodyCut if the connection ends before. The signal
- * of `fetch` is not enough: in Node.js 22 it is collected once the headers are there.
+ * BodyCut if the connection ends before. The signal of `fetch` is not enough: in Node.js 22 it is collected once the headers are there.
  */
 export async function* piecesOf(
   body: ReadableStream<Uint8Array>,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  // Nobody may wait for it when it is rejected.
-  aborted.catch(() => undefined);
-  const end = (): void => reject(signal.reason as Error);
-  if (signal.aborted) end();
-  signal.addEventListener('abort', end, { once: true });
   const reader = body.getReader();
   try {
     for (;;) {
-      const { done, value } = await Promise.race([aborted, reader.read().catch(cut)]);
+      const { done, value } = await orAborted(reader.read().catch(cut), signal);
       if (done) return;
       yield value;
     }
   } finally {
-    signal.removeEventListener('abort', end);
     reader.cancel().catch(() => undefined);
   }
 }

@@ -9,7 +9,8 @@ import {
   dryRunOf,
   writeRequest,
 } from './options.js';
-import { PagedList } from './pages.js';
+import { listed } from './list-call.js';
+import type { PagedList } from './pages.js';
 import { pathOf, queryOf } from './path.js';
 import { pause } from './pause.js';
 import { type Received, received } from './received.js';
@@ -20,7 +21,6 @@ import type {
   RotationPolicy,
   RotationPolicyWrite,
   RotationRun,
-  RotationRunList,
   RotationRunRequest,
   SecretConsumers,
 } from './types.js';
@@ -93,11 +93,9 @@ export class Rotations {
 
   /** Lists runs, newest first. */
   runs(namespace: string, name: string, options: ListOptions = {}): PagedList<RotationRun> {
-    const { limit, signal } = options;
-    return new PagedList(signal, async (cursor) => {
-      const path = rotationPath(namespace, name, 'runs') + queryOf({ limit, continue: cursor });
-      return (await this.#read<RotationRunList>(path, options)).content;
-    });
+    const { limit, reason, signal } = options;
+    const path = rotationPath(namespace, name, 'runs');
+    return listed(this.#transport, { path, query: { limit }, reason, signal });
   }
 
   run(

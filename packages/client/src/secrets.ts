@@ -13,7 +13,8 @@ import {
   dryRunOf,
   writeRequest,
 } from './options.js';
-import { PagedList } from './pages.js';
+import { listed } from './list-call.js';
+import type { PagedList } from './pages.js';
 import { type QueryValue, pathOf, queryOf } from './path.js';
 import { type Received, received } from './received.js';
 import { SecretValues } from './secret-values.js';
@@ -21,7 +22,6 @@ import { type Transport, readJson } from './transport.js';
 import type {
   JsonPatch,
   Secret as SecretBody,
-  SecretList,
   SecretMergePatch,
   SecretMetadata,
   SecretWrite,
@@ -166,11 +166,7 @@ export class Secrets {
     { signal, reason, ...query }: SecretListOptions,
     others: Readonly<Record<string, QueryValue>>,
   ): PagedList<SecretMetadata> {
-    return new PagedList(signal, async (cursor) => {
-      const target = path + queryOf({ ...query, ...others, continue: cursor });
-      const request = { method: 'GET', path: target, reason, signal } as const;
-      return (await callJson<SecretList>(this.#transport, request)).content;
-    });
+    return listed(this.#transport, { path, query: { ...query, ...others }, reason, signal });
   }
 
   #write(

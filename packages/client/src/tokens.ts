@@ -1,12 +1,13 @@
 import { callJson } from './call-json.js';
 import { jsonBody } from './json-body.js';
 import { type ListOptions, type WriteOptions, dryRunOf, writeRequest } from './options.js';
-import { PagedList } from './pages.js';
+import { listed } from './list-call.js';
+import type { PagedList } from './pages.js';
 import { pathOf, queryOf } from './path.js';
 import type { Received } from './received.js';
 import { SecretBytes } from './secret-bytes.js';
 import type { Transport } from './transport.js';
-import type { CreatedToken as CreatedBody, Token, TokenList, TokenRequest } from './types.js';
+import type { CreatedToken as CreatedBody, Token, TokenRequest } from './types.js';
 
 /** A new token, which does not show itself; undefined in a repeated response and a dry run. */
 export type CreatedToken = Omit<CreatedBody, 'token'> & { readonly token: SecretBytes | undefined };
@@ -34,11 +35,7 @@ export class Tokens {
   /** Lists tokens, newest first. */
   list(options: ListOptions = {}): PagedList<Token> {
     const { limit, reason, signal } = options;
-    return new PagedList(signal, async (cursor) => {
-      const path = pathOf('tokens') + queryOf({ limit, continue: cursor });
-      const request = { method: 'GET', path, reason, signal } as const;
-      return (await callJson<TokenList>(this.#transport, request)).content;
-    });
+    return listed(this.#transport, { path: pathOf('tokens'), query: { limit }, reason, signal });
   }
 
   /** Ends a token, and all that were created with it. */

@@ -1,5 +1,5 @@
 import { type HeaderValues, headersOf, reasonHeader } from './headers.js';
-import { pause } from './pause.js';
+import { orAborted, pause } from './pause.js';
 import { BodyCut, readBytes } from './reading.js';
 import {
   type Repeatability,
@@ -253,15 +253,6 @@ function known(error: unknown): unknown {
   const isConnection =
     error instanceof TooLate || error instanceof ConnectionFailed || error instanceof BodyCut;
   return isConnection ? new SallyportError('Unreachable', error.message) : error;
-}
-
-/** Waits for a result, at most until the signal is aborted. */
-function orAborted<T>(result: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const end = (): void => reject(signal.reason as Error);
-  signal.addEventListener('abort', end, { once: true });
-  if (signal.aborted) end();
-  return Promise.race([result, promise]).finally(() => signal.removeEventListener('abort', end));
 }
 
 function codeOf(error: unknown): string | undefined {

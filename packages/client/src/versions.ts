@@ -8,7 +8,8 @@ import {
   dryRunOf,
   writeRequest,
 } from './options.js';
-import { PagedList } from './pages.js';
+import { listed } from './list-call.js';
+import type { PagedList } from './pages.js';
 import { pathOf, queryOf } from './path.js';
 import type { Received } from './received.js';
 import type { Transport } from './transport.js';
@@ -16,7 +17,6 @@ import type {
   NamespaceRestore,
   SecretVersion,
   SecretVersionDiff,
-  SecretVersionList,
   SecretVersionResult,
   WriteResult,
 } from './types.js';
@@ -37,11 +37,8 @@ export class Versions {
   /** Lists versions, newest first. */
   list(namespace: string, name: string, options: ListOptions = {}): PagedList<SecretVersion> {
     const { limit, reason, signal } = options;
-    return new PagedList(signal, async (cursor) => {
-      const path = versionPath(namespace, name) + queryOf({ limit, continue: cursor });
-      const request = { method: 'GET', path, reason, signal } as const;
-      return (await callJson<SecretVersionList>(this.#transport, request)).content;
-    });
+    const path = versionPath(namespace, name);
+    return listed(this.#transport, { path, query: { limit }, reason, signal });
   }
 
   get(
