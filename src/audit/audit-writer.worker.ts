@@ -4,6 +4,7 @@ import { type AppendLog, LogShrunk, LogUnreachable } from './append-log.js';
 import { AuditLogFile } from './audit-log-file.js';
 import type { LogEntry } from './domain/log-entry.js';
 import type { FromWorker, ToWorker, WriterData } from './writer-messages.js';
+import { CLOSE } from '../platform/threads/thread.js';
 
 // Its only starter, audit-writer.ts, passes this.
 const { location, rowKey, written } = workerData as WriterData;
@@ -13,7 +14,7 @@ const log = openLog(new RowMac(rowKey));
 
 // One append at a time: the writer sends none before the result of the last one.
 parentPort?.on('message', (message: ToWorker) => {
-  if (message === 'close') void close();
+  if (message === CLOSE) void close();
   else if (message.kind === 'forget') log.forget();
   else void append(message.entries);
 });

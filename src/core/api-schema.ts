@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import type { Direction } from './json-schema.js';
 
 /** Name of a schema in the description of the API, and whether requests or responses have it. */
 interface ApiSchema {
   readonly id: string;
-  readonly io: 'input' | 'output';
+  readonly io: Direction;
 }
 
 interface NamedSchema extends ApiSchema {

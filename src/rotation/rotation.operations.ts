@@ -142,11 +142,8 @@ export const getRotationRun = defineOperation({
   path: `${path}/runs/:id`,
   params: runItem,
   query: z.strictObject({
-    waitSeconds: secondsUpTo(rotationLimits.waitSecondsMax).optional().meta({
+    waitSeconds: secondsUpTo(rotationLimits.waitSecondsMax, {
       description: 'Waits so long for the end of the run.',
-      type: 'integer',
-      minimum: 1,
-      maximum: rotationLimits.waitSecondsMax,
       example: 60,
     }),
   }),

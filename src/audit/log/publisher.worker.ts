@@ -15,6 +15,7 @@ import type { FromPublisher, PublisherData, ToPublisher } from './publisher-mess
 import { StoredLogCheck } from './stored-log-check.js';
 import { StoredLogReads } from './stored-log-reads.js';
 import { TileReader } from './tile-reader.js';
+import { CLOSE } from '../../platform/threads/thread.js';
 
 // Its only starter, background-publisher.ts, passes this.
 const { location, keyFile, rowKey, obstacle, known } = workerData as PublisherData;
@@ -56,7 +57,7 @@ const check = new StoredLogCheck({
 });
 
 parentPort?.on('message', (message: ToPublisher) => {
-  if (message === 'close') void stop();
+  if (message === CLOSE) void stop();
   else if (message.kind === 'hold') publisher.hold(message.obstacle);
   else if (message.kind === 'forget') forget();
   else {

@@ -6,6 +6,7 @@ import { openForThread } from '../../platform/storage/open-for-thread.js';
 import { prune } from './prune.js';
 import { PruneStore } from './prune-store.js';
 import type { FromRetention, RetentionData, ToRetention } from './retention-messages.js';
+import { CLOSE } from '../../platform/threads/thread.js';
 
 // Its only starter, audit-retention.ts, passes this.
 const { location, rowKey, ...rules } = workerData as RetentionData;
@@ -16,8 +17,8 @@ let settle: ((isDurable: boolean) => void) | undefined;
 const tell = (message: FromRetention): void => parentPort?.postMessage(message);
 
 parentPort?.on('message', (message: ToRetention) => {
-  if (message === 'close') ending.abort();
-  settle?.(message !== 'close' && message.isDurable);
+  if (message === CLOSE) ending.abort();
+  settle?.(message !== CLOSE && message.isDurable);
 });
 
 const database = await openForThread(location);

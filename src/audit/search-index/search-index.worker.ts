@@ -5,6 +5,7 @@ import { limits } from '../../core/limits.js';
 import { openForThread } from '../../platform/storage/open-for-thread.js';
 import { SearchIndexer } from './search-indexer.js';
 import type { FromSearchIndex, SearchIndexData, ToSearchIndex } from './search-index-messages.js';
+import { CLOSE } from '../../platform/threads/thread.js';
 
 // Its only starter, search-index.ts, passes this.
 const { location, index, checkEveryMs } = workerData as SearchIndexData;
@@ -34,7 +35,7 @@ const indexer = new SearchIndexer({
 });
 
 parentPort?.on('message', (message: ToSearchIndex) => {
-  if (message === 'close') ending.abort();
+  if (message === CLOSE) ending.abort();
   else if (message.kind === 'suspect') indexer.suspect();
   else if (failure !== undefined) tell({ kind: 'failed', ids: [message.id], reason: failure });
   else asked.push(message.id);

@@ -15,10 +15,11 @@ const commonHeaders = ['X-Change-Reason', 'X-Request-ID'] as const;
 /** Parameters of the description: equal ones of several operations are one component. */
 export class ComponentParameters {
   readonly #keys: ReadonlyMap<string, Json>;
+  readonly #parameters: ReadonlyMap<Operation, readonly Json[]>;
 
   constructor(operations: readonly Operation[]) {
-    const all = operations.flatMap((operation) => parametersOf(operation));
-    const byKey = Map.groupBy(all, keyOf);
+    this.#parameters = new Map(operations.map((operation) => [operation, parametersOf(operation)]));
+    const byKey = Map.groupBy([...this.#parameters.values()].flat(), keyOf);
     const shared = [...byKey].flatMap(([key, found]) => {
       const [first] = found;
       const isShared = first !== undefined && found.length > 1 && found.every(isEqualTo(first));
@@ -28,7 +29,8 @@ export class ComponentParameters {
   }
 
   of(operation: Operation): readonly Json[] {
-    return parametersOf(operation).map((parameter) => {
+    const parameters = this.#parameters.get(operation) ?? [];
+    return parameters.map((parameter) => {
       const key = keyOf(parameter);
       return this.#keys.has(key) ? { $ref: `#/components/parameters/${key}` } : parameter;
     });

@@ -54,8 +54,11 @@ export const versionSchema = ruled(versionReferenceReason, {
   pattern: versionPattern,
 });
 
-/** Returns a schema of a whole number of seconds from 1 to a limit of three digits. */
-export function secondsUpTo(secondsMax: number) {
+/** Returns a schema of a whole number of seconds, which has at most three digits. */
+export function secondsUpTo(
+  secondsMax: number,
+  facts: { readonly description: string; readonly example: number },
+) {
   const pattern = /^[1-9]\d{0,2}$/;
   return z
     .string()
@@ -64,16 +67,14 @@ export function secondsUpTo(secondsMax: number) {
       `must be a whole number of seconds, 1 to ${secondsMax}`,
     )
     .transform(Number)
-    .meta({ type: 'integer', minimum: 1, maximum: secondsMax, example: 30 });
+    .optional()
+    .meta({ ...facts, type: 'integer', minimum: 1, maximum: secondsMax });
 }
 
 /** Maximum time that a read waits for a change. */
-export const waitSecondsSchema = secondsUpTo(limits.waitSecondsMax).optional().meta({
+export const waitSecondsSchema = secondsUpTo(limits.waitSecondsMax, {
   description:
     'With If-None-Match: waits so long for another state, and responds with it, or with 304.',
-  type: 'integer',
-  minimum: 1,
-  maximum: limits.waitSecondsMax,
   example: 30,
 });
 

@@ -4,6 +4,7 @@ import { openForThread } from '../../platform/storage/open-for-thread.js';
 import { SqlVersionWrites } from './sql-version-writes.js';
 import { WalEraser } from './wal-eraser.js';
 import type { WriteAnswer, WriteCall, WriteThreadData } from './write-messages.js';
+import { CLOSE } from '../../platform/threads/thread.js';
 
 // Its only starter, write-thread.ts, passes this.
 const { location, rowKey } = workerData as WriteThreadData;
@@ -17,7 +18,7 @@ let last: Promise<void> = Promise.resolve();
 
 // In sequence: a connection has one transaction at a time.
 parentPort?.on('message', (call: WriteCall | 'close') => {
-  last = last.then(() => (call === 'close' ? close() : answer(call)));
+  last = last.then(() => (call === CLOSE ? close() : answer(call)));
 });
 
 async function answer(call: WriteCall): Promise<void> {
