@@ -47,6 +47,8 @@ interface RouteContext {
   isRefused?: boolean;
   /** Set if the response is a stream of events. */
   subscription?: RequestedSubscription;
+  /** Set if the body is not a request of GraphQL over HTTP: 400 for either media type. */
+  isMalformed?: boolean;
 }
 
 export interface GraphqlRouteOptions {
@@ -95,11 +97,15 @@ async function respond(
   });
   if (context.problem) return answerError(request, reply, context.problem);
   if (context.subscription) return streams.answer(request, reply, context.subscription);
-  void reply
-    .status(context.isRefused && init.status === 200 && !isPlainJson(init) ? 400 : init.status)
-    .headers(init.headers ?? {});
+  void reply.status(statusOf(context, init)).headers(init.headers ?? {});
   if (context.large === undefined) return reply.send(body);
   return reply.send(Readable.from(jsonPieces(context.large, rendering), { objectMode: false }));
+}
+
+/** Returns the status of a response; plain JSON has 200 for each well-formed request. */
+function statusOf({ isMalformed, isRefused }: RouteContext, init: ResponseInit): number {
+  if (isMalformed) return 400;
+  return isRefused && init.status === 200 && !isPlainJson(init) ? 400 : init.status;
 }
 
 /** Returns the newer media type, unless the client accepts only plain JSON. */
@@ -117,11 +123,12 @@ function createGraphqlHandler(options: GraphqlRouteOptions) {
   const { schema } = documents;
   return createHandler<FastifyRequest, RouteContext, ContextValue>({
     schema,
-    parseRequestParams: async ({ raw }) => {
+    parseRequestParams: async ({ raw, context }) => {
       try {
         const body = Buffer.isBuffer(raw.body) ? raw.body : Buffer.alloc(0);
         return readGraphqlRequest(body, (documentId) => documents.textOf(documentId));
       } catch (error) {
+        context.isMalformed = true;
         await recordRefusal(contextOf(raw), REQUEST, error);
         throw formatGraphqlError(error, idsOf(raw));
       }

@@ -202,9 +202,11 @@ describe('the status', () => {
     ['a document beyond a limit', { query: aliases(limits.graphqlAliasesMax + 1) }, 400],
     ['a variable of another type', { query: named, variables: { name: 7 } }, 400],
     ['a variable that is missing', { query: named }, 400],
-    ['a body that is no JSON', '{"query', 400],
-    ['a body without a query', {}, 400],
-    ['a batch', [{ query: '{ __typename }' }], 400],
+  ];
+  const malformed: readonly (readonly [string, object | string])[] = [
+    ['no JSON', '{"query'],
+    ['an object without a query', {}],
+    ['a batch', [{ query: '{ __typename }' }]],
   ];
   const older = [OLDER, `${OLDER}; charset=utf-8`, `text/html, ${OLDER};q=0.5`];
   const newer = [NEWER, '*/*', `${OLDER}, ${NEWER}`, `${OLDER}, */*;q=0.1`, 'text/html'];
@@ -228,6 +230,17 @@ describe('the status', () => {
       }
     },
   );
+
+  it.each(malformed)('is 400 by either media type for a body that is %s', async (_, body) => {
+    for (const accept of [OLDER, NEWER]) {
+      const answer = await post(body, accept);
+      expect(answer.status, accept).toBe(400);
+      expect(answer.headers['content-type']).toBe(`${accept}; charset=utf-8`);
+      const { data, errors = [] } = answer.json() as GraphqlBody;
+      expect(data).toBeUndefined();
+      expect(errors[0]?.extensions).toMatchObject({ status: 400, code: 'BadRequest' });
+    }
+  });
 
   it('is 415 for another media type of the body, in both', async () => {
     for (const accept of [OLDER, NEWER]) {
