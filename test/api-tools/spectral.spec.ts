@@ -1,39 +1,24 @@
-import { createHash } from 'node:crypto';
-import { copyFileSync, readFileSync, rmSync, writeFileSync, mkdtempSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { builtOnce, cacheDir } from '../cluster/built-once.js';
 import { documentPath, toolFolder } from './api-document.js';
-import { runOrFail, runProgram } from './run-program.js';
+import { ensureNpmTool } from './npm-tools.js';
+import { runProgram } from './run-program.js';
 
-const installMsMax = 10 * 60_000;
 const timeoutMs = 120_000;
 const ruleset = join(toolFolder('spectral'), 'ruleset.yaml');
 let spectral: string;
 let folder: string;
 
 beforeAll(async () => {
-  spectral = join(await ensureSpectral(), 'node_modules/@stoplight/spectral-cli/dist/index.js');
+  spectral = join(
+    await ensureNpmTool('spectral'),
+    'node_modules/@stoplight/spectral-cli/dist/index.js',
+  );
   folder = mkdtempSync(join(tmpdir(), 'sallyport-spectral-'));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-/** Installs Spectral as its lock file pins it, once, outside the checkout. */
-async function ensureSpectral(): Promise<string> {
-  const files = ['package.json', 'package-lock.json'];
-  const hash = createHash('sha256');
-  for (const name of files) hash.update(readFileSync(join(toolFolder('spectral'), name)));
-  const version = hash.digest('hex').slice(0, 12);
-  const installed = join(cacheDir(process.env), `spectral-${process.platform}-${version}`);
-  await builtOnce(installed, async (unfinished) => {
-    for (const name of files)
-      copyFileSync(join(toolFolder('spectral'), name), join(unfinished, name));
-    const options = ['ci', '--ignore-scripts', '--no-audit', '--no-fund'];
-    await runOrFail('npm', options, { cwd: unfinished, timeoutMs: installMsMax });
-  });
-  return installed;
-}
 
 interface Finding {
   readonly code: string;
