@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { type CommandBlock, commandBlocks } from './fenced-blocks.js';
+import { type CommandBlock, commandBlocks, pageFiles } from './fenced-blocks.js';
 import { normaliseJson, normaliseText } from './normalise.js';
 import { ReaderWorld, projectDir } from './reader-world.js';
 
@@ -33,7 +33,11 @@ const withCommands = pages
   .filter(([, blocks]) => blocks.length > 0);
 
 /** Guarantee: what a page tells people to type works, and answers what the page shows. */
-describe.each(withCommands)('%s', (_page, blocks) => {
+describe.each(withCommands)('%s', (page, blocks) => {
+  beforeAll(() => {
+    for (const { name, text } of pageFiles(textOf(page))) world.write(name, text);
+  });
+
   it.each(blocks.map((block) => [block.line, block] as const))(
     'says the truth in line %i',
     async (_line, block) => {
