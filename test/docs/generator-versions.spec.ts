@@ -25,6 +25,19 @@ const generators = [
   ['docs/call-from-java.md', `openapi-generator (${generatorVersion})`],
 ] as const;
 
-it.each(generators)('%s names the generator that long tests run: %s', (page, generator) => {
-  expect(readFileSync(page, 'utf8')).toContain(generator);
+/** Packages that a page installs, as lock files of long tests pin them. */
+const npmTools = ['graphql-codegen', 'relay-compiler'].flatMap((tool) => {
+  const { dependencies } = JSON.parse(readFileSync(`${tools}/${tool}/package.json`, 'utf8')) as {
+    readonly dependencies: Readonly<Record<string, string>>;
+  };
+  return Object.entries(dependencies).map(
+    ([name, version]) => ['docs/query-with-graphql.md', `${name}@${version}`] as const,
+  );
 });
+
+it.each([...generators, ...npmTools])(
+  '%s names the generator that long tests run: %s',
+  (page, generator) => {
+    expect(readFileSync(page, 'utf8')).toContain(generator);
+  },
+);
