@@ -56,6 +56,12 @@ export class GatewayProcess {
     return lookAt(this.#child.pid) ?? unseen;
   }
 
+  /** Address of its plain listener, and the token of the user. */
+  get access(): { readonly baseUrl: string; readonly token: string } {
+    const [port = 0] = this.#ports;
+    return { baseUrl: `http://127.0.0.1:${port}`, token: this.#token.trim() };
+  }
+
   /** Rejects on anything but 2xx. */
   async call(method: string, path: string, body?: object): Promise<HttpAnswer> {
     const [port = 0] = this.#ports;
