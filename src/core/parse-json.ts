@@ -3,10 +3,12 @@ import { bodyBounds, jsonTokens, type JsonTokens } from './json-tokens.js';
 import { limits } from './limits.js';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+/** Escape of a surrogate. Half of a pair is no character: databases store another text. */
+const SURROGATE = /\\u[dD][89a-fA-F]/;
 
 /**
  * Parses JSON by RFC 8259, refusing what parsers lose silently: a duplicate member (also if one
- * spelling is escaped), `__proto__`, invalid UTF-8. Deep nesting (400) and too many members (413)
+ * spelling is escaped), `__proto__`, invalid UTF-8, half of a surrogate pair. Deep nesting (400) and too many members (413)
  * are refused before anything is parsed. Messages quote no text.
  */
 export function parseJson(bytes: Uint8Array): unknown {
@@ -24,7 +26,7 @@ export function parseJson(bytes: Uint8Array): unknown {
   } catch {
     throw badRequest('the body is not valid JSON');
   }
-  const problem = new MemberScanner(buffer, tokens).firstProblem();
+  const problem = new MemberScanner(buffer, tokens, SURROGATE.test(text)).firstProblem();
   if (problem) throw invalid([problem]);
   return value;
 }
@@ -52,23 +54,27 @@ function endOfString(text: string, start: number): number {
   return end;
 }
 
+const NO_TEXT = 'has half of a surrogate pair, which is no character';
+
 interface Level {
   readonly names: Set<string> | undefined;
   name: string;
   index: number;
 }
 
-/** Scanner of valid JSON's structure that reads only member names. */
+/** Scanner of valid JSON's structure that reads member names, and texts only if need be. */
 class MemberScanner {
   readonly #bytes: Buffer;
   readonly #tokens: JsonTokens;
+  readonly #hasSurrogates: boolean;
   readonly #levels: Level[] = [];
   #strings = 0;
   #expectsName = false;
 
-  constructor(bytes: Buffer, tokens: JsonTokens) {
+  constructor(bytes: Buffer, tokens: JsonTokens, hasSurrogates: boolean) {
     this.#bytes = bytes;
     this.#tokens = tokens;
+    this.#hasSurrogates = hasSurrogates;
   }
 
   firstProblem(): FieldError | undefined {
@@ -86,7 +92,9 @@ class MemberScanner {
       this.#strings += 1;
       const isName = this.#expectsName;
       this.#expectsName = false;
-      return isName ? this.#enterMember(this.#bytes.toString('utf8', start + 1, end)) : undefined;
+      if (!isName && !this.#hasSurrogates) return undefined;
+      const raw = this.#bytes.toString('utf8', start + 1, end);
+      return isName ? this.#enterMember(raw) : this.#checkText(raw);
     }
     if (character === '{' || character === '[') this.#open(character === '{');
     else if (character === '}' || character === ']') this.#close();
@@ -115,10 +123,16 @@ class MemberScanner {
     const level = this.#levels.at(-1);
     if (!level?.names) return undefined;
     level.name = name;
+    if (!name.isWellFormed()) return { pointer: this.#pointer(), reason: NO_TEXT };
     if (name === '__proto__') return { pointer: this.#pointer(), reason: 'name is not allowed' };
     if (level.names.has(name)) return { pointer: this.#pointer(), reason: 'given twice' };
     level.names.add(name);
     return undefined;
+  }
+
+  #checkText(raw: string): FieldError | undefined {
+    const isText = !raw.includes('\\') || (JSON.parse(`"${raw}"`) as string).isWellFormed();
+    return isText ? undefined : { pointer: this.#pointer(), reason: NO_TEXT };
   }
 
   #pointer(): string {
