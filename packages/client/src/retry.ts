@@ -57,7 +57,7 @@ export function mayRepeat(
 /** Reports whether the effect of a failed call is not known. */
 export function hasUnknownEffect({ code, status = 0 }: SallyportError): boolean {
   // A proxy answered in place of the gateway, which may have carried the request out.
-  const isProxy = code === 'InvalidResponse' && status >= 500;
+  const isProxy = code === 'InvalidResponse' && (status === 429 || status >= 500);
   return isProxy || withUnknownEffect.includes(code);
 }
 
