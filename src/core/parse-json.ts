@@ -8,8 +8,8 @@ const SURROGATE = /\\u[dD][89a-fA-F]/;
 
 /**
  * Parses JSON by RFC 8259, refusing what parsers lose silently: a duplicate member (also if one
- * spelling is escaped), `__proto__`, invalid UTF-8, half of a surrogate pair. Deep nesting (400) and too many members (413)
- * are refused before anything is parsed. Messages quote no text.
+ * spelling is escaped), `__proto__`, invalid UTF-8, half of a surrogate pair. Deep nesting (400)
+ * and too many members (413) are refused before anything is parsed. Messages quote no text.
  */
 export function parseJson(bytes: Uint8Array): unknown {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

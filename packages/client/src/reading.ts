@@ -12,7 +12,8 @@ export class BodyCut extends Error {
 
 /**
  * Yields the pieces of a body until the signal is aborted, and then throws its reason. Throws
- * BodyCut if the connection ends before. The signal of `fetch` is not enough: in Node.js 22 it is collected once the headers are there.
+ * BodyCut if the connection ends before. The signal of `fetch` is not enough: in Node.js 22 it is
+ * collected once the headers are there.
  */
 export async function* piecesOf(
   body: ReadableStream<Uint8Array>,

@@ -40,16 +40,20 @@ export function recordedUnder(ctx: CallContext, error: Error): void {
   auditIds.set(error, ctx.auditId);
 }
 
-/** Runs a part of the request that writes its own audit event. */
+/**
+ * Runs a part of the request that writes its own audit event. `changes` returns what the part has
+ * of its own; its errors are those of the part.
+ */
 export async function asPart<T>(
   context: GraphqlContext,
   part: Part,
   run: (ctx: CallContext) => Promise<T>,
-  changes: Partial<CallContext> = {},
+  changes: () => Partial<CallContext> = () => ({}),
 ): Promise<T> {
   context.countPart();
-  const ctx = childContext(context.call, changes);
+  let ctx = childContext(context.call);
   try {
+    ctx = { ...ctx, ...changes() };
     return await run(ctx);
   } catch (error) {
     if (error instanceof Error) recordedUnder(ctx, error);

@@ -31,6 +31,7 @@ import {
 import { jsonPieces } from './json-pieces.js';
 import { readGraphqlRequest } from './graphql-request.js';
 import type { DocumentPreparation, Prepared } from './prepare-document.js';
+import { refuseHeadersOfRest } from './refuse-headers-of-rest.js';
 
 /** Scheduler for pieces of all large results. */
 const rendering = new LoopTurns();
@@ -71,6 +72,7 @@ export function addGraphqlRoute(
     if (mediaTypeOf(request.headers['content-type']) !== 'application/json') {
       throw new SallyportError('UnsupportedMediaType', 'the Content-Type must be application/json');
     }
+    refuseHeadersOfRest(request);
     handle ??= createGraphqlHandler(options);
     return respond({ handle, streams }, request, reply);
   });
@@ -179,11 +181,15 @@ async function argumentsOf(
     return refused(request, recordRefusal, prepared.errors, badRequest('the query is not valid'));
   }
   const { document } = prepared;
+  const operation = getOperationAST(document, operationName)?.operation;
+  if (operation === undefined) {
+    return refused(request, recordRefusal, [badRequest('Unknown operation')]);
+  }
   const invalid = documents.inputErrors(document, operationName, variables);
   if (invalid.length > 0) {
     return refused(request, recordRefusal, invalid, badRequest('the variables are not valid'));
   }
-  if (getOperationAST(document, operationName)?.operation === 'subscription') {
+  if (operation === 'subscription') {
     if (!prefersEvents(request)) return refused(request, recordRefusal, [badRequest(STREAMED)]);
     context.subscription = { document, given: { variables, operationName } };
     // No response: the stream is.

@@ -49,8 +49,8 @@ export class RotationMutationsResolver {
       const ref = refOf(input);
       return this.#rotations.policies.put(ctx, ref, specBody(input.spec), toWriteOptions(input));
     };
-    const { view } = await asPart(context, part, put, reasonOf(input));
-    return { rotation: presentRotation({ namespace, name }, view) };
+    const { view } = await asPart(context, part, put, () => reasonOf(input));
+    return { rotation: presentRotation({ namespace, name }, view, { isPlan: input.dryRun }) };
   }
 
   @Mutation(() => RemoveRotationPayload, {
@@ -65,8 +65,8 @@ export class RotationMutationsResolver {
     const part = { action: 'rotations.update', namespace, name } as const;
     const remove = async (ctx: CallContext) =>
       this.#rotations.policies.delete(ctx, refOf(input), toWriteOptions(input));
-    await asPart(context, part, remove, reasonOf(input));
-    return { removedId: rotationId(input) };
+    await asPart(context, part, remove, () => reasonOf(input));
+    return { removedId: input.dryRun ? null : rotationId(input) };
   }
 
   @Mutation(() => StartRotationPayload, {
@@ -85,7 +85,7 @@ export class RotationMutationsResolver {
       const idempotencyKey = input.idempotencyKey ?? undefined;
       return this.#rotations.runs.start(ctx, refOf(input), request, { idempotencyKey });
     };
-    return { run: await asPart(context, part, start, reasonOf(input)) };
+    return { run: await asPart(context, part, start, () => reasonOf(input)) };
   }
 
   @Mutation(() => CancelRotationPayload, {
@@ -123,7 +123,7 @@ export class RotationMutationsResolver {
         ? runs.cancel(ctx, params, params.id)
         : runs.retire(ctx, params, params.id);
     };
-    return { run: await asPart(context, { action, namespace, name }, wish, reasonOf(input)) };
+    return { run: await asPart(context, { action, namespace, name }, wish, () => reasonOf(input)) };
   }
 }
 

@@ -13,10 +13,15 @@ export interface RotationSource extends SecretRotation {
   readonly ref: SecretRef;
 }
 
-export function presentRotation(ref: SecretRef, view: PolicyView): RotationSource {
+/** Presents a rotation; the plan of a dry run is no object that stores of clients keep. */
+export function presentRotation(
+  ref: SecretRef,
+  view: PolicyView,
+  { isPlan = false } = {},
+): RotationSource {
   const { target, strategy, schedule, isSuspended, readOnly } = view;
   return {
-    id: rotationId(ref),
+    id: isPlan ? objectId('SecretRotation', ref.namespace, ref.name, 'dryRun') : rotationId(ref),
     ref,
     target: Object.values(RotationTargetKind).find((kind) => kind === target) ?? null,
     strategy: Object.values(RotationStrategy).find((one) => one === strategy) ?? null,

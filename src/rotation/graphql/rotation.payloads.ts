@@ -9,8 +9,11 @@ export class SetRotationPayload {
 
 @ObjectType({ description: 'Result of removeRotation.' })
 export class RemoveRotationPayload {
-  @Field(() => ID, { description: 'The id that the removed rotation had.' })
-  removedId!: string;
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The id that the removed rotation had; null in a dry run.',
+  })
+  removedId!: string | null;
 }
 
 /** Members of the result of a mutation of a run. */

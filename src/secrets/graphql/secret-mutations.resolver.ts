@@ -137,7 +137,7 @@ export class SecretMutationsResolver {
     part: Part,
     write: (ctx: CallContext) => Promise<WriteResult>,
   ) {
-    return presentWrite(await asPart(context, part, write, reasonOf(input)));
+    return presentWrite(await asPart(context, part, write, () => reasonOf(input)));
   }
 }
 

@@ -108,6 +108,17 @@ function foreignUid(cause: SallyportError): SallyportError {
   return new SallyportError('Conflict', text, { status: 409, errors, cause });
 }
 
+/**
+ * Refuses a resourceVersion that is no state. Kubernetes takes 0 for no precondition, and fails at
+ * what is no number.
+ */
+function refuseUnknownState({ resourceVersion }: Preconditions): void {
+  if (resourceVersion === undefined || /^[1-9]\d{0,19}$/.test(resourceVersion)) return;
+  const errors = [{ pointer: '/resourceVersion', reason: 'is not that of the stored Secret' }];
+  const text = 'the Secret has changed; read it again';
+  throw new SallyportError('Conflict', text, { status: 409, errors });
+}
+
 /** Returns the patch with the caller's conditions on the current state as its preconditions. */
 function conditional(
   call: WriteCall,
@@ -115,6 +126,7 @@ function conditional(
   before: StoredSecret | undefined,
 ): SecretPatch {
   const { ifMatch } = call.options;
+  refuseUnknownState(plan.preconditions);
   const stated = ifMatch !== undefined || Object.keys(plan.preconditions).length > 0;
   if (before) {
     refuseUnconditional(before, stated);

@@ -58,7 +58,7 @@ export class TokensResolver {
         const body = parseBody(createToken.body.schema, createTokenBody(input));
         return this.#tokens.create(ctx, body, toWriteOptions(input));
       },
-      reasonOf(input),
+      () => reasonOf(input),
     );
     const { view, token, warnings } = await create;
     return { token: view, secret: token?.revealText() ?? null, warnings };
@@ -80,7 +80,7 @@ export class TokensResolver {
         const params = parseParameters(revokeToken.params, { id: input.id }, '/path');
         return this.#tokens.revoke(ctx, params.id, toWriteOptions(input));
       },
-      reasonOf(input),
+      () => reasonOf(input),
     );
     return { token };
   }

@@ -157,7 +157,7 @@ export class VersionMutationsResolver {
       const stated = toWriteOptions(input);
       return this.#versions.namespaces.restore(ctx, params.namespace, wanted, stated);
     };
-    return { results: await asPart(context, part, restore, reasonOf(input)) };
+    return { results: await asPart(context, part, restore, () => reasonOf(input)) };
   }
 }
 
@@ -168,9 +168,9 @@ async function changed<P>(context: GraphqlContext, { action, input, parse, run }
     context,
     { action, namespace, name },
     async (ctx) => run(ctx, parse(), stated),
-    reasonOf(input),
+    () => reasonOf(input),
   );
-  return { version: presentVersionResult(input, result) };
+  return { version: presentVersionResult(input, result, { isPlan: input.dryRun }) };
 }
 
 function parsedVersion({ namespace, name, version }: VersionRefInput) {

@@ -24,9 +24,19 @@ export function presentVersions(ref: SecretRef, page: Page<VersionView>) {
   }));
 }
 
+/** Presents what a dry run plans: no object that stores of clients keep as the version. */
+function presentPlanned(ref: SecretRef, view: VersionView) {
+  const names = [ref.namespace, ref.name, String(view.version), 'dryRun'];
+  return { ...presentVersion(ref, view), id: objectId('SecretVersion', ...names) };
+}
+
 /** Renders a result: without the right to see versions, only number and state. */
-export function presentVersionResult(ref: SecretRef, { view, denial }: VersionResult) {
-  const source = presentVersion(ref, view);
+export function presentVersionResult(
+  ref: SecretRef,
+  { view, denial }: VersionResult,
+  { isPlan = false } = {},
+) {
+  const source = isPlan ? presentPlanned(ref, view) : presentVersion(ref, view);
   if (denial === undefined) return source;
   const refuse = (): never => {
     throw denial;

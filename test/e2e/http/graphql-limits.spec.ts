@@ -127,6 +127,20 @@ describe('a document of GraphQL over HTTP', () => {
     expectRefused(await post(two), 'one operation a document');
   });
 
+  it('has the operation that the request names', async () => {
+    const answer = await post({ query: 'query A { __typename }', operationName: 'B' });
+    expectRefused(answer, 'Unknown operation');
+    expect(answer.text).toContain('auditId');
+  });
+
+  it.each(['idempotency-key', 'if-match'])('comes without the header %s', async (name) => {
+    const body = { query: '{ __typename }' };
+    const headers = { 'content-type': 'application/json', [name]: '"x"' };
+    const answer = await send(base, { method: 'POST', path: '/graphql', token, body, headers });
+    expect(answer.status).toBe(400);
+    expect(answer.json()['detail']).toMatch(new RegExp(`^${name} has no effect in GraphQL`));
+  });
+
   it('comes alone: of a batch nothing is executed', async () => {
     const message = 'the body must be an object of query, variables and operationName';
     const query = `mutation ($input: CreateSecretInput!) {

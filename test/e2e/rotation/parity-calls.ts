@@ -79,9 +79,7 @@ export function remove(call: RotationCall): RotationCase {
   return mutation(call, {
     field: 'removeRotation',
     selection: '{ removedId }',
-    read: (payload?: { readonly removedId: string }) => ({
-      isRemoved: Boolean(payload?.removedId),
-    }),
+    read: (payload?: object) => ({ isRemoved: payload !== undefined }),
     rest: (path) => ({
       method: 'DELETE',
       path: `${path}${queryOf(call)}`,

@@ -111,6 +111,19 @@ describe('conditions of a patch', () => {
     expect((await caller.merge(world.at('guarded'), stated)).status).toBe(200);
   });
 
+  it.each(['0', '00', 'x', ' ', '-1'])(
+    'is 409 under a resourceVersion that is no state, also where one is demanded: %j',
+    async (resourceVersion) => {
+      const name = `stated-${Buffer.from(resourceVersion).toString('hex')}`;
+      const metadata = { annotations: { [requireIfMatch]: 'true' } };
+      const before = await world.seed(name, { metadata });
+      const body = { stringData: { b: 'value-b' }, resourceVersion };
+      const answer = await world.as('owner').merge(world.at(name), body);
+      expect(answer).toMatchObject({ status: 409, body: { code: 'Conflict' } });
+      expect(await world.stored(name)).toEqual(before);
+    },
+  );
+
   it('answers a dry run without a state to name and changes nothing', async () => {
     const before = await world.seed('planned', { stringData: { a: 'value-a' } });
     const answer = await world

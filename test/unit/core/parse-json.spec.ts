@@ -27,6 +27,20 @@ describe('parseJson', () => {
     );
   });
 
+  it.each([
+    ['{"a":"x\\ud800"}', '/a'],
+    ['{"a":["x",{"b":"\\uDC00z"}]}', '/a/1/b'],
+    ['["\\udc00\\ud800"]', '/0'],
+    ['{"\\ud800":1}', '/\ud800'],
+  ])('refuses half of a surrogate pair, which databases store as another text: %s', (text, at) => {
+    const reason = 'has half of a surrogate pair, which is no character';
+    expect(refusal(text).errors).toEqual([{ pointer: at, reason }]);
+  });
+
+  it('reads a whole surrogate pair, and what only looks like half of one', () => {
+    expect(parse('["\\ud83d\\ude00", "\\\\ud800"]')).toEqual(['😀', '\\ud800']);
+  });
+
   it('reads the same with any white space between', () => {
     const spaces = fc.constantFrom('', ' ', '\n', '\t\r\n  ');
     fc.assert(

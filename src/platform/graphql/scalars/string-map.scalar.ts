@@ -24,6 +24,7 @@ function checked(value: unknown): StringMapValue {
 function literal(node: ObjectValueNode): StringMapValue {
   return Object.fromEntries(
     node.fields.map(({ name, value }) => {
+      if (name.value === '__proto__') throw notAMap();
       if (value.kind === Kind.NULL) return [name.value, null];
       if (value.kind !== Kind.STRING) throw notAMap();
       return [name.value, value.value];
