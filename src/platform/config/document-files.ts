@@ -1,11 +1,13 @@
-import { type Dirent, readdirSync, statSync } from 'node:fs';
+import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { documentIdOf } from '../../core/document-id.js';
 import { limits } from '../../core/limits.js';
-import { SettingFileError, readSettingFile } from './read-setting-file.js';
+import { parseJson } from '../../core/parse-json.js';
+import { SettingFileError } from './read-setting-file.js';
 
 const manifestSchema = z.record(z.string(), z.string());
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
  * Returns the documents of a folder by their identifiers: each `.graphql` file is one, and each
@@ -16,33 +18,48 @@ export function readDocumentFiles(folder: string): ReadonlyMap<string, string> {
   const texts = new Map<string, string>();
   let bytes = 0;
   for (const file of documentFilesOf(folder)) {
-    bytes += statSync(file).size;
-    if (bytes > limits.graphqlPersistedBytesMax) {
-      throw new SettingFileError(
-        `the documents in ${folder} have more than ${limits.graphqlPersistedBytesMax} bytes`,
-      );
-    }
-    for (const [id, text] of documentsOf(file)) texts.set(id, text);
+    const content = contentOf(file, limits.graphqlPersistedBytesMax - bytes);
+    bytes += content.length;
+    for (const [id, text] of documentsOf(file, content)) texts.set(id, text);
   }
   return texts;
 }
 
 function documentFilesOf(folder: string): readonly string[] {
-  let entries: Dirent[];
   try {
-    entries = readdirSync(folder, { withFileTypes: true });
+    const names = readdirSync(folder).filter((name) => /\.(graphql|json)$/.test(name));
+    return names.toSorted().map((name) => join(folder, name));
   } catch {
     throw new SettingFileError(`the folder ${folder} cannot be read`);
   }
-  return entries
-    .filter((entry) => !entry.isDirectory() && /\.(graphql|json)$/.test(entry.name))
-    .map(({ name }) => join(folder, name))
-    .toSorted();
 }
 
-function documentsOf(file: string): readonly (readonly [string, string])[] {
-  const content = readSettingFile(file);
-  if (file.endsWith('.graphql')) return [[documentIdOf(content), content]];
+/** Reads a regular file: reading anything else may never end. */
+function contentOf(file: string, bytesMax: number): Buffer {
+  let content: Buffer;
+  try {
+    const found = statSync(file);
+    if (!found.isFile()) throw new SettingFileError(`${file} is no file`);
+    if (found.size > bytesMax) throw tooLarge();
+    content = readFileSync(file);
+  } catch (error) {
+    if (error instanceof SettingFileError) throw error;
+    throw new SettingFileError(`the file ${file} cannot be read`);
+  }
+  if (content.length > bytesMax) throw tooLarge();
+  return content;
+}
+
+function tooLarge(): SettingFileError {
+  const { graphqlPersistedBytesMax: bytesMax } = limits;
+  return new SettingFileError(`the persisted documents have more than ${bytesMax} bytes`);
+}
+
+function documentsOf(file: string, content: Buffer): readonly (readonly [string, string])[] {
+  if (file.endsWith('.graphql')) {
+    const text = textOf(file, content);
+    return [[documentIdOf(text), text]];
+  }
   const documents = Object.entries(manifestOf(file, content));
   for (const [id, text] of documents) {
     if (id === documentIdOf(text)) continue;
@@ -51,9 +68,17 @@ function documentsOf(file: string): readonly (readonly [string, string])[] {
   return documents;
 }
 
-function manifestOf(file: string, content: string): Readonly<Record<string, string>> {
+function textOf(file: string, content: Buffer): string {
   try {
-    return manifestSchema.parse(JSON.parse(content));
+    return utf8.decode(content);
+  } catch {
+    throw new SettingFileError(`the file ${file} is no text (UTF-8)`);
+  }
+}
+
+function manifestOf(file: string, content: Buffer): Readonly<Record<string, string>> {
+  try {
+    return manifestSchema.parse(parseJson(content));
   } catch {
     throw new SettingFileError(`the file ${file} holds no object of identifiers and texts (JSON)`);
   }

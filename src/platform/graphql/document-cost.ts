@@ -3,6 +3,8 @@ import {
   type FieldNode,
   type FragmentDefinitionNode,
   Kind,
+  type OperationTypeNode,
+  type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
 import { limits } from '../../core/limits.js';
@@ -55,6 +57,39 @@ function pairsOf(selectionSets: readonly SelectionSetNode[], fragments: Fragment
   return pairs;
 }
 
+/** Returns the selections at the root of operations of a type, in fragments too. */
+export function rootSelections(
+  document: DocumentNode,
+  operation: OperationTypeNode,
+): readonly SelectionNode[] {
+  const fragments = fragmentsOf(document);
+  return document.definitions.flatMap((definition) =>
+    definition.kind === Kind.OPERATION_DEFINITION && definition.operation === operation
+      ? selectionsOf(definition.selectionSet, fragments, new Set())
+      : [],
+  );
+}
+
+/** Returns the selections of a set, and of its fragments; `open`: enclosing fragments. */
+function selectionsOf(
+  { selections }: SelectionSetNode,
+  fragments: Fragments,
+  open: ReadonlySet<string>,
+): readonly SelectionNode[] {
+  return selections.flatMap((selection) => {
+    if (selection.kind === Kind.FIELD) return [selection];
+    if (selection.kind === Kind.INLINE_FRAGMENT) {
+      return [selection, ...selectionsOf(selection.selectionSet, fragments, open)];
+    }
+    const name = selection.name.value;
+    const fragment = fragments.get(name);
+    // Validation reports cycles.
+    if (fragment === undefined || open.has(name)) return [selection];
+    const inside = selectionsOf(fragment.selectionSet, fragments, new Set([...open, name]));
+    return [selection, ...inside];
+  });
+}
+
 function rootFields(document: DocumentNode): FieldNode[] {
   const fragments = fragmentsOf(document);
   return document.definitions.flatMap((definition) =>
@@ -66,21 +101,13 @@ function rootFields(document: DocumentNode): FieldNode[] {
 
 /** Returns the fields of a selection set and of its fragments; `open`: enclosing fragments. */
 function fieldsOf(
-  { selections }: SelectionSetNode,
+  set: SelectionSetNode,
   fragments: Fragments,
   open: ReadonlySet<string>,
 ): FieldNode[] {
-  return selections.flatMap((selection) => {
-    if (selection.kind === Kind.FIELD) return [selection];
-    if (selection.kind === Kind.INLINE_FRAGMENT) {
-      return fieldsOf(selection.selectionSet, fragments, open);
-    }
-    const name = selection.name.value;
-    const fragment = fragments.get(name);
-    // Validation reports cycles.
-    if (fragment === undefined || open.has(name)) return [];
-    return fieldsOf(fragment.selectionSet, fragments, new Set([...open, name]));
-  });
+  return selectionsOf(set, fragments, open).filter(
+    ({ kind }) => kind === Kind.FIELD,
+  ) as FieldNode[]; // by their kind
 }
 
 function fragmentsOf({ definitions }: DocumentNode): Fragments {

@@ -4,10 +4,11 @@ import {
   GraphQLError,
   Kind,
   type OperationDefinitionNode,
+  OperationTypeNode,
   type SelectionSetNode,
 } from 'graphql';
 import { limits } from '../../core/limits.js';
-import { introspections, mergedPairs } from './document-cost.js';
+import { introspections, mergedPairs, rootSelections } from './document-cost.js';
 
 const NODES_MAX = 5_000;
 
@@ -20,8 +21,19 @@ export function limitErrors(document: DocumentNode): GraphQLError[] {
   );
   const count = new SelectionCount(fragments);
   for (const operation of operations) count.visit(operation.selectionSet, 1, depthMaxOf(operation));
-  const problem = count.problem ?? mergeProblem(document);
+  const problem = count.problem ?? rootProblem(document) ?? mergeProblem(document);
   return problem === undefined ? [] : [new GraphQLError(problem)];
+}
+
+/**
+ * Returns the problem of a subscription whose only field may be absent: graphql-js fails at it.
+ * https://spec.graphql.org/September2025/#sec-Single-Root-Field
+ */
+function rootProblem(document: DocumentNode): string | undefined {
+  const isConditional = rootSelections(document, OperationTypeNode.SUBSCRIPTION).some(
+    ({ directives = [] }) => directives.some(({ name }) => /^(skip|include)$/.test(name.value)),
+  );
+  return isConditional ? 'no @skip and no @include at the root of a subscription' : undefined;
 }
 
 /** Returns the problem of a document whose size is already known to be bounded. */

@@ -16,7 +16,7 @@ const shownAsTheyAre = [
   /^Variable "\$\w+" (is not defined|is never used|of required type|of non-null type|of type)/,
   /^Fragment "\w+" (is never used|cannot be spread)/,
   /^Cannot spread fragment "\w+" within itself/,
-  /^(one operation a document|nested deeper than|more than \d+)/,
+  /^(one operation a document|nested deeper than|more than \d+|no @skip and no @include at)/,
   /^(Must provide|Unknown operation|Missing query|Invalid (query|variables|operationName))/,
   /^SecretMap takes its value from a variable only/,
   /^(DateTime|TimeOrAge|StringMap|SecretMap) must be /,

@@ -2,16 +2,23 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { DocumentNode, ExecutionResult, FormattedExecutionResult } from 'graphql';
 import type { RequestParams } from 'graphql-http';
 import { childContext } from '../../core/child-context.js';
+import { type SallyportError, badRequest } from '../../core/errors/sallyport-error.js';
 import { limits } from '../../core/limits.js';
 import { isPreferred } from '../http/domain/accept.js';
 import type { ProblemIds } from '../http/problem.js';
 import type { RequestLifetimes } from '../http/request-lifetimes.js';
 import { contextOf } from '../http/request.js';
-import { ServerSentEvents, heartbeatFrame } from '../http/server-sent-events.js';
+import {
+  ServerSentEvents,
+  endConnectionAtStop,
+  heartbeatFrame,
+} from '../http/server-sent-events.js';
 import type { executeSubscription } from './execute-subscription.js';
 import { type Subscriptions, asGraphqlError } from './subscriptions.js';
 
 const COMPLETE = 'event: complete\ndata:\n\n';
+const STREAMED =
+  'subscriptions are taken over a WebSocket at this path, or with Accept: text/event-stream';
 const responseTypes = ['application/json', 'application/graphql-response+json'];
 
 type Results = Awaited<ReturnType<typeof executeSubscription>>;
@@ -25,6 +32,14 @@ export interface RequestedSubscription {
 /** Reports whether the client requests events in place of one response. */
 export function prefersEvents({ headers: { accept } }: FastifyRequest): boolean {
   return isPreferred(accept, 'text/event-stream', responseTypes);
+}
+
+/** Returns why a subscription gets no stream: it is bounded as over a WebSocket. */
+export function streamRefusal(request: FastifyRequest): SallyportError | undefined {
+  if (!prefersEvents(request)) return badRequest(STREAMED);
+  const { socketMessageBytesMax: bytesMax } = limits;
+  const isLarge = Buffer.isBuffer(request.body) && request.body.length > bytesMax;
+  return isLarge ? badRequest(`a subscription has at most ${bytesMax} bytes`) : undefined;
 }
 
 /**
@@ -47,6 +62,9 @@ export class GraphqlEventStreams {
     reply: FastifyReply,
     { document, given }: RequestedSubscription,
   ): Promise<void> {
+    // A stream lasts long, and needs no byte of its request.
+    request.body = undefined;
+    request.releaseBody?.();
     const call = contextOf(request);
     const term = this.#terms.hold(request, reply, call);
     const ends = call.signal ? [call.signal, term.signal] : [term.signal];
@@ -54,7 +72,13 @@ export class GraphqlEventStreams {
     try {
       const args = this.#subscriptions.argumentsOf(ctx, document, given);
       const results = await this.#subscriptions.execute(args);
-      await this.#events.send(reply, this.#framesOf(ctx, results), soonAfter(term.signal));
+      try {
+        await this.#events.send(reply, this.#framesOf(ctx, results), soonAfter(term.signal));
+      } finally {
+        // No frame may have been read: the client may have left before the first.
+        if (isStream(results)) await results.return();
+      }
+      endConnectionAtStop(request, term);
     } finally {
       term.release();
     }

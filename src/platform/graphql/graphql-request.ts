@@ -24,7 +24,15 @@ export function readGraphqlRequest(
   body: Uint8Array,
   textOf: (documentId: string) => string,
 ): GraphqlRequest {
-  const parsed = requestSchema.safeParse(parseJson(body));
+  return graphqlRequestOf(parseJson(body), textOf);
+}
+
+/** Parses the members of a request, whatever transports it. Throws BadRequest. */
+export function graphqlRequestOf(
+  members: unknown,
+  textOf: (documentId: string) => string,
+): GraphqlRequest {
+  const parsed = requestSchema.safeParse(members);
   if (!parsed.success) {
     throw badRequest('the body must be an object of query, variables and operationName');
   }

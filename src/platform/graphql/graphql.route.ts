@@ -27,6 +27,7 @@ import {
   type GraphqlEventStreams,
   type RequestedSubscription,
   prefersEvents,
+  streamRefusal,
 } from './graphql-event-streams.js';
 import { jsonPieces } from './json-pieces.js';
 import { readGraphqlRequest } from './graphql-request.js';
@@ -35,8 +36,6 @@ import { refuseHeadersOfRest } from './refuse-headers-of-rest.js';
 
 /** Scheduler for pieces of all large results. */
 const rendering = new LoopTurns();
-const STREAMED =
-  'subscriptions are taken over a WebSocket at this path, or with Accept: text/event-stream';
 
 /** State of a request, filled while it runs. */
 interface RouteContext {
@@ -92,7 +91,7 @@ async function respond(
   const [body, init] = await handle({
     method: 'POST',
     url: '/graphql',
-    headers: { accept: acceptedMediaType(request.headers.accept) },
+    headers: { accept: acceptedMediaType(request) },
     body: null,
     raw: request,
     context,
@@ -111,9 +110,12 @@ function statusOf({ isMalformed, isRefused }: RouteContext, init: ResponseInit):
 }
 
 /** Returns the newer media type, unless the client accepts only plain JSON. */
-function acceptedMediaType(accept: string | undefined): string {
+function acceptedMediaType(request: FastifyRequest): string {
+  const { accept } = request.headers;
   const takesOnlyJson =
-    accept?.includes('application/json') === true && !/graphql-response\+json|\*/.test(accept);
+    accept?.includes('application/json') === true &&
+    !/graphql-response\+json|\*/.test(accept) &&
+    !prefersEvents(request);
   return takesOnlyJson ? 'application/json' : 'application/graphql-response+json';
 }
 
@@ -190,7 +192,8 @@ async function argumentsOf(
     return refused(request, recordRefusal, invalid, badRequest('the variables are not valid'));
   }
   if (operation === 'subscription') {
-    if (!prefersEvents(request)) return refused(request, recordRefusal, [badRequest(STREAMED)]);
+    const refusal = streamRefusal(request);
+    if (refusal) return refused(request, recordRefusal, [refusal]);
     context.subscription = { document, given: { variables, operationName } };
     // No response: the stream is.
     return [new GraphQLError('the response is a stream')];

@@ -16,7 +16,7 @@ import { SallyportError, badRequest, toSallyportError } from '../../core/errors/
 import { limits } from '../../core/limits.js';
 import type { ProblemIds } from '../http/problem.js';
 import { REQUEST } from './graphql-context.js';
-import type { GraphqlRequest } from './graphql-request.js';
+import { type GraphqlRequest, graphqlRequestOf } from './graphql-request.js';
 import type { GraphqlRouteOptions } from './graphql.route.js';
 import type { SocketSession, SocketSessionDependencies } from './socket-session.js';
 import { SubscriptionEnd } from './subscription-end.js';
@@ -75,7 +75,7 @@ class SocketProtocol {
       return [asGraphqlError(error)];
     }
     try {
-      const prepared = this.#subscriptions.prepared(call, requestOf(payload));
+      const prepared = this.#subscriptions.prepared(call, this.#requestOf(payload));
       if (Array.isArray(prepared)) {
         await this.#parts.recordRefusal(call, REQUEST, badRequest('the query is not valid'));
       }
@@ -139,6 +139,12 @@ class SocketProtocol {
     }
   }
 
+  /** Reads a payload as the body of a POST is read. Throws BadRequest. */
+  #requestOf(payload: SubscribePayload): GraphqlRequest {
+    const documents = this.#parts.documents();
+    return graphqlRequestOf(payload, (documentId) => documents.textOf(documentId));
+  }
+
   #noteEnd(payload: SubscribePayload, errors: readonly GraphQLError[]): void {
     const end = errors.find(({ originalError }) => originalError instanceof SubscriptionEnd);
     const subscribed = this.#subscribed.get(payload);
@@ -149,12 +155,4 @@ class SocketProtocol {
     const { requestId = '', auditId = '' } = this.#subscribed.get(payload)?.call ?? {};
     return { requestId, auditId };
   }
-}
-
-function requestOf({ query, variables, operationName }: SubscribePayload): GraphqlRequest {
-  return {
-    query,
-    ...(variables ? { variables } : {}),
-    ...(operationName ? { operationName } : {}),
-  };
 }

@@ -13,6 +13,8 @@ declare module 'fastify' {
     /** Set once the request is authenticated. */
     principal: Principal | null;
     callContext: CallContext | null;
+    /** Frees the share of the budget that the body takes, before the response ends. */
+    releaseBody: (() => void) | undefined;
     /** Input of an operation's request, once it was parsed. */
     operationInput: unknown;
   }

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { limits } from '../../core/limits.js';
+import type { RequestLifetime } from './request-lifetimes.js';
 import { takeOver } from './take-over.js';
 
 /** Headers of every response of events. https://html.spec.whatwg.org/multipage/server-sent-events.html */
@@ -13,6 +14,14 @@ export const eventStreamHeaders = {
 
 /** Contains no event; proxies see that the stream is alive. */
 export const heartbeatFrame = ': \n\n';
+
+/**
+ * Ends the connection of a stream that a stop has ended. The connection would otherwise stay open
+ * for further requests, and the stop would wait for it.
+ */
+export function endConnectionAtStop(request: FastifyRequest, term: RequestLifetime): void {
+  if (term.reason() === 'leaving') request.raw.socket.destroySoon();
+}
 
 /** Responses of events. Each is written only as fast as its client reads. */
 export class ServerSentEvents {

@@ -22,6 +22,7 @@ export function takeBodies(
   check: (request: FastifyRequest) => void,
 ): void {
   const shares = new WeakMap<FastifyRequest, BodyShare>();
+  instance.decorateRequest('releaseBody', undefined);
   instance.addHook('preParsing', (request, reply, _payload, done) => {
     check(request);
     if (!hasBody(request.headers)) {
@@ -37,6 +38,7 @@ export function takeBodies(
       const isSmall = announced <= limits.smallBodyBytesMax;
       const share = budget.begin(userOf(request), isSmall ? 0 : announced);
       shares.set(request, share);
+      request.releaseBody = () => share.release();
       // Also if the client disconnects, or has disconnected.
       finished(reply.raw, () => share.release());
     }

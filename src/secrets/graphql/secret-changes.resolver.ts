@@ -72,16 +72,16 @@ export class SecretChangesResolver {
   async #open(ctx: CallContext, asked: ChangeRequest): Promise<SecretChanges> {
     const place = this.#places.take(ctx);
     const gone = new AbortController();
-    const ends = ctx.signal ? [ctx.signal, gone.signal] : [gone.signal];
-    const onEnd = (): void => {
-      place.release();
-      gone.abort('client');
-    };
+    const over = AbortSignal.any(ctx.signal ? [ctx.signal, gone.signal] : [gone.signal]);
+    const onEnd = (): void => gone.abort('client');
+    // Also if nobody reads what was opened, because its client has left meanwhile.
+    if (over.aborted) place.release();
+    else over.addEventListener('abort', () => place.release(), { once: true });
     try {
-      const stream = await this.#secrets.changes.open(ctx, asked, AbortSignal.any(ends));
+      const stream = await this.#secrets.changes.open(ctx, asked, over);
       return new SecretChanges(stream, asked.after, onEnd);
     } catch (error) {
-      place.release();
+      onEnd();
       throw error;
     }
   }

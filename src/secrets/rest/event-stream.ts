@@ -4,7 +4,11 @@ import { badRequest } from '../../core/errors/sallyport-error.js';
 import type { Answer } from '../../platform/http/answer.js';
 import { isPreferred } from '../../platform/http/domain/accept.js';
 import type { RequestLifetimes } from '../../platform/http/request-lifetimes.js';
-import { ServerSentEvents, eventStreamHeaders } from '../../platform/http/server-sent-events.js';
+import {
+  ServerSentEvents,
+  endConnectionAtStop,
+  eventStreamHeaders,
+} from '../../platform/http/server-sent-events.js';
 import { eventFrame, firstFrame } from '../domain/watch/event-frame.js';
 import type { ChangeStreamQuota } from '../watch/change-stream-quota.js';
 import type { ChangeRequest, ChangeStreams, StreamEvent } from '../watch/change-stream.js';
@@ -92,6 +96,7 @@ export class EventStreams {
         return;
       }
       await this.#events.send(reply, this.#framesOf(groups), term.signal);
+      endConnectionAtStop(request, term);
     } finally {
       term.release();
       place.release();

@@ -1,4 +1,5 @@
 import { afterEach, beforeAll, afterAll, describe, expect, it } from 'vitest';
+import { limits } from '../../../src/core/limits.js';
 import { TestInstallation, allOfSecrets } from '../../support/gateway.js';
 import { followed } from '../../support/secrets-world.js';
 import { SocketClient } from '../../support/socket-client.js';
@@ -116,3 +117,34 @@ it('a stop closes connections with 1001, and does not wait for them', async () =
   await stopped;
   deaf.close();
 });
+
+it.each([
+  ['GraphQL', 'POST', '/graphql', { query: subscription('pay') }],
+  ['REST', 'GET', '/v1/namespaces/pay/secrets', undefined],
+] as const)(
+  'a stop ends streams of events of %s, and waits for none',
+  async (_, method, path, body) => {
+    const installation = await TestInstallation.start();
+    const [url = ''] = await installation.gateway.listen();
+    await installation.serve('pay');
+    await followed(installation, 'pay');
+    const token = await installation.user('pay', 'app', [allOfSecrets]);
+    const answer = await fetch(`${url}${path}`, {
+      method,
+      headers: {
+        accept: 'text/event-stream',
+        authorization: `Bearer ${token}`,
+        'content-type': 'application/json',
+      },
+      body: body === undefined ? null : JSON.stringify(body),
+      signal: AbortSignal.timeout(20_000),
+    });
+    const text = answer.text();
+    const startedMs = performance.now();
+    await installation.gateway.stop();
+    // A stop that waits ends after `limits.shutdownMsMax`.
+    expect(performance.now() - startedMs).toBeLessThan(limits.shutdownMsMax - 2_000);
+    expect(await text).toMatch(method === 'GET' ? /^retry: / : /event: complete\ndata:\n\n$/);
+    await installation.stop();
+  },
+);

@@ -1,5 +1,13 @@
+import { once } from 'node:events';
+import { type Socket, connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from 'graphql-sse';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { limits } from '../../../src/core/limits.js';
+import { SecretsService } from '../../../src/secrets/secrets.service.js';
+import { ChangeStreamQuota } from '../../../src/secrets/watch/change-stream-quota.js';
+import { changeLimits } from '../../support/changed-limits.js';
+import { partOf } from '../../support/part-of.js';
 import { SecretsWorld, auditEventsOf } from '../../support/secrets-world.js';
 
 interface Change {
@@ -23,7 +31,13 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
-function post(body: object, { as = 'owner' as 'owner' | 'reader', accept = EVENTS } = {}) {
+interface Sent {
+  readonly as?: 'owner' | 'reader';
+  readonly accept?: string;
+  readonly signal?: AbortSignal;
+}
+
+function post(body: object, { as = 'owner', accept = EVENTS, signal }: Sent = {}) {
   return fetch(`${url}/graphql`, {
     method: 'POST',
     headers: {
@@ -32,8 +46,23 @@ function post(body: object, { as = 'owner' as 'owner' | 'reader', accept = EVENT
       'content-type': 'application/json',
     },
     body: JSON.stringify(body),
-    signal: AbortSignal.timeout(20_000),
+    signal: signal ?? AbortSignal.timeout(20_000),
   });
+}
+
+/** The bytes of such a request. */
+function rawPost(body: object): string {
+  const text = JSON.stringify(body);
+  return [
+    'POST /graphql HTTP/1.1',
+    'Host: gateway',
+    `Accept: ${EVENTS}`,
+    `Authorization: Bearer ${world.tokens.owner}`,
+    'Content-Type: application/json',
+    `Content-Length: ${Buffer.byteLength(text)}`,
+    '',
+    text,
+  ].join('\r\n');
 }
 
 const variablesOf = (name: string, after?: string) => ({
@@ -95,10 +124,68 @@ describe('a subscription by POST with Accept: text/event-stream', () => {
   });
 });
 
+describe('a client of a stream', () => {
+  // Room for two of the bodies below.
+  changeLimits([limits], { bodiesOfUserBytesMax: 150 * 1_024 });
+  const quota = () => partOf(world.installation.gateway, ChangeStreamQuota).taken;
+
+  it('that leaves while the stream opens takes no place of the streams', async () => {
+    const { changes } = partOf(world.installation.gateway, SecretsService);
+    const open = changes.open.bind(changes);
+    let socket: Socket | undefined;
+    changes.open = async (...args) => {
+      const opened = await open(...args);
+      socket?.resetAndDestroy();
+      await sleep(30);
+      return opened;
+    };
+    const before = quota();
+    try {
+      for (let round = 0; round < 5; round += 1) {
+        socket = connect(Number(new URL(url).port), '127.0.0.1');
+        socket.on('error', () => undefined);
+        socket.write(rawPost({ query, variables: variablesOf('left-early') }));
+        await once(socket, 'close');
+      }
+    } finally {
+      changes.open = open;
+    }
+    await expect.poll(quota).toBe(before);
+  });
+
+  it('has at most 64 KiB of a request, none of which stays while the stream is open', async () => {
+    const padded = (bytes: number) => ({
+      ...{ query, variables: variablesOf('padded') },
+      extensions: { padding: 'x'.repeat(bytes) },
+    });
+    const refused = await post(padded(64 * 1_024));
+    expect(refused.status).toBe(400);
+    expect(await refused.text()).toContain('a subscription has at most 65536 bytes');
+    const gone = new AbortController();
+    for (let count = 0; count < 8; count += 1) {
+      const stream = await post(padded(60 * 1_024), { signal: gone.signal });
+      expect(stream.status).toBe(200);
+    }
+    gone.abort();
+  });
+});
+
 describe('a request that is no such subscription', () => {
   it.each([
     ['an invalid document', { query: 'subscription { moon }' }],
     ['invalid variables', { query, variables: { namespace: 7 } }],
+    [
+      'a field that may be absent',
+      { query: 'subscription { secretChanged(namespace: "pay") @skip(if: true) { type } }' },
+    ],
+    [
+      'a field that a variable leaves out',
+      {
+        query:
+          'subscription ($x: Boolean!) { ... @include(if: $x) { secretChanged(namespace: "pay") { type } } }',
+        variables: { x: true },
+      },
+    ],
   ])('is 400 in JSON: %s', async (_name, body) => {
     const answer = await post(body);
     expect(answer.status).toBe(400);

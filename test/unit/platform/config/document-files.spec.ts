@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -20,7 +21,7 @@ describe('the folder of persisted documents', () => {
     file('one.graphql', '{ a }');
     file('more.json', JSON.stringify({ [documentIdOf('{ b }')]: '{ b }' }));
     file('README.md', 'no document');
-    mkdirSync(join(folder, 'below.graphql'));
+    mkdirSync(join(folder, 'below'));
     const expected = ['{ a }', '{ b }'].map((text) => [documentIdOf(text), text] as const);
     expect(readDocumentFiles(folder)).toEqual(new Map(expected));
   });
@@ -29,9 +30,22 @@ describe('the folder of persisted documents', () => {
     ['a text under the hash of another', '{"sha256:00":"{ a }"}', /hash is not its identifier$/],
     ['a list', '["{ a }"]', /holds no object of identifiers and texts \(JSON\)$/],
     ['no JSON', '{ a }', /holds no object of identifiers and texts \(JSON\)$/],
+    ['a name twice', '{"a":"x","a":"y"}', /holds no object of identifiers and texts \(JSON\)$/],
   ])('is refused with %s', (_name, text, message) => {
     file('bad.json', text);
     expect(() => readDocumentFiles(folder)).toThrow(message);
+  });
+
+  it('is refused where a file is none, leads nowhere, or is no text', () => {
+    const path = join(folder, 'odd.graphql');
+    execFileSync('mkfifo', [path]);
+    expect(() => readDocumentFiles(folder)).toThrow(/odd.graphql is no file$/);
+    rmSync(path);
+    symlinkSync(join(folder, 'absent'), path);
+    expect(() => readDocumentFiles(folder)).toThrow(/odd.graphql cannot be read$/);
+    rmSync(path);
+    writeFileSync(path, Buffer.from([0x7b, 0xff, 0x7d]));
+    expect(() => readDocumentFiles(folder)).toThrow(/odd.graphql is no text \(UTF-8\)$/);
   });
 
   it('is refused where it does not exist, or has too many bytes', () => {
