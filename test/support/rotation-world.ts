@@ -1,3 +1,4 @@
+import { type RotationPolicyWrite, Sallyport } from '../../packages/client/src/index.js';
 import { TestInstallation, allOfSecrets, type Rule } from './gateway.js';
 import { RestCaller } from './rest-caller.js';
 import { rotationsIn, secretRotation } from './rotation-manifests.js';
@@ -105,6 +106,11 @@ export class RotationWorld {
     return new RestCaller(this.installation.gateway.fastify, this.tokens[role]);
   }
 
+  /** The client for TypeScript, for what a test does on its way. */
+  client(role: RotationRole = 'owner'): Sallyport {
+    return new Sallyport({ baseUrl: this.url, token: this.tokens[role] });
+  }
+
   at(name: string): string {
     return `/v1/namespaces/${this.namespace}/secrets/${name}`;
   }
@@ -120,34 +126,30 @@ export class RotationWorld {
   /** Until history has the Secret, so that what is written next has a number. */
   async numbered(name: string): Promise<void> {
     await patiently(async () => {
-      const { body } = await this.as('owner').get(`${this.at(name)}/metadata`);
-      if (typeof body.version !== 'number') throw new Error('it has no version yet');
+      const { content } = await this.client().secrets.metadata(this.namespace, name);
+      if (content.version === null) throw new Error('it has no version yet');
     });
   }
 
   /** Sets the policy of a Secret, which must succeed. */
   async rotate(name: string, spec: object, role: RotationRole = 'owner'): Promise<void> {
-    const answer = await this.as(role).put(`${this.at(name)}/rotation`, spec);
-    if (answer.status >= 300) throw new Error(`no policy: ${answer.status} ${answer.text}`);
+    const policy = spec as RotationPolicyWrite; // as the test means it
+    await this.client(role).rotations.put(this.namespace, name, policy);
   }
 
   /** Begins a run, which must succeed. */
   async begin(name: string, request: object = {}): Promise<RunBody> {
-    const answer = await this.as('owner').post(`${this.at(name)}/rotation/runs`, request);
-    if (answer.status !== 202) throw new Error(`no run: ${answer.status} ${answer.text}`);
-    return answer.body as unknown as RunBody;
+    return (await this.client().rotations.start(this.namespace, name, request)).content;
   }
 
   async run(name: string, id: string): Promise<RunBody> {
-    const answer = await this.as('owner').get(`${this.at(name)}/rotation/runs/${id}`);
-    return answer.body as unknown as RunBody;
+    return (await this.client().rotations.run(this.namespace, name, id)).content;
   }
 
   /** Begins a run and waits for its end. */
   async runThrough(name: string, request: object = {}): Promise<RunBody> {
     const { id } = await this.begin(name, request);
-    const path = `${this.at(name)}/rotation/runs/${id}?waitSeconds=60`;
-    return (await this.as('owner').get(path)).body as unknown as RunBody;
+    return (await this.client().rotations.ended(this.namespace, name, id)).content;
   }
 
   /** The values that the cluster has. */
