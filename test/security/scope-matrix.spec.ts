@@ -171,6 +171,8 @@ describe('every route', () => {
   it('is public, an operation with a case, or a transport with cases of its own', () => {
     const known = seen().filter(({ isPublic, operation }) => isPublic || operation !== undefined);
     const covered = new Set(known.map(({ url }) => url));
+    // The public page of GraphiQL is at the path of a transport.
+    covered.delete('/graphql');
     // What answers 405 for a path has the path of another route.
     const others = new Set(
       seen()
