@@ -26,13 +26,13 @@ import { auditFailureOf, formatGraphqlError, formatGraphqlErrors } from './graph
 import {
   type GraphqlEventStreams,
   type RequestedSubscription,
-  prefersEvents,
   streamRefusal,
 } from './graphql-event-streams.js';
 import { jsonPieces } from './json-pieces.js';
 import { readGraphqlRequest } from './graphql-request.js';
 import type { DocumentPreparation, Prepared } from './prepare-document.js';
 import { refuseHeadersOfRest } from './refuse-headers-of-rest.js';
+import { JSON_TYPE, acceptedMediaType, takesAnyMediaType } from './response-media-type.js';
 
 /** Scheduler for pieces of all large results. */
 const rendering = new LoopTurns();
@@ -99,6 +99,7 @@ async function respond(
   if (context.problem) return answerError(request, reply, context.problem);
   if (context.subscription) return streams.answer(request, reply, context.subscription);
   void reply.status(statusOf(context, init)).headers(init.headers ?? {});
+  if (takesAnyMediaType(request)) void reply.header('content-type', JSON_TYPE);
   if (context.large === undefined) return reply.send(body);
   return reply.send(Readable.from(jsonPieces(context.large, rendering), { objectMode: false }));
 }
@@ -107,16 +108,6 @@ async function respond(
 function statusOf({ isMalformed, isRefused }: RouteContext, init: ResponseInit): number {
   if (isMalformed) return 400;
   return isRefused && init.status === 200 && !isPlainJson(init) ? 400 : init.status;
-}
-
-/** Returns the newer media type, unless the client accepts only plain JSON. */
-function acceptedMediaType(request: FastifyRequest): string {
-  const { accept } = request.headers;
-  const takesOnlyJson =
-    accept?.includes('application/json') === true &&
-    !/graphql-response\+json|\*/.test(accept) &&
-    !prefersEvents(request);
-  return takesOnlyJson ? 'application/json' : 'application/graphql-response+json';
 }
 
 type GraphqlHandler = ReturnType<typeof createGraphqlHandler>;
