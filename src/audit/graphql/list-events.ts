@@ -2,6 +2,7 @@ import { parseParameters } from '../../core/parse-with.js';
 import { type GraphqlContext, type Part, asPart } from '../../platform/graphql/graphql-context.js';
 import { toConnection } from '../../platform/graphql/connection.js';
 import { pageSize } from '../../platform/graphql/page-size.js';
+import { withoutNulls } from '../../platform/graphql/write-input.js';
 import { toAuditFilter } from '../audit-filter-input.js';
 import type { AuditQueriesService } from '../audit-queries.service.js';
 import { auditFilterSchema } from '../audit.operations.js';
@@ -40,6 +41,5 @@ export async function listEvents(
 /** Converts to REST's parameters, in which `credentialId` is `credential`. */
 export function parametersOf(filter: AuditEventFilter | null): Record<string, unknown> {
   const { credentialId, code, ...rest } = filter ?? {};
-  const given = Object.entries({ ...rest, credential: credentialId, code: code?.toString() });
-  return Object.fromEntries(given.filter(([, value]) => value !== null && value !== undefined));
+  return withoutNulls({ ...rest, credential: credentialId, code: code?.toString() });
 }

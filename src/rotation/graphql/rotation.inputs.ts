@@ -1,6 +1,7 @@
 import { Field, ID, InputType, IntersectionType } from '@nestjs/graphql';
 import { describedOrNull } from '../../platform/graphql/described.js';
 import { IdempotentInput, ReasonInput, WriteInput } from '../../platform/graphql/write-input.js';
+import { SecretNameInput } from '../../secrets/graphql/secret-ref.inputs.js';
 import { runRequestSchema } from '../rotation.schemas.js';
 import { RotationStrategy } from './rotation.enums.js';
 import { SpecInputTypes } from './spec-input-types.js';
@@ -12,34 +13,24 @@ export const RotationSpecInput = new SpecInputTypes('Rotation', {
   SpecStrategy: RotationStrategy,
 }).inputOf('spec', specTree(), 'The spec of a SecretRotation without secretName.');
 
-/** Members of the input of every mutation of a rotation. */
-@InputType({ isAbstract: true })
-export class RotationRefInput {
-  @Field(() => String, { description: 'Namespace of the Secret.' })
-  namespace!: string;
-
-  @Field(() => String, { description: 'Name of the Secret.' })
-  name!: string;
-}
-
 /** Members of the input of a mutation of a run. */
 @InputType({ isAbstract: true })
-export class RunRefInput extends IntersectionType(ReasonInput, RotationRefInput) {
+export class RunRefInput extends IntersectionType(ReasonInput, SecretNameInput) {
   @Field(() => ID, { description: 'Id of the run.' })
   id!: string;
 }
 
 @InputType({ description: 'How a Secret is to be rotated.' })
-export class SetRotationInput extends IntersectionType(WriteInput, RotationRefInput) {
+export class SetRotationInput extends IntersectionType(WriteInput, SecretNameInput) {
   @Field(() => RotationSpecInput, { description: 'The spec.' })
   spec!: object;
 }
 
 @InputType({ description: 'A rotation to remove.' })
-export class RemoveRotationInput extends IntersectionType(WriteInput, RotationRefInput) {}
+export class RemoveRotationInput extends IntersectionType(WriteInput, SecretNameInput) {}
 
 @InputType({ description: 'A Secret to rotate now.' })
-export class StartRotationInput extends IntersectionType(IdempotentInput, RotationRefInput) {
+export class StartRotationInput extends IntersectionType(IdempotentInput, SecretNameInput) {
   @Field(() => String, describedOrNull(runRequest.retireAfter))
   retireAfter?: string | null;
 }

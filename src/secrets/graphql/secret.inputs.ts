@@ -4,7 +4,7 @@ import { SecretMap } from '../../platform/graphql/scalars/secret-map.scalar.js';
 import { StringMap } from '../../platform/graphql/scalars/string-map.scalar.js';
 import { WriteInput } from '../../platform/graphql/write-input.js';
 import { mergePatchSchema, writeBodySchema } from '../secret.schemas.js';
-import { SecretRefInput } from './secret-ref.inputs.js';
+import { SecretRefInput, VersionRefInput } from './secret-ref.inputs.js';
 
 const { shape: body } = writeBodySchema;
 const { shape: patch } = mergePatchSchema;
@@ -91,10 +91,7 @@ export class PatchSecretInput extends SecretRefInput {
 export class DeleteSecretInput extends SecretRefInput {}
 
 @InputType({ description: 'A version of a Secret to bring back.' })
-export class RestoreSecretVersionInput extends SecretRefInput {
-  @Field(() => String, { description: 'Number or alias of the version.' })
-  version!: string;
-
+export class RestoreSecretVersionInput extends VersionRefInput {
   @Field(() => Boolean, {
     defaultValue: false,
     description: 'Whether a version is restored whose credential a rotation has ended.',

@@ -95,15 +95,18 @@ export async function sendPatch(
     );
   } catch (error) {
     if (!(error instanceof SallyportError)) throw error;
-    if (error.errors.some(({ pointer }) => pointer === '/metadata/uid')) throw foreignUid(error);
+    if (error.errors.some(({ pointer }) => pointer === '/metadata/uid')) {
+      // Kubernetes calls it invalid in a patch (422), a conflict in an update.
+      throw otherState('/uid', error);
+    }
     const conflict = error.code === 'Conflict' && call.options.ifMatch !== undefined;
     throw conflict ? failedMatch() : error;
   }
 }
 
-/** Returns the error: Kubernetes calls it invalid in a patch (422), a conflict in an update. */
-function foreignUid(cause: SallyportError): SallyportError {
-  const errors = [{ pointer: '/uid', reason: 'is not that of the stored Secret' }];
+/** Returns the error for a member of the body that names another state than the stored one. */
+function otherState(pointer: string, cause?: SallyportError): SallyportError {
+  const errors = [{ pointer, reason: 'is not that of the stored Secret' }];
   const text = 'the Secret has changed; read it again';
   return new SallyportError('Conflict', text, { status: 409, errors, cause });
 }
@@ -114,9 +117,7 @@ function foreignUid(cause: SallyportError): SallyportError {
  */
 function refuseUnknownState({ resourceVersion }: Preconditions): void {
   if (resourceVersion === undefined || /^[1-9]\d{0,19}$/.test(resourceVersion)) return;
-  const errors = [{ pointer: '/resourceVersion', reason: 'is not that of the stored Secret' }];
-  const text = 'the Secret has changed; read it again';
-  throw new SallyportError('Conflict', text, { status: 409, errors });
+  throw otherState('/resourceVersion');
 }
 
 /** Returns the patch with the caller's conditions on the current state as its preconditions. */

@@ -5,7 +5,7 @@ import { type GraphqlContext, type Part, asPart } from '../../platform/graphql/g
 import { inputOf } from '../../platform/graphql/input-argument.js';
 import { reasonOf, toWriteOptions } from '../../platform/graphql/write-input.js';
 import type { SecretRef } from '../../secrets/domain/secret.js';
-import type { SecretRefInput } from '../../secrets/graphql/secret-ref.inputs.js';
+import type { SecretRefInput, VersionRefInput } from '../../secrets/graphql/secret-ref.inputs.js';
 import {
   deleteSecretVersion,
   removeVersionAlias,
@@ -22,7 +22,6 @@ import {
   RestoreNamespaceInput,
   SetVersionAliasInput,
   UndeleteSecretVersionInput,
-  type VersionRefInput,
 } from './version.inputs.js';
 import {
   DeleteSecretVersionPayload,

@@ -1,14 +1,7 @@
 import { Field, InputType } from '@nestjs/graphql';
 import { DateTime } from '../../platform/graphql/scalars/date-time.scalar.js';
 import { WriteInput } from '../../platform/graphql/write-input.js';
-import { SecretRefInput } from '../../secrets/graphql/secret-ref.inputs.js';
-
-/** Members of the input of a mutation of one version. */
-@InputType({ isAbstract: true })
-export abstract class VersionRefInput extends SecretRefInput {
-  @Field(() => String, { description: 'Number or alias of the version.' })
-  version!: string;
-}
+import { SecretRefInput, VersionRefInput } from '../../secrets/graphql/secret-ref.inputs.js';
 
 @InputType({ description: 'A version to delete.' })
 export class DeleteSecretVersionInput extends VersionRefInput {}
