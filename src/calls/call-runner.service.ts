@@ -12,6 +12,7 @@ import { SallyportError } from '../core/errors/sallyport-error.js';
 import { AppLogger } from '../platform/telemetry/app-logger.js';
 import { CallOutcome } from './domain/call-outcome.js';
 import { CallTrace, type FoundFacts, recordedFacts } from './domain/call-trace.js';
+import { RecordedTransactions, type TransactionRecord } from './domain/recorded-transactions.js';
 
 /** Effect of a call: its value, or an outcome where the event says more than was announced. */
 type Effect<T> = (trace: CallTrace) => Promise<T | CallOutcome<T>>;
@@ -21,7 +22,7 @@ type Effect<T> = (trace: CallTrace) => Promise<T | CallOutcome<T>>;
  * on record, release. Nothing is released that is not on record.
  */
 @Injectable()
-export class CallRunner {
+export class CallRunner extends RecordedTransactions {
   readonly #audit: AuditService;
   readonly #rights: Pick<CallGate, 'refusal'>;
   readonly #clock: Clock;
@@ -33,6 +34,7 @@ export class CallRunner {
     clock: Clock,
     @Inject(AppLogger) logger: Pick<AppLogger, 'alarm'>,
   ) {
+    super();
     this.#audit = audit;
     this.#rights = rights;
     this.#clock = clock;
@@ -94,15 +96,8 @@ export class CallRunner {
     }
   }
 
-  /**
-   * Makes a change of the gateway's own database and records it, in one transaction. False where
-   * the guard of the change did not hold: then there is neither. Throws Unavailable where both or
-   * neither may be there: look.
-   */
-  change(
-    ctx: CallContext,
-    facts: AuditFacts,
-    result: AuditResult,
+  override change(
+    { ctx, facts, result }: TransactionRecord,
     change: GuardedChange,
   ): Promise<boolean> {
     return this.#audit.commit(ctx, facts, result, change);

@@ -1,13 +1,9 @@
-import type { CallContext } from '../../core/call-context.js';
+import type { TransactionRecord } from '../../calls/domain/recorded-transactions.js';
 import type { SecretValue } from '../../core/secret-value.js';
-import type { AuditFacts, AuditResult } from '../../audit/domain/audit-event.js';
 import type { RotatedSecret, RotationRun, RunChange } from './rotation-run.js';
 
-/** Event that is committed together with a change, or not at all. */
-export interface ChangeRecord {
-  readonly ctx: CallContext;
-  readonly facts: AuditFacts;
-  readonly result: AuditResult;
+/** Event of a change, in the same transaction. */
+export interface ChangeRecord extends TransactionRecord {
   /** CloudEvent to send, if receivers are notified of this change; never contains values. */
   readonly notification?: RotationNotification;
 }

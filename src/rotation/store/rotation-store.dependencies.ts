@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { CallRunner } from '../../calls/call-runner.service.js';
+import { RecordedTransactions } from '../../calls/domain/recorded-transactions.js';
 import { Clock } from '../../core/clock.js';
 import { KeyRing } from '../../encryption/key-ring.js';
 import { RowIntegrity } from '../../encryption/row-integrity.js';
@@ -11,7 +11,7 @@ import { ClusterIdentity } from '../../versions/domain/secret-feed.js';
 @Injectable()
 export class RotationStoreDependencies {
   readonly database: Database;
-  readonly calls: CallRunner;
+  readonly transactions: RecordedTransactions;
   readonly keys: KeyRing;
   readonly integrity: RowIntegrity;
   /** uid of the cluster; throws Unavailable while it is not known. */
@@ -22,14 +22,14 @@ export class RotationStoreDependencies {
 
   constructor(
     database: Database,
-    calls: CallRunner,
+    transactions: RecordedTransactions,
     keys: KeyRing,
     integrity: RowIntegrity,
     cluster: ClusterIdentity,
     clock: Clock,
   ) {
     this.database = database;
-    this.calls = calls;
+    this.transactions = transactions;
     this.keys = keys;
     this.integrity = integrity;
     this.cluster = () => cluster.get();

@@ -21,7 +21,7 @@ import { RunSeals } from './run-seals.js';
 import { SealedValues } from './run-values.js';
 import type { RotationStoreDependencies } from './rotation-store.dependencies.js';
 
-/** Runs in the database, in either dialect; events of changes go through the audit trail. */
+/** Runs in the database, in either dialect; a change and its event are one transaction of `calls/`. */
 export class SqlRotationStore extends RotationStore {
   readonly #parts: RotationStoreDependencies;
   readonly #database: RunDatabase;
@@ -181,8 +181,8 @@ export class SqlRotationStore extends RotationStore {
     return pruneRuns(this.#database, secret, keep);
   }
 
-  #commit({ ctx, facts, result }: ChangeRecord, change: GuardedChange): Promise<boolean> {
-    return this.#parts.calls.change(ctx, facts, result, change);
+  #commit(record: ChangeRecord, change: GuardedChange): Promise<boolean> {
+    return this.#parts.transactions.change(record, change);
   }
 
   #nowMs(): number {

@@ -64,7 +64,7 @@ export async function fillDatabase(place: TestDatabase) {
   const tokens = new TokensStore(database, integrity);
   const idempotency = new IdempotencyStore(database, integrity);
   const rotations = await openRotationStore({
-    ...{ database, calls: audit.calls, keys: ring, integrity, clock },
+    ...{ database, transactions: audit.calls, keys: ring, integrity, clock },
     cluster: () => 'cluster-uid',
     holder: 'test',
   });

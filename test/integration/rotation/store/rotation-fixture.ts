@@ -69,7 +69,7 @@ export async function replicaOver(database: Database, dataDir: string): Promise<
     foreign.push(message);
   });
   const rows = { keys, integrity };
-  const parts = { database, calls: audit.calls, ...rows, cluster: () => CLUSTER, clock };
+  const parts = { database, transactions: audit.calls, ...rows, cluster: () => CLUSTER, clock };
   const store = await openRotationStore({ ...parts, holder: randomUUID() });
   const close = async () => {
     await keys.close();
