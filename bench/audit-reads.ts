@@ -31,7 +31,7 @@ export async function benchReads(place: Place, runMs: number): Promise<Figures> 
     };
     const reader = new AuditReader(trail.searches.reads(), new AlteredEntries(onAlarm));
     const clock = new SystemClock();
-    const audit = new AuditService(trail.writer, reader, clock, database.writers);
+    const audit = new AuditService(trail.writer, reader, clock, { writers: database.writers });
     const calls = new CallRunner(audit, { refusal: undefined }, clock, { alarm: onAlarm });
     await offer(calls, warmMs);
     trail.takeCommits();

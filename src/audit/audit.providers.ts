@@ -10,7 +10,6 @@ import { AppLogger } from '../platform/telemetry/app-logger.js';
 import { Metrics } from '../platform/telemetry/metrics.js';
 import { AlteredEntries } from './altered-entries.js';
 import { anchorProviders } from './anchors/audit-anchors.providers.js';
-import { GuardedWriter } from './anchors/guarded-writer.js';
 import { RollbackGuard } from './anchors/rollback-guard.js';
 import { AuditReader } from './audit-reader.js';
 import { AuditReadiness } from './audit-readiness.service.js';
@@ -43,12 +42,6 @@ const auditWriter: FactoryProvider<AuditWriter> = {
     metrics.watchAuditQueue(() => writer.queueDepth);
     return writer;
   },
-};
-
-const guardedWriter: FactoryProvider<GuardedWriter> = {
-  provide: GuardedWriter,
-  inject: [AuditWriter, RollbackGuard],
-  useFactory: (writer: AuditWriter, guard: RollbackGuard) => new GuardedWriter(writer, guard),
 };
 
 const searches: FactoryProvider<Searches> = {
@@ -84,9 +77,9 @@ const auditReader: FactoryProvider<AuditReader> = {
 
 const auditService: FactoryProvider<AuditService> = {
   provide: AuditService,
-  inject: [GuardedWriter, AuditReader, Clock],
-  useFactory: (writer: GuardedWriter, reader: AuditReader, clock: Clock) =>
-    new AuditService(writer, reader, clock, writer.writers),
+  inject: [AuditWriter, AuditReader, Clock, RollbackGuard],
+  useFactory: (writer: AuditWriter, reader: AuditReader, clock: Clock, guard: RollbackGuard) =>
+    new AuditService(writer, reader, clock, { writers: writer.writers, guard }),
 };
 
 const auditLog: FactoryProvider<Promise<AuditLog>> = {
@@ -132,7 +125,6 @@ const auditSinks: FactoryProvider<AuditSinks> = {
 export const trailProviders: Provider[] = [
   ...anchorProviders,
   auditWriter,
-  guardedWriter,
   searches,
   alteredEntries,
   auditReader,

@@ -2,6 +2,8 @@ import type { CallContext } from '../core/call-context.js';
 import type { Clock } from '../core/clock.js';
 import { SallyportError, unavailable } from '../core/errors/sallyport-error.js';
 import type { Database } from '../platform/storage/database.js';
+import type { RollbackGuard } from './anchors/rollback-guard.js';
+import { AuditNotWritten } from './audit-not-written.js';
 import type { AuditReader } from './audit-reader.js';
 import type { AuditWriter } from './audit-writer.js';
 import type { AuditCounts, AuditDimension } from './domain/audit-dimension.js';
@@ -24,6 +26,13 @@ type Writer = Pick<AuditWriter, 'append' | 'commit'>;
 type Reader = Pick<AuditReader, 'list' | 'get' | 'counts' | 'openIntents'>;
 type Unstamped = Omit<EventParts, 'nowMs'> & Pick<LogEntry, 'callIndex'>;
 
+export interface AuditServiceOptions {
+  /** Whether other processes write to this log. */
+  readonly writers?: Database['writers'];
+  /** A log that differs from its anchors takes no event. */
+  readonly guard?: Pick<RollbackGuard, 'refusal'>;
+}
+
 /** Write whose outcome is not recorded. */
 export interface OpenIntent {
   /** Leaf index of the intent. */
@@ -45,14 +54,20 @@ export class AuditService {
   readonly #reader: Reader;
   readonly #clock: Clock;
   readonly #intents: LocalIntents;
+  readonly #guard: Pick<RollbackGuard, 'refusal'> | undefined;
   readonly #recorded = new WeakSet<AuditCaller>();
 
-  /** `writers`: whether other processes write to this log. */
-  constructor(writer: Writer, reader: Reader, clock: Clock, writers: Database['writers'] = 'one') {
+  constructor(
+    writer: Writer,
+    reader: Reader,
+    clock: Clock,
+    { writers = 'one', guard }: AuditServiceOptions = {},
+  ) {
     this.#writer = writer;
     this.#reader = reader;
     this.#clock = clock;
     this.#intents = new LocalIntents(writers);
+    this.#guard = guard;
   }
 
   /**
@@ -138,6 +153,7 @@ export class AuditService {
   /** Concludes an open intent with the determined outcome. */
   async resolveIntent({ event, callIndex }: OpenIntent, found: IntentFinding): Promise<void> {
     const json = JSON.stringify(outcomeOfIntent(event, found, this.#clock.nowMs()));
+    this.#requireTrusted();
     await this.#writer.append({ json, stage: 'outcome', callIndex });
   }
 
@@ -154,12 +170,18 @@ export class AuditService {
     try {
       const json = JSON.stringify(buildEvent({ ...parts, nowMs: this.#clock.nowMs() }));
       const call = callIndex === undefined ? {} : { callIndex };
+      this.#requireTrusted();
       return await write({ json, stage: parts.stage, ...call });
     } catch (cause) {
       // Its refusal is not recorded afterwards either: it would have to wait as long again.
       this.#recorded.add(parts.caller);
       throw unavailable('the audit trail cannot be written', { cause });
     }
+  }
+
+  #requireTrusted(): void {
+    const refusal = this.#guard?.refusal;
+    if (refusal !== undefined) throw new AuditNotWritten(refusal);
   }
 
   async #readable<T>(read: () => Promise<T>): Promise<T> {

@@ -10,8 +10,7 @@ import type { CallContext } from '../core/call-context.js';
 import { Clock } from '../core/clock.js';
 import { SallyportError } from '../core/errors/sallyport-error.js';
 import { AppLogger } from '../platform/telemetry/app-logger.js';
-import { CallOutcome } from './domain/call-outcome.js';
-import { CallTrace, type FoundFacts, recordedFacts } from './domain/call-trace.js';
+import { CallOutcome, CallTrace, type FoundFacts, recordedFacts } from './domain/call-trace.js';
 import { RecordedTransactions, type TransactionRecord } from './domain/recorded-transactions.js';
 
 /** Effect of a call: its value, or an outcome where the event says more than was announced. */

@@ -46,7 +46,7 @@ export async function openOperator(config: Config, io: CommandIo): Promise<Opera
   const clock = new SystemClock();
   const searches = openSearches(database, { onAlarm });
   const reader = new AuditReader(searches.reads(), new AlteredEntries(onAlarm));
-  const audit = new AuditService(writer, reader, clock, database.writers);
+  const audit = new AuditService(writer, reader, clock, { writers: database.writers });
   return {
     database,
     audit,

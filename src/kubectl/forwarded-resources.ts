@@ -1,7 +1,6 @@
 import type { AuthorizationMonitor } from '../access/authorization-monitor.service.js';
 import type { ServedNamespaces } from '../access/domain/served-namespaces.js';
-import { CallOutcome } from '../calls/domain/call-outcome.js';
-import type { CallTrace } from '../calls/domain/call-trace.js';
+import { CallOutcome, type CallTrace } from '../calls/domain/call-trace.js';
 import type { CallRunner } from '../calls/call-runner.service.js';
 import type { AuditFacts } from '../audit/domain/audit-event.js';
 import { answeredStream } from '../core/answered-stream.js';

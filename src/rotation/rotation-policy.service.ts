@@ -1,6 +1,5 @@
 import { rotationRight } from '../access/domain/secret-rights.js';
-import { CallOutcome } from '../calls/domain/call-outcome.js';
-import type { CallTrace } from '../calls/domain/call-trace.js';
+import { CallOutcome, type CallTrace } from '../calls/domain/call-trace.js';
 import type { CallContext } from '../core/call-context.js';
 import type { Success } from '../core/success-status.js';
 import type { SecretRef } from '../secrets/domain/secret.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { rotationRight } from '../access/domain/secret-rights.js';
-import { CallOutcome } from '../calls/domain/call-outcome.js';
+import { CallOutcome } from '../calls/domain/call-trace.js';
 import type { CallContext } from '../core/call-context.js';
 import { invalidAt, SallyportError } from '../core/errors/sallyport-error.js';
 import type { Page } from '../core/page.js';

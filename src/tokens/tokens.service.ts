@@ -1,8 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AccessService } from '../access/access.service.js';
 import { narrowScope } from '../access/domain/narrow-scope.js';
-import { CallOutcome } from '../calls/domain/call-outcome.js';
-import type { CallTrace, FoundFacts } from '../calls/domain/call-trace.js';
+import { CallOutcome, type CallTrace, type FoundFacts } from '../calls/domain/call-trace.js';
 import { CallRunner } from '../calls/call-runner.service.js';
 import type { CallContext } from '../core/call-context.js';
 import { invalid, SallyportError, unavailable } from '../core/errors/sallyport-error.js';

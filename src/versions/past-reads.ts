@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { requireInScope } from '../access/domain/scope-refusal.js';
 import { secretRight, versionRight } from '../access/domain/secret-rights.js';
-import { CallOutcome } from '../calls/domain/call-outcome.js';
-import type { CallTrace, FoundFacts } from '../calls/domain/call-trace.js';
+import { CallOutcome, type CallTrace, type FoundFacts } from '../calls/domain/call-trace.js';
 import type { AuditFacts } from '../audit/domain/audit-event.js';
 import type { CallContext } from '../core/call-context.js';
 import { SallyportError } from '../core/errors/sallyport-error.js';

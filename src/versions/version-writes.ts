@@ -1,4 +1,4 @@
-import { CallOutcome } from '../calls/domain/call-outcome.js';
+import { CallOutcome } from '../calls/domain/call-trace.js';
 import type { AuditAction } from '../audit/domain/audit-event.js';
 import type { ResourceRequest } from '../access/access.service.js';
 import type { CallContext } from '../core/call-context.js';

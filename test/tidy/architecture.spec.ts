@@ -22,3 +22,9 @@ it('the architecture page names files that are there', () => {
   expect(page.match(/`[\w/.-]+\.ts`/g)?.length).toBeGreaterThan(40);
   expect(missing()).toEqual([]);
 });
+
+it('a cached read of one key runs through at most 30 files', () => {
+  const from = page.indexOf('## A cached read of one key');
+  const walk = page.slice(from, page.indexOf('These are 30 files', from));
+  expect(new Set(walk.match(/`[\w/.-]+\.ts`/g)).size).toBe(30);
+});

@@ -5,6 +5,7 @@ import type {
   RecordedFacts,
   TokenGrantFacts,
 } from '../../audit/domain/audit-event.js';
+import { type Success, successStatus } from '../../core/success-status.js';
 import type { TokenScope } from '../../core/token-scope.js';
 
 /** Facts that a call finds out; each replaces what the call announced. */
@@ -38,6 +39,27 @@ export class CallTrace {
 
   note(facts: FoundFacts): void {
     this.#found = { ...this.#found, ...facts };
+  }
+}
+
+export interface OutcomeFacts extends FoundFacts {
+  /** Kind of the success; `ok` if absent. */
+  readonly success?: Success;
+  /** Status of the API server, if the response repeats it. */
+  readonly forwardedStatus?: number;
+}
+
+/** Success of an effect whose event says more than the call announced. */
+export class CallOutcome<T> {
+  readonly value: T;
+  readonly facts: FoundFacts;
+  /** Status of the response. */
+  readonly status: number;
+
+  constructor(value: T, { success = 'ok', forwardedStatus, ...facts }: OutcomeFacts) {
+    this.value = value;
+    this.facts = facts;
+    this.status = forwardedStatus ?? successStatus[success];
   }
 }
 

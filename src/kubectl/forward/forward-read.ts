@@ -1,4 +1,4 @@
-import { CallOutcome } from '../../calls/domain/call-outcome.js';
+import { CallOutcome } from '../../calls/domain/call-trace.js';
 import type { AuditFacts, AuditPlane } from '../../audit/domain/audit-event.js';
 import { answeredStream } from '../../core/answered-stream.js';
 import type { CallContext } from '../../core/call-context.js';

@@ -6,8 +6,7 @@ import { SallyportError, toSallyportError } from '../../core/errors/sallyport-er
 import { limits } from '../../core/limits.js';
 import type { RawAnswer } from '../../core/forwarding.js';
 import type { TokenScope } from '../../core/token-scope.js';
-import { CallOutcome } from '../../calls/domain/call-outcome.js';
-import type { CallTrace, FoundFacts } from '../../calls/domain/call-trace.js';
+import { CallOutcome, type CallTrace, type FoundFacts } from '../../calls/domain/call-trace.js';
 import { isDefiniteFailure } from '../../audit/domain/failure-result.js';
 import type { SecretCache } from '../../secrets/domain/cache/secret-cache.js';
 import { writtenSecrets } from '../domain/forward/written-secrets.js';

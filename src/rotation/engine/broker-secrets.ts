@@ -1,4 +1,4 @@
-import { CallOutcome } from '../../calls/domain/call-outcome.js';
+import { CallOutcome } from '../../calls/domain/call-trace.js';
 import type { CallRunner } from '../../calls/call-runner.service.js';
 import type { CallContext } from '../../core/call-context.js';
 import type { SecretValue } from '../../core/secret-value.js';

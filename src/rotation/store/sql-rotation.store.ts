@@ -21,7 +21,7 @@ import { RunSeals } from './run-seals.js';
 import { SealedValues } from './run-values.js';
 import type { RotationStoreDependencies } from './rotation-store.dependencies.js';
 
-/** Runs in the database, in either dialect; a change and its event are one transaction of `calls/`. */
+/** Runs in the database, in either dialect; a change and its event are one transaction. */
 export class SqlRotationStore extends RotationStore {
   readonly #parts: RotationStoreDependencies;
   readonly #database: RunDatabase;

@@ -1,4 +1,4 @@
-import { CallOutcome } from '../../calls/domain/call-outcome.js';
+import { CallOutcome } from '../../calls/domain/call-trace.js';
 import { SallyportError } from '../../core/errors/sallyport-error.js';
 import { type EntityTags, entityTag, matchesEntityTags } from './etag.js';
 

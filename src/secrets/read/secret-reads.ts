@@ -7,8 +7,7 @@ import {
   secretRight,
 } from '../../access/domain/secret-rights.js';
 import { ServedNamespaces } from '../../access/domain/served-namespaces.js';
-import { CallOutcome } from '../../calls/domain/call-outcome.js';
-import type { CallTrace } from '../../calls/domain/call-trace.js';
+import { CallOutcome, type CallTrace } from '../../calls/domain/call-trace.js';
 import { CallRunner } from '../../calls/call-runner.service.js';
 import type { AuditFacts } from '../../audit/domain/audit-event.js';
 import type { CallContext } from '../../core/call-context.js';

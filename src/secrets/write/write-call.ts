@@ -1,8 +1,7 @@
 import type { AccessService } from '../../access/access.service.js';
 import { type Rights, changesRights, secretRight } from '../../access/domain/secret-rights.js';
 import type { ServedNamespaces } from '../../access/domain/served-namespaces.js';
-import { CallOutcome } from '../../calls/domain/call-outcome.js';
-import type { CallTrace, FoundFacts } from '../../calls/domain/call-trace.js';
+import { CallOutcome, type CallTrace, type FoundFacts } from '../../calls/domain/call-trace.js';
 import type { CallContext } from '../../core/call-context.js';
 import { SallyportError } from '../../core/errors/sallyport-error.js';
 import type { SecretCache } from '../domain/cache/secret-cache.js';

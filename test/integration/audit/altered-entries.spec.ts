@@ -8,12 +8,10 @@ import {
   type TestDatabase,
   type TestStorage,
 } from '../../postgres/test-storage.js';
-import { callContext } from '../../unit/audit/audit-builders.js';
+import { callContext, DONE } from '../../unit/audit/audit-builders.js';
 import { type AuditFixture, auditOver } from './audit-fixture.js';
 import { tamper } from './log-fixture.js';
 import { untilSearchable } from '../../support/until-searchable.js';
-
-const DONE = { outcome: 'allowed', code: 200, plane: 'caller', upstreamIds: [] } as const;
 
 describe.each(dialects)('an event that somebody edits in %s', (dialect) => {
   let storage: TestStorage;

@@ -55,7 +55,9 @@ export function auditOver<T extends Database>(
   const opened = openSearches(database, { onAlarm, ...index });
   const searches = opened.shared;
   const reader = new AuditReader(searches, new AlteredEntries(onAlarm));
-  const service = new AuditService(writer, reader, new SystemClock(), database.writers);
+  const service = new AuditService(writer, reader, new SystemClock(), {
+    writers: database.writers,
+  });
   const calls = callsOver(service);
   const close = async () => {
     await writer.close();

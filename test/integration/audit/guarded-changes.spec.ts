@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { GuardedWriter } from '../../../src/audit/anchors/guarded-writer.js';
+import { AuditService } from '../../../src/audit/audit.service.js';
 import type { GuardedChange } from '../../../src/audit/domain/log-entry.js';
+import { SystemClock } from '../../../src/core/clock.js';
 import { rotationLimits } from '../../../src/core/rotation-limits.js';
 import {
   dialects,
@@ -9,6 +10,7 @@ import {
   type TestStorage,
 } from '../../postgres/test-storage.js';
 import { storedEntries } from '../../support/stored-entries.js';
+import { callContext, DONE } from '../../unit/audit/audit-builders.js';
 import { type AuditFixture, auditOver, entry } from './audit-fixture.js';
 import { temporaryKey, treeOver, verdictOf } from './log-fixture.js';
 
@@ -155,11 +157,15 @@ describe.each(dialects)('changes with their events in %s', (dialect) => {
   });
 
   it('are refused where the log is not what was anchored of it', async () => {
-    const refusing = new GuardedWriter(audit.writer, { refusal: 'the log was rolled back' });
-    const refused = refusing.commit({ ...entry(), change: countFrom(0) });
-    await expect(refused).rejects.toThrow('rolled back');
-    const trusting = new GuardedWriter(audit.writer, { refusal: undefined });
+    const over = (refusal?: string) =>
+      new AuditService(audit.writer, audit.reader, new SystemClock(), { guard: { refusal } });
+    const commitIn = (service: AuditService) =>
+      service.commit(callContext(), { action: 'rotations.run' }, DONE, countFrom(0));
+    await expect(commitIn(over('the log was rolled back'))).rejects.toMatchObject({
+      code: 'Unavailable',
+      cause: { message: 'the log was rolled back' },
+    });
     expect(await counted()).toBe(0);
-    expect(await trusting.commit({ ...entry(), change: countFrom(0) })).toBe(true);
+    expect(await commitIn(over())).toBe(true);
   });
 });

@@ -30,16 +30,13 @@ export function callContext(parts: Partial<CallContext> = {}): CallContext {
   };
 }
 
+/** Result of a read or write that was carried out as the caller. */
+export const DONE = { outcome: 'allowed', code: 200, plane: 'caller', upstreamIds: [] } as const;
+
 /** An allowed reveal of pay/db, but for what is wished otherwise. */
 export function eventOf(wish: EventWish = {}): KubernetesAuditEvent {
   const { stage = 'single', receivedAtMs = Date.parse('2026-01-02T03:04:05.678Z') } = wish;
-  const result = {
-    outcome: 'allowed',
-    code: 200,
-    plane: 'caller',
-    upstreamIds: [],
-    ...wish.result,
-  } as const;
+  const result = { ...DONE, ...wish.result } as const;
   return buildEvent({
     caller: callContext(wish.ctx),
     facts: { action: 'secrets.reveal', namespace: 'pay', secret: 'db', ...wish.facts },

@@ -1,13 +1,13 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { LogEntry } from '../../../src/audit/domain/log-entry.js';
+import type { ChangeEntry, LogEntry } from '../../../src/audit/domain/log-entry.js';
 import { AuditNotWritten } from '../../../src/audit/audit-not-written.js';
 import { AuditService } from '../../../src/audit/audit.service.js';
 import type { KubernetesAuditEvent } from '../../../src/audit/domain/kubernetes-event.js';
-import { CallOutcome } from '../../../src/calls/domain/call-outcome.js';
+import { CallOutcome } from '../../../src/calls/domain/call-trace.js';
 import { SystemClock } from '../../../src/core/clock.js';
 import { SallyportError, unavailable } from '../../../src/core/errors/sallyport-error.js';
 import { callsOver } from './calls.builder.js';
-import { callContext } from '../audit/audit-builders.js';
+import { callContext, DONE } from '../audit/audit-builders.js';
 
 const facts = { action: 'secrets.update', namespace: 'pay', secret: 'db' } as const;
 const forbidden = new SallyportError('Forbidden', 'no rule allows it');
@@ -21,7 +21,13 @@ function runnerOver(takes = Infinity, refusal?: SallyportError) {
     return Promise.resolve(log.length - 1);
   };
   const nothing = () => Promise.reject(new Error('not used here'));
-  const writer = { append, commit: nothing };
+  // A guard holds where its key says so.
+  const commit = async ({ change, ...entry }: ChangeEntry) => {
+    if (change.key !== 'holds') return false;
+    await append(entry);
+    return true;
+  };
+  const writer = { append, commit };
   const reader = { list: nothing, get: nothing, counts: nothing, openIntents: nothing };
   const clock = new SystemClock();
   const audit = new AuditService(writer, reader, clock);
@@ -141,5 +147,28 @@ describe('a write', () => {
     const write = calls.write(callContext(), facts, () => Promise.reject(unknown));
     await expect(write).rejects.toBe(unknown);
     expect(log[1]?.[1].annotations['sallyport.dev/outcome']).toBe('unknown');
+  });
+});
+
+describe('a change of the database of the gateway', () => {
+  const changeOf = (key: string) => ({ key, guard: { sql: '', parameters: [] }, rest: [] });
+  const record = () => ({ ctx: callContext(), facts, result: DONE });
+
+  it('is one transaction with one event', async () => {
+    const { calls, log } = runnerOver();
+    expect(await calls.change(record(), changeOf('holds'))).toBe(true);
+    expect(log).toMatchObject([['single', { responseStatus: { code: 200 } }]]);
+  });
+
+  it('has no event if its guard does not hold', async () => {
+    const { calls, log } = runnerOver();
+    expect(await calls.change(record(), changeOf('is lost'))).toBe(false);
+    expect(log).toEqual([]);
+  });
+
+  it('is Unavailable if its event cannot be recorded', async () => {
+    const { calls } = runnerOver(0);
+    const changed = calls.change(record(), changeOf('holds'));
+    await expect(changed).rejects.toMatchObject({ code: 'Unavailable' });
   });
 });

@@ -2,11 +2,11 @@ import { appendFileSync, cpSync, readFileSync, rmSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FileAnchor } from '../../../../src/audit/anchors/file-anchor.js';
-import { GuardedWriter } from '../../../../src/audit/anchors/guarded-writer.js';
+import { AuditService } from '../../../../src/audit/audit.service.js';
+import { SystemClock } from '../../../../src/core/clock.js';
 import { limits } from '../../../../src/core/limits.js';
 import { sizesInAnchor } from '../../../support/anchor-files.js';
-import { callContext } from '../../../unit/audit/audit-builders.js';
-import { entry } from '../audit-fixture.js';
+import { callContext, DONE } from '../../../unit/audit/audit-builders.js';
 import { until } from '../sinks/fed-log.js';
 import { AnchoredWorld } from './anchored-world.js';
 
@@ -80,8 +80,13 @@ describe("an older database in the place of today's", () => {
   it('takes no event', async () => {
     const guard = world.guard(anchor);
     await guard.look();
-    const { writer } = world.audit;
-    await expect(new GuardedWriter(writer, guard).append(entry())).rejects.toThrow('rolled back');
+    const { writer, reader } = world.audit;
+    const service = new AuditService(writer, reader, new SystemClock(), { guard });
+    const recorded = service.record(callContext(), { action: 'secrets.get' }, DONE);
+    await expect(recorded).rejects.toMatchObject({
+      code: 'Unavailable',
+      cause: { message: expect.stringContaining('rolled back') },
+    });
     expect(await world.audit.reader.size()).toBe(300);
   });
 

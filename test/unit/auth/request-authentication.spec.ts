@@ -1,6 +1,6 @@
 import { Socket } from 'node:net';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { VerifiedTokens } from '../../../src/auth/verified-tokens.js';
+import { VerifiedTokens } from '../../../src/auth/request-authentication.js';
 import { reuseLimits } from '../../../src/core/reuse-limits.js';
 import { principal } from '../audit/audit-builders.js';
 import { ManualClock } from './manual-clock.js';
