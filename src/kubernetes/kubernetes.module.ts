@@ -1,4 +1,9 @@
-import { type DynamicModule, Module, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  type DynamicModule,
+  type FactoryProvider,
+  Module,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import { CallGate } from '../access/domain/call-gate.js';
 import { NamedRules } from '../access/domain/named-rules.js';
 import { RbacChanges } from '../access/domain/rbac-changes.js';
@@ -6,11 +11,13 @@ import { ServedNamespaces } from '../access/domain/served-namespaces.js';
 import { ClusterKeys } from '../auth/domain/cluster-keys.js';
 import { TokenReviewer } from '../auth/token-reviewer.js';
 import { WorkloadDirectory } from '../consumers/domain/workload-directory.js';
+import type { CustomResourceKind } from '../custom-resources/domain/custom-resource.js';
+import type { CustomResources } from '../custom-resources/domain/custom-resources.js';
 import { RawUpstream } from '../core/forwarding.js';
 import { NamespaceDirectory } from '../namespaces/domain/namespace-directory.js';
 import { Readiness } from '../platform/health/readiness.js';
 import { Resources } from '../platform/lifecycle/resources.js';
-import { RotationPolicies } from '../rotation/domain/rotation-policies.js';
+import { RotationPolicies, rotationKind } from '../rotation/domain/rotation-policies.js';
 import { SecretDocuments } from '../secrets/domain/cache/secret-documents.js';
 import { ServiceAccountDirectory } from '../tokens/domain/service-account-directory.js';
 import { ClusterIdentity, WatchedNamespaces, SecretFeeds } from '../versions/domain/secret-feed.js';
@@ -25,7 +32,7 @@ import { KubeNamedRules } from './kube-named-rules.js';
 import { KubeNamespaceDirectory } from './kube-namespace-directory.js';
 import { KubeNamespaceUids } from './kube-namespace-uids.js';
 import { KubeRawUpstream } from './kube-raw-upstream.js';
-import { KubeRotationPolicies } from './kube-rotation-policies.js';
+import { KubeCustomResources } from './kube-custom-resources.js';
 import { KubeSecretDocuments } from './kube-secret-documents.js';
 import { KubeSecretFeeds } from './kube-secret-feeds.js';
 import { KubeSecretStore } from './kube-secret.store.js';
@@ -39,6 +46,19 @@ import { RightsProbe } from './rights-probe.js';
 import { SelfKubeClient } from './self-kube.client.js';
 import { ServedCollections } from './served-collections.js';
 
+/** Returns the provider of the objects of a kind. */
+function customResources(
+  provide: abstract new (...args: never) => CustomResources,
+  kind: CustomResourceKind,
+): FactoryProvider<CustomResources> {
+  return {
+    provide,
+    inject: [CallerKubeClient, BrokerKubeClient],
+    useFactory: (caller: CallerKubeClient, broker: BrokerKubeClient) =>
+      new KubeCustomResources(kind, caller, broker),
+  };
+}
+
 /** Implementations of the ports that features declare. */
 const ports = [
   { provide: ClusterIdentity, useExisting: KubeClusterUid },
@@ -49,7 +69,7 @@ const ports = [
   { provide: NamespaceDirectory, useClass: KubeNamespaceDirectory },
   { provide: RawUpstream, useClass: KubeRawUpstream },
   { provide: RbacChanges, useExisting: RbacWatch },
-  { provide: RotationPolicies, useClass: KubeRotationPolicies },
+  customResources(RotationPolicies, rotationKind),
   { provide: SecretDocuments, useClass: KubeSecretDocuments },
   { provide: SecretFeeds, useClass: KubeSecretFeeds },
   { provide: ServiceAccountDirectory, useClass: KubeServiceAccountDirectory },

@@ -6,7 +6,6 @@ import { AuthModule } from '../auth/auth.module.js';
 import { ConsumersModule } from '../consumers/consumers.module.js';
 import { EncryptionModule } from '../encryption/encryption.module.js';
 import { KeyRingModule } from '../encryption/key-ring.module.js';
-import { RotationWatch } from '../kubernetes/rotation-watch.js';
 import type { Config } from '../platform/config/config.schema.js';
 import { CONFIG } from '../platform/config/config.token.js';
 import { IdempotencyModule } from '../platform/idempotency/idempotency.module.js';
@@ -14,6 +13,7 @@ import { Resources } from '../platform/lifecycle/resources.js';
 import { StorageModule } from '../platform/storage/storage.module.js';
 import { SecretCacheModule } from '../secrets/cache/secret-cache.module.js';
 import { HistoryModule } from '../versions/history.module.js';
+import { PolicyFeed } from './domain/rotation-policies.js';
 import { RotationRunner } from './engine/rotation-runner.js';
 import { RotationMutationsResolver } from './graphql/rotation-mutations.resolver.js';
 import {
@@ -54,20 +54,20 @@ import { RotationsService } from './rotations.service.js';
 export class RotationModule implements OnApplicationBootstrap {
   /** Rotation works if there is a broker. */
   readonly #isOn: boolean;
-  readonly #watch: RotationWatch;
+  readonly #feed: PolicyFeed;
   readonly #runner: RotationRunner;
   readonly #outbox: NotificationDispatcher;
   readonly #resources: Resources;
 
   constructor(
     @Inject(CONFIG) { rotation, kubernetes }: Config,
-    watch: RotationWatch,
+    feed: PolicyFeed,
     runner: RotationRunner,
     outbox: NotificationDispatcher,
     resources: Resources,
   ) {
     this.#isOn = rotation.enabled && kubernetes.access !== 'passthrough';
-    this.#watch = watch;
+    this.#feed = feed;
     this.#runner = runner;
     this.#outbox = outbox;
     this.#resources = resources;
@@ -76,13 +76,13 @@ export class RotationModule implements OnApplicationBootstrap {
   onApplicationBootstrap(): void {
     if (!this.#isOn) return;
     this.#resources.defer(() => this.#stop());
-    this.#watch.start();
+    this.#feed.start();
     this.#runner.start();
     this.#outbox.start();
   }
 
   async #stop(): Promise<void> {
-    await this.#watch.stop();
+    await this.#feed.stop();
     await this.#runner.stop();
     await this.#outbox.stop();
   }

@@ -3,7 +3,7 @@ import { ServedNamespaces } from '../access/domain/served-namespaces.js';
 import { Clock } from '../core/clock.js';
 import { RowIntegrity } from '../encryption/row-integrity.js';
 import { KubeConnection } from '../kubernetes/kube-connection.js';
-import { RotationWatch } from '../kubernetes/rotation-watch.js';
+import { CustomResourceWatch } from '../kubernetes/custom-resource-watch.js';
 import { SelfKubeClient } from '../kubernetes/self-kube.client.js';
 import { ServedCollections } from '../kubernetes/served-collections.js';
 import type { Config } from '../platform/config/config.schema.js';
@@ -12,7 +12,7 @@ import { Database } from '../platform/storage/database.js';
 import { AppLogger } from '../platform/telemetry/app-logger.js';
 import { Metrics } from '../platform/telemetry/metrics.js';
 import { ServiceAccountDirectory } from '../tokens/domain/service-account-directory.js';
-import { PolicyFeed } from './domain/rotation-policies.js';
+import { PolicyFeed, rotationKind } from './domain/rotation-policies.js';
 import { RotationStore } from './domain/rotation.store.js';
 import { Egress } from './egress/egress.js';
 import { egressOf } from './egress/configured-egress.js';
@@ -27,12 +27,13 @@ import { openRotationStore } from './store/open-rotation-store.js';
 import { OutboxRows } from './store/outbox-rows.js';
 import { RotationStoreDependencies } from './store/rotation-store.dependencies.js';
 
-const watch: FactoryProvider<RotationWatch> = {
-  provide: RotationWatch,
+const policyFeed: FactoryProvider<PolicyFeed> = {
+  provide: PolicyFeed,
   inject: [ServedCollections, ServedNamespaces, PolicyRegistry],
   useFactory: (collections: ServedCollections, served: ServedNamespaces, book: PolicyRegistry) => {
-    const opened = new RotationWatch({
+    const opened = new CustomResourceWatch({
       ...collections.of((stream) => `rotations of ${stream}`),
+      resource: rotationKind.resource,
       isFollowed: (namespace) => served.isServed(namespace),
       sink: book,
     });
@@ -89,8 +90,7 @@ const outbox: FactoryProvider<NotificationDispatcher> = {
 
 export const rotationProviders: Provider[] = [
   PolicyRegistry,
-  watch,
-  { provide: PolicyFeed, useExisting: RotationWatch },
+  policyFeed,
   RotationStoreDependencies,
   store,
   authorRights,

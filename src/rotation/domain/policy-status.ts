@@ -1,6 +1,6 @@
 import type { ParsedPolicy } from './rotation-policy.js';
 import type { RotationRun } from './rotation-run.js';
-import type { PolicyStatus } from './rotation-policies.js';
+import type { CustomResourceStatus } from '../../custom-resources/domain/custom-resource.js';
 
 export interface StatusFacts {
   readonly known: ParsedPolicy;
@@ -26,7 +26,7 @@ interface Condition {
 }
 
 /** Returns the status of a SecretRotation; times are RFC 3339, and it never contains values. */
-export function policyStatus(facts: StatusFacts): PolicyStatus {
+export function policyStatus(facts: StatusFacts): CustomResourceStatus {
   const { known, run, nextRunMs } = facts;
   const { policy, spec } = known;
   return {
@@ -47,18 +47,18 @@ export function policyStatus(facts: StatusFacts): PolicyStatus {
 }
 
 /** Reports whether a status contains this time of the next run. */
-export function saysNextRun(status: PolicyStatus, nextRunMs: number | null): boolean {
+export function saysNextRun(status: CustomResourceStatus, nextRunMs: number | null): boolean {
   const { nextRunTime } = status;
   const saidMs = typeof nextRunTime === 'string' ? Date.parse(nextRunTime) : null;
   return saidMs === nextRunMs;
 }
 
 /** Reports whether statuses are equal, whatever the order of their members. */
-export function isSameStatus(one: PolicyStatus, other: PolicyStatus): boolean {
+export function isSameStatus(one: CustomResourceStatus, other: CustomResourceStatus): boolean {
   return comparable(one) === comparable(other);
 }
 
-function versionsOf(run: RotationRun | undefined): PolicyStatus | undefined {
+function versionsOf(run: RotationRun | undefined): CustomResourceStatus | undefined {
   if (run === undefined) return undefined;
   const { fromVersion, toVersion } = run;
   const current = toVersion ?? fromVersion;
@@ -121,7 +121,7 @@ function stepWord(step: RotationRun['step']): string {
   return `${step.charAt(0).toUpperCase()}${step.slice(1)}`;
 }
 
-function conditionsBefore(status: PolicyStatus) {
+function conditionsBefore(status: CustomResourceStatus) {
   const list: unknown = status['conditions'];
   const conditions = Array.isArray(list) ? (list as readonly Record<string, unknown>[]) : [];
   return new Map(
@@ -141,7 +141,7 @@ function timeOf(ms: number | null | undefined): string | undefined {
   return ms === null || ms === undefined ? undefined : new Date(ms).toISOString();
 }
 
-function comparable(status: PolicyStatus): string {
+function comparable(status: CustomResourceStatus): string {
   const members = Object.entries(status)
     .filter(([, value]) => value !== undefined)
     .toSorted(([a], [b]) => (a < b ? -1 : 1));

@@ -1,24 +1,12 @@
 import { createHash } from 'node:crypto';
+import type { CustomResource } from '../../custom-resources/domain/custom-resource.js';
 import { invalidAt, SallyportError } from '../../core/errors/sallyport-error.js';
 import { parseSpec } from './parse-spec.js';
 import type { RotatedSecret } from './rotation-run.js';
 import type { RotationSpec, Schedule } from './rotation-spec.js';
 
 /** SecretRotation as stored in the cluster; its name is its Secret's name. */
-export interface StoredPolicy {
-  readonly namespace: string;
-  readonly name: string;
-  readonly uid: string;
-  readonly resourceVersion: string;
-  /** Number that grows with every change of the spec. */
-  readonly generation: number;
-  readonly createdMs: number;
-  readonly annotations: Readonly<Record<string, string>>;
-  /** Spec as its author wrote it, with the cluster's defaults; includes `secretName`. */
-  readonly spec: Readonly<Record<string, unknown>>;
-  readonly status: Readonly<Record<string, unknown>>;
-  readonly isBeingDeleted: boolean;
-}
+export type StoredPolicy = CustomResource;
 
 /** Stored policy, parsed. */
 export interface ParsedPolicy extends RotatedSecret {

@@ -1,4 +1,4 @@
-import type { PolicyFeedSink } from '../domain/rotation-policies.js';
+import type { CustomResourceSink } from '../../custom-resources/domain/custom-resources.js';
 import { type ParsedPolicy, type StoredPolicy, parsePolicy } from '../domain/rotation-policy.js';
 import type { RotatedSecret } from '../domain/rotation-run.js';
 
@@ -8,7 +8,7 @@ export interface PolicyListener {
 }
 
 /** All policies of the served namespaces, parsed, in memory. */
-export class PolicyRegistry implements PolicyFeedSink {
+export class PolicyRegistry implements CustomResourceSink {
   readonly #byUid = new Map<string, ParsedPolicy>();
   readonly #bySecret = new Map<string, ParsedPolicy>();
   readonly #listeners: PolicyListener[] = [];

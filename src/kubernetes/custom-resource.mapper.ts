@@ -1,14 +1,14 @@
 import { unavailable } from '../core/errors/sallyport-error.js';
-import type { StoredPolicy } from '../rotation/domain/rotation-policy.js';
+import type { CustomResource } from '../custom-resources/domain/custom-resource.js';
 import type { KubeObject } from './kube-exchange.js';
 import { recordOf, textOf } from './kube-json.js';
 
-/** Parses a SecretRotation of the API server. Throws Unavailable if it is invalid. */
-export function toStoredPolicy(object: KubeObject): StoredPolicy {
+/** Parses an object of the API server. Throws Unavailable if it is invalid. */
+export function toCustomResource(object: KubeObject): CustomResource {
   const metadata = recordOf(object['metadata']);
   const [namespace, name] = [textOf(metadata['namespace']), textOf(metadata['name'])];
   if (namespace === '' || name === '') {
-    const internal = 'the API server answered with something else than a SecretRotation';
+    const internal = 'the API server answered with something else than a custom resource';
     throw unavailable('the cluster answered with an object that is none', { internal });
   }
   const { generation } = metadata;

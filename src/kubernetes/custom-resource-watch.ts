@@ -1,31 +1,36 @@
-import { PolicyFeed, type PolicyFeedSink } from '../rotation/domain/rotation-policies.js';
-import type { StoredPolicy } from '../rotation/domain/rotation-policy.js';
+import type { CustomResource } from '../custom-resources/domain/custom-resource.js';
+import {
+  CustomResourceFeed,
+  type CustomResourceSink,
+} from '../custom-resources/domain/custom-resources.js';
 import type { BrokerKubeClient } from './broker-kube.client.js';
 import { WatchedCollections } from './watched-collections.js';
 import type { KubeNamespaceUids } from './kube-namespace-uids.js';
-import { collectionPath } from './kube-rotation-policies.js';
+import { collectionPath } from './kube-custom-resources.js';
 import { Reflector, type ReflectorEvent } from './reflector/reflector.js';
-import { toStoredPolicy } from './rotation-policy.mapper.js';
+import { toCustomResource } from './custom-resource.mapper.js';
 
-export interface RotationWatchOptions {
+export interface CustomResourceWatchOptions {
+  /** Plural of the kind, as in paths. */
+  readonly resource: string;
   readonly broker: Pick<BrokerKubeClient, 'collection'>;
   readonly namespaces: KubeNamespaceUids;
-  /** Reports which namespaces' policies are watched. */
+  /** Reports which namespaces' objects are watched. */
   readonly isFollowed: (namespace: string) => boolean;
   readonly isClusterWide: boolean;
-  readonly sink: PolicyFeedSink;
+  readonly sink: CustomResourceSink;
   readonly onState: (stream: string, isLive: boolean, error?: unknown) => void;
   readonly onFault: (error: unknown) => void;
 }
 
-/** Watches the SecretRotations of the served namespaces as the broker. */
-export class RotationWatch extends PolicyFeed {
-  readonly #options: RotationWatchOptions;
+/** Watches the objects of a kind in the served namespaces as the broker. */
+export class CustomResourceWatch extends CustomResourceFeed {
+  readonly #options: CustomResourceWatchOptions;
   readonly #collections: WatchedCollections;
-  /** Policies of namespaces that are not known yet, by uid. */
-  readonly #early = new Map<string, StoredPolicy>();
+  /** Objects of namespaces that are not known yet, by uid. */
+  readonly #early = new Map<string, CustomResource>();
 
-  constructor(options: RotationWatchOptions) {
+  constructor(options: CustomResourceWatchOptions) {
     super();
     this.#options = options;
     this.#collections = new WatchedCollections({
@@ -34,11 +39,11 @@ export class RotationWatch extends PolicyFeed {
       onEnd: (namespace) => options.sink.listed(namespace, new Set()),
     });
     options.namespaces.onChange(() => {
-      for (const policy of this.#early.values()) this.#put(policy);
+      for (const object of this.#early.values()) this.#put(object);
     });
   }
 
-  /** Reports whether all policies of a namespace are known. */
+  /** Reports whether all objects of a namespace are known. */
   isLive(namespace: string): boolean {
     return this.#options.isFollowed(namespace) && this.#collections.isLive(namespace);
   }
@@ -49,7 +54,7 @@ export class RotationWatch extends PolicyFeed {
     return isGone || this.isLive(namespace);
   }
 
-  start(): void {
+  override start(): void {
     this.#collections.start();
   }
 
@@ -58,25 +63,25 @@ export class RotationWatch extends PolicyFeed {
     this.#collections.nudge(namespace);
   }
 
-  stop(): Promise<void> {
+  override stop(): Promise<void> {
     return this.#collections.stop();
   }
 
-  #open(namespace: string): Reflector<StoredPolicy> {
-    const { broker, onState, onFault } = this.#options;
-    return new Reflector<StoredPolicy>({
-      collection: broker.collection({ path: collectionPath(namespace) }),
-      map: toStoredPolicy,
+  #open(namespace: string): Reflector<CustomResource> {
+    const { broker, resource, onState, onFault } = this.#options;
+    return new Reflector<CustomResource>({
+      collection: broker.collection({ path: collectionPath(resource, namespace) }),
+      map: toCustomResource,
       handle: (event) => this.#hand(namespace, event),
       onState: (isLive, error) => onState(namespace || '*', isLive, error),
       onFault,
     });
   }
 
-  #hand(namespace: string, event: ReflectorEvent<StoredPolicy>): void {
+  #hand(namespace: string, event: ReflectorEvent<CustomResource>): void {
     const { sink } = this.#options;
     if (event.type === 'replaced') {
-      for (const policy of event.items) this.#put(policy);
+      for (const object of event.items) this.#put(object);
       sink.listed(namespace, new Set(event.items.map(({ uid }) => uid)));
     } else if (event.type === 'deleted') {
       this.#early.delete(event.object.uid);
@@ -86,15 +91,15 @@ export class RotationWatch extends PolicyFeed {
     }
   }
 
-  #put(policy: StoredPolicy): void {
+  #put(object: CustomResource): void {
     const { sink, isFollowed, namespaces } = this.#options;
-    if (!isFollowed(policy.namespace)) return;
-    const uid = namespaces.known(policy.namespace)?.uid;
+    if (!isFollowed(object.namespace)) return;
+    const uid = namespaces.known(object.namespace)?.uid;
     if (uid === undefined) {
-      this.#early.set(policy.uid, policy);
+      this.#early.set(object.uid, object);
       return;
     }
-    this.#early.delete(policy.uid);
-    sink.put(policy, uid);
+    this.#early.delete(object.uid);
+    sink.put(object, uid);
   }
 }

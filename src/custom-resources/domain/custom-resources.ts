@@ -1,0 +1,42 @@
+import type { SecretRef } from '../../secrets/domain/secret.js';
+import type { StoreCall } from '../../secrets/domain/secret.store.js';
+import type { CustomResource, CustomResourceStatus } from './custom-resource.js';
+
+/**
+ * Objects of one kind in the cluster. Every method throws SallyportError: Forbidden in the API
+ * server's words, NotFound, AlreadyExists, Conflict (409), Invalid. If the resource itself is not
+ * found, throws Invalid with what to install.
+ */
+export abstract class CustomResources {
+  abstract get(call: StoreCall, ref: SecretRef): Promise<CustomResource>;
+  abstract create(call: StoreCall, ref: SecretRef, spec: object): Promise<CustomResource>;
+  /** Replaces the spec under the resourceVersion of the object. */
+  abstract replace(call: StoreCall, object: CustomResource, spec: object): Promise<CustomResource>;
+  /** Deletes the object under its uid and resourceVersion. */
+  abstract delete(call: StoreCall, object: CustomResource): Promise<void>;
+  /** Writes only the status, as the broker. */
+  abstract writeStatus(
+    call: StoreCall,
+    object: Pick<CustomResource, 'namespace' | 'name' | 'uid'>,
+    status: CustomResourceStatus,
+  ): Promise<void>;
+}
+
+/** Receiver of the objects of a kind in all served namespaces. */
+export interface CustomResourceSink {
+  put(object: CustomResource, namespaceUid: string): void;
+  remove(object: CustomResource): void;
+  /** Receives all existing objects of a namespace (`''`: of all namespaces). */
+  listed(namespace: string, uids: ReadonlySet<string>): void;
+}
+
+/** Watch of the existing objects of a kind. */
+export abstract class CustomResourceFeed {
+  abstract start(): void;
+  abstract stop(): Promise<void>;
+  /**
+   * Reports whether all objects of a namespace are known: they are watched, or the namespace with
+   * this uid no longer exists.
+   */
+  abstract knowsAll(namespace: string, namespaceUid: string): boolean;
+}

@@ -1,0 +1,138 @@
+import { invalid } from '../core/errors/sallyport-error.js';
+import type {
+  CustomResource,
+  CustomResourceKind,
+  CustomResourceStatus,
+} from '../custom-resources/domain/custom-resource.js';
+import { CustomResources } from '../custom-resources/domain/custom-resources.js';
+import type { SecretRef } from '../secrets/domain/secret.js';
+import type { StoreCall } from '../secrets/domain/secret.store.js';
+import type { BrokerKubeClient } from './broker-kube.client.js';
+import type { CallerKubeClient } from './caller-kube.client.js';
+import type { KubeCall } from './kube-call.js';
+import type { KubeObject } from './kube-exchange.js';
+import { recordOf } from './kube-json.js';
+import { FIELD_MANAGER } from './kube-secret.mapper.js';
+import { toCustomResource } from './custom-resource.mapper.js';
+import { isUnknownPath } from './translate-kube-error.js';
+
+const API_VERSION = 'sallyport.dev/v1alpha1';
+
+/** Objects of a kind over the Kubernetes API, as the caller or as the broker. */
+export class KubeCustomResources extends CustomResources {
+  readonly #kind: CustomResourceKind;
+  readonly #caller: CallerKubeClient;
+  readonly #broker: BrokerKubeClient;
+
+  constructor(kind: CustomResourceKind, caller: CallerKubeClient, broker: BrokerKubeClient) {
+    super();
+    this.#kind = kind;
+    this.#caller = caller;
+    this.#broker = broker;
+  }
+
+  override async get(call: StoreCall, ref: SecretRef): Promise<CustomResource> {
+    return toCustomResource(
+      await this.#send(call, { method: 'GET', path: this.#item(ref), effect: 'none' }),
+    );
+  }
+
+  override async create(call: StoreCall, ref: SecretRef, spec: object): Promise<CustomResource> {
+    const { namespace, name } = ref;
+    const body = {
+      apiVersion: API_VERSION,
+      kind: this.#kind.kind,
+      metadata: { namespace, name },
+      spec,
+    };
+    return this.#write(call, { method: 'POST', path: this.#collection(namespace), body });
+  }
+
+  override async replace(
+    call: StoreCall,
+    object: CustomResource,
+    spec: object,
+  ): Promise<CustomResource> {
+    const { uid, resourceVersion } = object;
+    // Metadata of other clients stays. It is an update, because the update right was checked.
+    const read = { method: 'GET', path: this.#item(object), effect: 'none' } as const;
+    const { status: _, ...found } = await this.#send({ ...call, as: 'broker' }, read);
+    const metadata = { ...recordOf(found['metadata']), uid, resourceVersion };
+    const body = { ...found, metadata, spec };
+    return this.#write(call, { method: 'PUT', path: this.#item(object), body });
+  }
+
+  override async delete(call: StoreCall, object: CustomResource): Promise<void> {
+    const { uid, resourceVersion } = object;
+    const preconditions = { uid, resourceVersion };
+    const body = { apiVersion: 'v1', kind: 'DeleteOptions', preconditions };
+    await this.#send(call, { method: 'DELETE', path: this.#item(object), body, effect: 'write' });
+  }
+
+  override async writeStatus(
+    call: StoreCall,
+    object: Pick<CustomResource, 'namespace' | 'name' | 'uid'>,
+    status: CustomResourceStatus,
+  ): Promise<void> {
+    await this.#send(call, {
+      method: 'PATCH',
+      path: [...this.#item(object), 'status'],
+      query: { fieldManager: FIELD_MANAGER },
+      body: { metadata: { uid: object.uid }, status: nulled(status) },
+      contentType: 'application/merge-patch+json',
+      effect: 'write',
+    });
+  }
+
+  async #write(
+    call: StoreCall,
+    request: Pick<KubeCall, 'method' | 'path' | 'body'>,
+  ): Promise<CustomResource> {
+    const query = { fieldManager: FIELD_MANAGER };
+    return toCustomResource(await this.#send(call, { ...request, query, effect: 'write' }));
+  }
+
+  async #send(call: StoreCall, request: KubeCall): Promise<KubeObject> {
+    try {
+      return await this.#sendAs(call, request);
+    } catch (error) {
+      if (!isUnknownPath(error)) throw error;
+      throw invalid([], `the cluster knows no ${this.#kind.kind}: install deploy/crds`);
+    }
+  }
+
+  async #sendAs({ ctx, as, trace }: StoreCall, request: KubeCall): Promise<KubeObject> {
+    const traced: KubeCall = {
+      ...request,
+      signal: ctx.signal,
+      onUpstreamId: (id) => trace.upstreamIds.push(id),
+    };
+    if (as === 'caller') {
+      if (trace.plane === 'none') trace.plane = 'caller';
+      return this.#caller.send(ctx.principal, traced);
+    }
+    trace.plane = 'broker';
+    return this.#broker.send(traced);
+  }
+
+  #collection(namespace: string): readonly string[] {
+    return collectionPath(this.#kind.resource, namespace);
+  }
+
+  #item({ namespace, name }: SecretRef): readonly string[] {
+    return [...this.#collection(namespace), name];
+  }
+}
+
+/** Returns null for absent members: a merge patch then deletes them. */
+function nulled(status: CustomResourceStatus): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(status).map(([name, value]) => [name, value === undefined ? null : value]),
+  );
+}
+
+/** Returns the path of all objects of a kind in a namespace; `''`: in all namespaces. */
+export function collectionPath(resource: string, namespace: string): readonly string[] {
+  const scope = namespace === '' ? [] : ['namespaces', namespace];
+  return ['apis', ...API_VERSION.split('/'), ...scope, resource];
+}
