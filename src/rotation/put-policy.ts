@@ -8,7 +8,7 @@ import { managedElsewhere } from './domain/managed-elsewhere.js';
 import { policyTag } from './domain/policy-view.js';
 import { hashOf, type StoredPolicy } from './domain/rotation-policy.js';
 import type { RotationSpec } from './domain/rotation-spec.js';
-import type { KnownAuthor } from './domain/rotation.store.js';
+import type { KnownAuthor } from '../custom-resources/domain/author.js';
 import { neededRights } from './domain/spec-references.js';
 import { currentPolicy, type RotationCall, secretOf, storeCall } from './rotation-call.js';
 import type { RotationDependencies } from './rotation.dependencies.js';

@@ -4,6 +4,7 @@ import { AuditModule } from '../audit/audit.module.js';
 import { CallsModule } from '../calls/calls.module.js';
 import { AuthModule } from '../auth/auth.module.js';
 import { ConsumersModule } from '../consumers/consumers.module.js';
+import { CustomResourcesModule } from '../custom-resources/custom-resources.module.js';
 import { EncryptionModule } from '../encryption/encryption.module.js';
 import { KeyRingModule } from '../encryption/key-ring.module.js';
 import type { Config } from '../platform/config/config.schema.js';
@@ -40,6 +41,7 @@ import { RotationsService } from './rotations.service.js';
     HistoryModule,
     SecretCacheModule,
     ConsumersModule,
+    CustomResourcesModule,
   ],
   controllers: [RotationController],
   providers: [

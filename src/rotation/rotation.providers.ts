@@ -4,23 +4,19 @@ import { Clock } from '../core/clock.js';
 import { RowIntegrity } from '../encryption/row-integrity.js';
 import { KubeConnection } from '../kubernetes/kube-connection.js';
 import { CustomResourceWatch } from '../kubernetes/custom-resource-watch.js';
-import { SelfKubeClient } from '../kubernetes/self-kube.client.js';
 import { ServedCollections } from '../kubernetes/served-collections.js';
 import type { Config } from '../platform/config/config.schema.js';
 import { CONFIG } from '../platform/config/config.token.js';
 import { Database } from '../platform/storage/database.js';
 import { AppLogger } from '../platform/telemetry/app-logger.js';
 import { Metrics } from '../platform/telemetry/metrics.js';
-import { ServiceAccountDirectory } from '../tokens/domain/service-account-directory.js';
 import { PolicyFeed, rotationKind } from './domain/rotation-policies.js';
 import { RotationStore } from './domain/rotation.store.js';
 import { Egress } from './egress/egress.js';
 import { egressOf } from './egress/configured-egress.js';
-import { AuthorRights } from './engine/authors.js';
 import { PolicyRegistry } from './engine/policy-registry.js';
 import { RotationRunner } from './engine/rotation-runner.js';
 import { RunnerDependencies } from './engine/runner.dependencies.js';
-import { KubeAuthorRights } from './kube-author-rights.js';
 import { receiversOf } from './notifications/configured-receivers.js';
 import { NotificationDispatcher } from './notification-dispatcher.js';
 import { openRotationStore } from './store/open-rotation-store.js';
@@ -46,13 +42,6 @@ const store: FactoryProvider<Promise<RotationStore>> = {
   provide: RotationStore,
   inject: [RotationStoreDependencies],
   useFactory: (dependencies: RotationStoreDependencies) => openRotationStore(dependencies),
-};
-
-const authorRights: FactoryProvider<AuthorRights> = {
-  provide: AuthorRights,
-  inject: [CONFIG, SelfKubeClient, ServiceAccountDirectory],
-  useFactory: ({ kubernetes }: Config, self: SelfKubeClient, accounts: ServiceAccountDirectory) =>
-    new KubeAuthorRights(self, { accounts, isSandbox: kubernetes.mode === 'sandbox' }),
 };
 
 const egress: FactoryProvider<Egress> = {
@@ -93,7 +82,6 @@ export const rotationProviders: Provider[] = [
   policyFeed,
   RotationStoreDependencies,
   store,
-  authorRights,
   egress,
   outboxRows,
   outbox,

@@ -1,7 +1,7 @@
 import type { TestCluster } from '../cluster/test-cluster.js';
 import { expect, vi } from 'vitest';
 import { rotationLimits } from '../../src/core/rotation-limits.js';
-import { STAMPING_POLICY } from '../../src/rotation/domain/stamping.js';
+import { STAMPING_POLICY } from '../../src/custom-resources/domain/stamping.js';
 import { patiently } from './tokens-world.js';
 
 const group = '/apis/admissionregistration.k8s.io/v1';

@@ -1,4 +1,5 @@
 import type { TransactionRecord } from '../../calls/domain/recorded-transactions.js';
+import type { KnownAuthor, RecordedAuthor } from '../../custom-resources/domain/author.js';
 import type { SecretValue } from '../../core/secret-value.js';
 import type { RotatedSecret, RotationRun, RunChange } from './rotation-run.js';
 
@@ -37,19 +38,8 @@ export type NewRun = Pick<
   | 'startedMs'
 >;
 
-/** Author of a spec through REST or GraphQL. */
-export interface KnownAuthor {
-  readonly username: string;
-  readonly uid: string;
-  readonly groups: readonly string[];
-  readonly extra: Readonly<Record<string, readonly string[]>>;
-}
-
-export interface PolicyRow {
+export interface PolicyRow extends RecordedAuthor {
   readonly policyUid: string;
-  /** SHA-256 (hex) of the author's spec; null: no author is known. */
-  readonly specHash: string | null;
-  readonly author: KnownAuthor | null;
   /** SHA-256 (hex) of the spec whose schedule gives the times. */
   readonly scheduleHash: string | null;
   /** Next due time of the schedule; null: never. */

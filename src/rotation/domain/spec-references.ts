@@ -1,3 +1,4 @@
+import type { NeededRight } from '../../custom-resources/domain/author-rights.js';
 import type { RotationSpec, WorkloadKind } from './rotation-spec.js';
 
 /**
@@ -19,19 +20,11 @@ export function referencedSecrets(spec: RotationSpec): readonly string[] {
   return [...new Set(names.filter((name) => name !== undefined))];
 }
 
-export interface NeededRight {
-  readonly verb: 'get' | 'update' | 'patch';
-  readonly group: '' | 'apps';
-  readonly resource: 'secrets' | 'deployments' | 'statefulsets' | 'daemonsets';
-  /** Empty: the whole namespace. */
-  readonly name: string;
-}
-
 const RESOURCES = {
   Deployment: 'deployments',
   StatefulSet: 'statefulsets',
   DaemonSet: 'daemonsets',
-} as const satisfies Record<WorkloadKind, NeededRight['resource']>;
+} as const satisfies Record<WorkloadKind, string>;
 
 /** Returns the rights that the author of a spec needs at each write and before every run. */
 export function neededRights(spec: RotationSpec): readonly NeededRight[] {

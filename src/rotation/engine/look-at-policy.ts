@@ -4,7 +4,7 @@ import type { StatusFacts } from '../domain/policy-status.js';
 import type { ParsedPolicy } from '../domain/rotation-policy.js';
 import type { RotationSpec } from '../domain/rotation-spec.js';
 import { RunStopped } from '../domain/run-stopped.js';
-import type { Authors } from './authors.js';
+import type { PolicyAuthors } from './policy-authors.js';
 import type { BrokerSecrets } from './broker-secrets.js';
 import { certificateExpiryMs } from './certificate-expiry.js';
 import { refuseUnfit } from './create-step.js';
@@ -13,7 +13,7 @@ import { refuseUnfit } from './create-step.js';
 export type PolicyLook = Pick<StatusFacts, 'obstacle' | 'certificateExpiryMs'>;
 
 interface LookParts {
-  readonly authors: Authors;
+  readonly authors: PolicyAuthors;
   readonly secrets: BrokerSecrets;
 }
 

@@ -3,8 +3,8 @@ import { Listeners } from '../../core/listeners.js';
 import { saysNextRun } from '../domain/policy-status.js';
 import type { ParsedPolicy } from '../domain/rotation-policy.js';
 import { hasEnded, type RotationRun } from '../domain/rotation-run.js';
-import type { KnownAuthor } from '../domain/rotation.store.js';
-import { Authors } from './authors.js';
+import type { KnownAuthor } from '../../custom-resources/domain/author.js';
+import { PolicyAuthors } from './policy-authors.js';
 import { BrokerSecrets } from './broker-secrets.js';
 import { generatorOf } from './generate-for.js';
 import type { Lease } from './lease.js';
@@ -31,7 +31,7 @@ type RunnerParts = Pick<StepDependencies, 'authors' | 'secrets'>;
 /** Rotation: a schedule begins runs, an engine works on them, a writer updates statuses. */
 @Injectable()
 export class RotationRunner {
-  readonly #authors: Authors;
+  readonly #authors: PolicyAuthors;
   readonly #scheduler: RotationScheduler;
   readonly #status: StatusWriter;
   readonly #engine: RotationEngine;
@@ -39,7 +39,7 @@ export class RotationRunner {
   constructor(dependencies: RunnerDependencies) {
     const { book, store, clock, caller, logger, metrics } = dependencies;
     const onFault = (error: unknown): void => logger.fault(error);
-    const authors = new Authors(dependencies.rights, store, clock);
+    const authors = new PolicyAuthors(dependencies.authors, store);
     const { secrets: secretStore, calls, history } = dependencies;
     const secrets = new BrokerSecrets({ store: secretStore, calls, history });
     const parts = { authors, secrets };

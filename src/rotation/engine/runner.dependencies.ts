@@ -3,6 +3,7 @@ import { CallGate } from '../../access/domain/call-gate.js';
 import { CallRunner } from '../../calls/call-runner.service.js';
 import { ConsumersService } from '../../consumers/consumers.service.js';
 import type { CallContext } from '../../core/call-context.js';
+import { Authors } from '../../custom-resources/authors.service.js';
 import { Clock } from '../../core/clock.js';
 import { GatewayAccounts } from '../../core/gateway-accounts.js';
 import { AppLogger } from '../../platform/telemetry/app-logger.js';
@@ -14,7 +15,6 @@ import { PolicyFeed, RotationPolicies } from '../domain/rotation-policies.js';
 import { RotationStore } from '../domain/rotation.store.js';
 import { Egress } from '../egress/egress.js';
 import { NotificationDispatcher } from '../notification-dispatcher.js';
-import { AuthorRights } from './authors.js';
 import { PolicyRegistry } from './policy-registry.js';
 
 /** Dependencies of running rotations. */
@@ -28,7 +28,7 @@ export class RunnerDependencies {
   readonly history: SecretHistory;
   readonly versions: VersionsStore;
   readonly consumers: ConsumersService;
-  readonly rights: AuthorRights;
+  readonly authors: Authors;
   readonly gateway: CallGate;
   readonly egress: Egress;
   readonly outbox: NotificationDispatcher;
@@ -47,7 +47,7 @@ export class RunnerDependencies {
     history: SecretHistory,
     versions: VersionsStore,
     consumers: ConsumersService,
-    rights: AuthorRights,
+    authors: Authors,
     gateway: CallGate,
     egress: Egress,
     outbox: NotificationDispatcher,
@@ -65,7 +65,7 @@ export class RunnerDependencies {
     this.history = history;
     this.versions = versions;
     this.consumers = consumers;
-    this.rights = rights;
+    this.authors = authors;
     this.gateway = gateway;
     this.egress = egress;
     this.outbox = outbox;

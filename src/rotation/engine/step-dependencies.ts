@@ -8,14 +8,14 @@ import type { ParsedPolicy } from '../domain/rotation-policy.js';
 import type { RotationRun, RunChange } from '../domain/rotation-run.js';
 import type { RotationSpec } from '../domain/rotation-spec.js';
 import type { RotationStore, RunValues } from '../domain/rotation.store.js';
-import type { Authors } from './authors.js';
+import type { PolicyAuthors } from './policy-authors.js';
 import type { BrokerSecrets } from './broker-secrets.js';
 import type { RotationTarget } from './rotation-target.js';
 
 export interface StepDependencies {
   readonly store: RotationStore;
   readonly secrets: BrokerSecrets;
-  readonly authors: Authors;
+  readonly authors: PolicyAuthors;
   readonly consumers: Pick<ConsumersService, 'find' | 'restart'>;
   readonly openTarget: OpenTarget;
   readonly versions: RunVersions;

@@ -2,7 +2,8 @@ import type { Selectable } from 'kysely';
 import type { RowValue } from '../../encryption/domain/row-mac.js';
 import type { RowIntegrity } from '../../encryption/row-integrity.js';
 import type { RotationPolicyTable } from '../../platform/storage/rotation-schema.js';
-import type { KnownAuthor, PolicyRow } from '../domain/rotation.store.js';
+import type { KnownAuthor } from '../../custom-resources/domain/author.js';
+import type { PolicyRow } from '../domain/rotation.store.js';
 import { storable, wholeNumber } from './domain/storable.js';
 import type { RunDatabase } from './run-database.js';
 

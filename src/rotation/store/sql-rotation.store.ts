@@ -1,11 +1,11 @@
 import { rotationLimits } from '../../core/rotation-limits.js';
 import { unavailable } from '../../core/errors/sallyport-error.js';
 import type { GuardedChange } from '../../audit/domain/log-entry.js';
+import type { KnownAuthor } from '../../custom-resources/domain/author.js';
 import type { RotatedSecret, RotationRun, RunChange } from '../domain/rotation-run.js';
 import {
   type ChangeRecord,
   type ClaimedRun,
-  type KnownAuthor,
   type NewRun,
   type PolicyRow,
   RotationStore,

@@ -7,20 +7,19 @@ export const STAMPING_POLICY = 'sallyport-rotation-author';
 
 type Json = Readonly<Record<string, unknown>>;
 
-const rotations = { group: 'sallyport.dev', version: '*', resource: 'secretrotations' };
-
 /**
- * Returns since when both exist as shipped: for every SecretRotation, with no condition and no
+ * Returns since when both exist as shipped: for every object of a kind, with no condition and no
  * parameter, and refusing what cannot be stamped. Creation times are the API server's own.
  */
-export function stampingSince(policy: Json, binding: Json): StampingSince {
+export function stampingSince(policy: Json, binding: Json, resource: string): StampingSince {
+  const objects = { group: 'sallyport.dev', version: '*', resource };
   const policySpec = recordOf(policy['spec']);
   const bindingSpec = recordOf(binding['spec']);
   const isWhole =
     policySpec['failurePolicy'] === 'Fail' &&
     policySpec['matchConditions'] === undefined &&
     policySpec['paramKind'] === undefined &&
-    coversAllWrites(recordOf(policySpec['matchConstraints']), rotations) &&
+    coversAllWrites(recordOf(policySpec['matchConstraints']), objects) &&
     bindingSpec['policyName'] === STAMPING_POLICY &&
     bindingSpec['paramRef'] === undefined &&
     bindingSpec['matchResources'] === undefined;

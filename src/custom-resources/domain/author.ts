@@ -1,6 +1,33 @@
-import type { RunProblem } from './rotation-run.js';
-import type { PolicyRow, KnownAuthor } from './rotation.store.js';
-import type { ParsedPolicy } from './rotation-policy.js';
+import type { CustomResource } from './custom-resource.js';
+
+/** Author of a spec. */
+export interface KnownAuthor {
+  readonly username: string;
+  readonly uid: string;
+  readonly groups: readonly string[];
+  readonly extra: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Author of a spec through REST or GraphQL, as stored in the database. */
+export interface RecordedAuthor {
+  /** SHA-256 (hex) of the author's spec; null: no author is known. */
+  readonly specHash: string | null;
+  readonly author: KnownAuthor | null;
+}
+
+/** Spec, and what is known about its author. */
+export interface AuthoredSpec {
+  readonly object: Pick<CustomResource, 'namespace' | 'annotations' | 'createdMs'>;
+  /** SHA-256 (hex) of the spec. */
+  readonly specHash: string;
+  readonly recorded: RecordedAuthor | undefined;
+}
+
+/** Why an author may not have a spec carried out. */
+export interface AuthorProblem {
+  readonly reason: 'AuthorUnknown' | 'AuthorGone' | 'AuthorForbidden';
+  readonly message: string;
+}
 
 /** Annotations that only the shipped MutatingAdmissionPolicy may write. */
 export const authorAnnotations = {
@@ -17,24 +44,25 @@ export type StampingSince = number | undefined;
 /**
  * Returns the author of a spec. A stamp counts if admission has written stamps since before the
  * object was created: anyone could have written an older object's stamp. Otherwise, the database
- * must know who wrote this exact spec through the gateway. Undefined: it has no author, and does
- * not run.
+ * must know who wrote this exact spec through the gateway. Undefined: it has no author, and is not
+ * carried out.
  */
 export function authorOf(
-  { policy, specHash }: Pick<ParsedPolicy, 'policy' | 'specHash'>,
+  { object, specHash, recorded }: AuthoredSpec,
   stampingSince: StampingSince,
-  row: PolicyRow | undefined,
 ): KnownAuthor | undefined {
-  if (stampingSince !== undefined && policy.createdMs > stampingSince) {
-    const stamped = stampOf(policy.annotations);
-    if (stamped !== undefined) return withUid(stamped, rememberedOf(specHash, row));
+  if (stampingSince !== undefined && object.createdMs > stampingSince) {
+    const stamped = stampOf(object.annotations);
+    if (stamped !== undefined) return withUid(stamped, rememberedOf(specHash, recorded));
   }
-  return rememberedOf(specHash, row);
+  return rememberedOf(specHash, recorded);
 }
 
-function rememberedOf(specHash: string, row: PolicyRow | undefined): KnownAuthor | undefined {
-  if (row === undefined || row.author === null || row.specHash !== specHash) return undefined;
-  return row.author;
+function rememberedOf(
+  specHash: string,
+  recorded: RecordedAuthor | undefined,
+): KnownAuthor | undefined {
+  return recorded?.specHash === specHash ? (recorded.author ?? undefined) : undefined;
 }
 
 /** Adds the uid: admission sees none of an impersonated ServiceAccount; the gateway verified it. */
@@ -61,12 +89,12 @@ export function accountOf({
 /**
  * Returns why a ServiceAccount may not act as the author of a spec, given the uid of its live
  * object; undefined if it may. Rights depend on the name alone: a user who can recreate a
- * ServiceAccount of that name would inherit the rotations of the deleted account.
+ * ServiceAccount of that name would inherit the objects of the deleted account.
  */
 export function accountProblem(
   author: KnownAuthor,
   liveUid: string | undefined,
-): RunProblem | undefined {
+): AuthorProblem | undefined {
   const account = author.username.slice(SERVICE_ACCOUNT.length).replace(':', '/');
   const next = 'change adopt as somebody who may have it run';
   if (author.uid === '') {

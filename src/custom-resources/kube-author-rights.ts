@@ -2,11 +2,9 @@ import { evaluateReview } from '../access/domain/evaluate-review.js';
 import { SallyportError, unavailable } from '../core/errors/sallyport-error.js';
 import type { SelfKubeClient } from '../kubernetes/self-kube.client.js';
 import type { ServiceAccountDirectory } from '../tokens/domain/service-account-directory.js';
-import type { StampingSince } from './domain/author.js';
-import type { KnownAuthor } from './domain/rotation.store.js';
-import type { NeededRight } from './domain/spec-references.js';
+import { AuthorRights, type NeededRight } from './domain/author-rights.js';
+import type { KnownAuthor, StampingSince } from './domain/author.js';
 import { STAMPING_POLICY, stampingSince } from './domain/stamping.js';
-import { AuthorRights } from './engine/authors.js';
 
 type Client = Pick<SelfKubeClient, 'getAdmissionPolicy' | 'reviewAccess'>;
 
@@ -30,14 +28,14 @@ export class KubeAuthorRights extends AuthorRights {
     this.#isSandbox = isSandbox;
   }
 
-  override async stampingSince(): Promise<StampingSince> {
+  override async stampingSince(resource: string): Promise<StampingSince> {
     if (this.#isSandbox) return 0;
     try {
       const [policy, binding] = await Promise.all([
         this.#self.getAdmissionPolicy('mutatingadmissionpolicies', STAMPING_POLICY),
         this.#self.getAdmissionPolicy('mutatingadmissionpolicybindings', STAMPING_POLICY),
       ]);
-      return stampingSince(policy, binding);
+      return stampingSince(policy, binding, resource);
     } catch (error) {
       // It does not exist, is unknown to this version, or is not visible to the gateway.
       const code = error instanceof SallyportError ? error.code : undefined;

@@ -3,11 +3,13 @@ import {
   accountOf,
   accountProblem,
   authorAnnotations,
-  authorOf,
+  authorOf as authorOfSpec,
+  type StampingSince,
   isServiceAccount,
-} from '../../../../src/rotation/domain/author.js';
+} from '../../../../src/custom-resources/domain/author.js';
 import type { PolicyRow } from '../../../../src/rotation/domain/rotation.store.js';
-import { aKnownPolicy } from '../policy.builder.js';
+import type { ParsedPolicy } from '../../../../src/rotation/domain/rotation-policy.js';
+import { aKnownPolicy } from '../../rotation/policy.builder.js';
 
 const createdMs = Date.UTC(2026, 0, 1);
 const stamped = { username: 'alice', uid: 'u-1', groups: ['team,a', '"b"'], extra: {} };
@@ -20,6 +22,14 @@ const stamp = {
 
 function policyOf(annotations: Readonly<Record<string, string>>) {
   return aKnownPolicy(undefined, { annotations, createdMs });
+}
+
+function authorOf(
+  { policy, specHash }: Pick<ParsedPolicy, 'policy' | 'specHash'>,
+  since: StampingSince,
+  recorded: PolicyRow | undefined,
+) {
+  return authorOfSpec({ object: policy, specHash, recorded }, since);
 }
 
 function rowOf(change: Partial<PolicyRow> = {}): PolicyRow {

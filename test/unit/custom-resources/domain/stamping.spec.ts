@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs';
 import { parseAllDocuments } from 'yaml';
 import { describe, expect, it } from 'vitest';
 import { rotationLimits } from '../../../../src/core/rotation-limits.js';
-import { STAMPING_POLICY, stampingSince } from '../../../../src/rotation/domain/stamping.js';
+import {
+  STAMPING_POLICY,
+  stampingSince as since,
+} from '../../../../src/custom-resources/domain/stamping.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -20,6 +23,9 @@ const object = (spec: unknown, creationTimestamp: unknown): Json => ({
 const first = '2026-01-01T00:00:00Z';
 const second = '2026-01-02T00:00:00Z';
 const settled = Date.parse(second) + rotationLimits.stampingSettlesMs;
+
+const stampingSince = (policy: Parameters<typeof since>[0], binding: typeof policy) =>
+  since(policy, binding, 'secretrotations');
 
 function sinceOf(policy: Json, binding: Json = {}): number | undefined {
   return stampingSince(
