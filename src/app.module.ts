@@ -15,6 +15,7 @@ import { MainHealthController } from './platform/health/main-health.controller.j
 import { type PlatformDependencies, PlatformModule } from './platform/platform.module.js';
 import { RotationModule } from './rotation/rotation.module.js';
 import { SecretsModule } from './secrets/secrets.module.js';
+import { SharesModule } from './shares/shares.module.js';
 import { TokensModule } from './tokens/tokens.module.js';
 import { VersionsModule } from './versions/versions.module.js';
 
@@ -40,6 +41,7 @@ export class AppModule {
         VersionsModule,
         ConsumersModule,
         RotationModule,
+        SharesModule,
         KubectlModule,
         TokensModule,
         StoredRowsModule,

@@ -19,6 +19,10 @@ import { Readiness } from '../platform/health/readiness.js';
 import { Resources } from '../platform/lifecycle/resources.js';
 import { RotationPolicies, rotationKind } from '../rotation/domain/rotation-policies.js';
 import { SecretDocuments } from '../secrets/domain/cache/secret-documents.js';
+import { importKind } from '../shares/domain/import-spec.js';
+import { SecretImports } from '../shares/domain/secret-imports.js';
+import { SecretShares } from '../shares/domain/secret-shares.js';
+import { shareKind } from '../shares/domain/share-spec.js';
 import { ServiceAccountDirectory } from '../tokens/domain/service-account-directory.js';
 import { ClusterIdentity, WatchedNamespaces, SecretFeeds } from '../versions/domain/secret-feed.js';
 import { BrokerKubeClient } from './broker-kube.client.js';
@@ -70,6 +74,8 @@ const ports = [
   { provide: RawUpstream, useClass: KubeRawUpstream },
   { provide: RbacChanges, useExisting: RbacWatch },
   customResources(RotationPolicies, rotationKind),
+  customResources(SecretImports, importKind),
+  customResources(SecretShares, shareKind),
   { provide: SecretDocuments, useClass: KubeSecretDocuments },
   { provide: SecretFeeds, useClass: KubeSecretFeeds },
   { provide: ServiceAccountDirectory, useClass: KubeServiceAccountDirectory },

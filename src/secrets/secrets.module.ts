@@ -7,6 +7,7 @@ import { NamespacesModule } from '../namespaces/namespaces.module.js';
 import { IdempotencyModule } from '../platform/idempotency/idempotency.module.js';
 import { HistoryModule } from '../versions/history.module.js';
 import { SecretCacheModule } from './cache/secret-cache.module.js';
+import { CachedSecretSource } from './read/cached-secret-source.js';
 import { SecretChangesResolver } from './graphql/secret-changes.resolver.js';
 import { SecretMutationsResolver } from './graphql/secret-mutations.resolver.js';
 import { SecretQueriesResolver } from './graphql/secret-queries.resolver.js';
@@ -41,6 +42,6 @@ import { SecretsService } from './secrets.service.js';
     SecretMutationsResolver,
     SecretChangesResolver,
   ],
-  exports: [SecretsService, SecretDependencies],
+  exports: [CachedSecretSource, SecretsService, SecretDependencies],
 })
 export class SecretsModule {}

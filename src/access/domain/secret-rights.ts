@@ -62,6 +62,16 @@ export function rotationRight(verb: string, ref: SecretName, subresource?: 'run'
   return subresource === undefined ? right : { ...right, subresource };
 }
 
+/** Returns a verb on a SecretShare; `''` as the name for all of a namespace. */
+export function shareRight(verb: string, ref: SecretName): ResourceRequest {
+  return virtualRight(verb, 'secretshares', ref);
+}
+
+/** Returns a verb on a SecretImport; `get` includes the imported values. */
+export function importRight(verb: string, ref: SecretName): ResourceRequest {
+  return virtualRight(verb, 'secretimports', ref);
+}
+
 /** Rights to see which keys a write has changed: to read them, or to list the versions. */
 export function changesRights(ref: SecretName): Either {
   return [secretRight('get', ref), versionRight('list', ref)];

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { CustomResource } from '../../custom-resources/domain/custom-resource.js';
+import { hashOf } from '../../custom-resources/domain/spec-hash.js';
 import { invalidAt, SallyportError } from '../../core/errors/sallyport-error.js';
 import { parseSpec } from './parse-spec.js';
 import type { RotatedSecret } from './rotation-run.js';
-import type { RotationSpec, Schedule } from './rotation-spec.js';
+import type { RotationSpec } from './rotation-spec.js';
 
 /** SecretRotation as stored in the cluster; its name is its Secret's name. */
 export type StoredPolicy = CustomResource;
@@ -39,21 +39,6 @@ export function parsePolicy(policy: StoredPolicy, namespaceUid: string): ParsedP
 export function bodyOf({ spec }: Pick<StoredPolicy, 'spec'>): Readonly<Record<string, unknown>> {
   const { secretName: _, ...body } = spec;
   return body;
-}
-
-/** Returns the SHA-256 (hex) of a spec or its part, whatever the order of its members. */
-export function hashOf(spec: RotationSpec | Schedule): string {
-  return createHash('sha256').update(canonical(spec)).digest('hex');
-}
-
-function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null';
-  const members = Object.entries(value)
-    .filter(([, member]) => member !== undefined)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, member]) => `${JSON.stringify(name)}:${canonical(member)}`);
-  return `{${members.join(',')}}`;
 }
 
 function sentenceOf(error: unknown): string {

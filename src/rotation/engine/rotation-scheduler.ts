@@ -1,7 +1,8 @@
 import type { Clock } from '../../core/clock.js';
 import type { CallContext } from '../../core/call-context.js';
 import { rotationLimits } from '../../core/rotation-limits.js';
-import { hashOf, type ParsedPolicy, type StoredPolicy } from '../domain/rotation-policy.js';
+import { hashOf } from '../../custom-resources/domain/spec-hash.js';
+import type { ParsedPolicy, StoredPolicy } from '../domain/rotation-policy.js';
 import type { RotationRun } from '../domain/rotation-run.js';
 import { runIdFor } from '../domain/run-id.js';
 import type { Schedule } from '../domain/rotation-spec.js';

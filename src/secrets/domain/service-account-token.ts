@@ -1,3 +1,4 @@
+import type { SecretValue } from '../../core/secret-value.js';
 import type { SecretData } from './secret.js';
 
 const SUBJECT = 'system:serviceaccount:';
@@ -9,8 +10,13 @@ const CLAIM = 'kubernetes.io';
  * https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/
  */
 export function holdsServiceAccountToken(data: SecretData): boolean {
-  const text = data.get('token')?.revealText()?.trim();
-  const parts = text?.split('.') ?? [];
+  const value = data.get('token');
+  return value !== undefined && isServiceAccountToken(value);
+}
+
+/** Reports whether a value is a JWT of a ServiceAccount. */
+export function isServiceAccountToken(value: SecretValue): boolean {
+  const parts = value.revealText()?.trim().split('.') ?? [];
   return parts.length === 3 && isOfServiceAccount(claimsOf(parts[1] ?? ''));
 }
 

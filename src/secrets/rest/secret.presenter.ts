@@ -4,38 +4,18 @@ import { SecretValue } from '../../core/secret-value.js';
 import type { Page } from '../../core/page.js';
 import { successStatus } from '../../core/success-status.js';
 import { entityTag } from '../domain/etag.js';
-import { type FormatName, type NameMapping, renderFormat } from '../domain/formats/render.js';
+import { renderFormat } from '../domain/formats/render.js';
 import { type MetadataBody, toMetadataBody, toReadBody } from '../domain/read-body.js';
 import type { Representation } from '../domain/representation.js';
 import type { Render, VersionInfo } from '../domain/secret-history.js';
 import type { StoredSecret } from '../domain/secret.js';
+import { mediaTypes, type Rendered, type SecretForm } from '../domain/values/render-values.js';
 import type { Listed } from '../list/list-page.js';
 import type { Read } from '../read/secret-reads.js';
 import type { WriteResult } from '../write/write-call.js';
 
-/** Form of a requested whole Secret. */
-export interface SecretForm {
-  readonly format?: FormatName | undefined;
-  readonly encoding?: 'base64' | undefined;
-  readonly names?: NameMapping | undefined;
-}
-
 const COMMA = Buffer.from(',');
-const JSON_TYPE = 'application/json; charset=utf-8';
-export const mediaTypes = {
-  json: JSON_TYPE,
-  env: 'text/plain; charset=utf-8',
-  dotenv: 'text/plain; charset=utf-8',
-  docker: 'text/plain; charset=utf-8',
-  yaml: 'application/yaml',
-  properties: 'text/plain; charset=iso-8859-1',
-} as const satisfies Record<FormatName, string>;
-
-/** A body, ready to be sent. */
-export interface Rendered {
-  readonly body: SecretValue;
-  readonly mediaType: string;
-}
+const JSON_TYPE = mediaTypes.json;
 
 /** Whole Secret in one form; throws Invalid if its bytes do not fit the format. */
 class WholeSecret implements Representation<Rendered> {

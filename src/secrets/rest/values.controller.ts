@@ -4,11 +4,12 @@ import type { CallContext } from '../../core/call-context.js';
 import type { InputOf } from '../../core/operation.js';
 import type { Answer } from '../../platform/http/answer.js';
 import { Context, Handles, Input } from '../../platform/http/operation.decorator.js';
+import { renderValues } from '../domain/values/render-values.js';
 import { parseValuesEntry } from '../domain/values/values-entry.js';
 import { SecretsService } from '../secrets.service.js';
 import { getValues } from '../values.operations.js';
 import { readConditions } from './preconditions.js';
-import { presentValues, renderValues } from './values.presenter.js';
+import { presentValues } from './values.presenter.js';
 import { WaitForChange } from './wait-for-change.js';
 
 /** Controller of several Secrets or keys in one call over REST. */

@@ -21,7 +21,7 @@ export interface ShownEntry {
  * `limits.valuesBytesMax`. `charge` receives any size above a small threshold before it is written.
  */
 export async function gatherShown(
-  entries: AsyncIterable<ShownEntry>,
+  entries: AsyncIterable<ShownEntry> | Iterable<ShownEntry>,
   encoding: ReadEncoding = 'auto',
   charge: (bytes: number) => void = () => undefined,
 ): Promise<readonly ShownEntry[]> {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseSpec } from '../../../../src/rotation/domain/parse-spec.js';
-import { bodyOf, hashOf, parsePolicy } from '../../../../src/rotation/domain/rotation-policy.js';
+import { hashOf } from '../../../../src/custom-resources/domain/spec-hash.js';
+import { bodyOf, parsePolicy } from '../../../../src/rotation/domain/rotation-policy.js';
 import {
   aKnownPolicy,
   aPolicy,

@@ -1,0 +1,91 @@
+import type { Principal } from '../../core/principal.js';
+import type { ParsedImport } from './import-spec.js';
+import type { ParsedShare, ShareConsumer, ShareSpec } from './share-spec.js';
+import type { SharePins } from './share-pins.js';
+
+/** Why an import gets nothing. The consumer learns none of these. */
+export type NotGranted =
+  | 'ImportMissing'
+  | 'ImportInvalid'
+  | 'ShareMissing'
+  | 'ShareInvalid'
+  | 'Revoked'
+  | 'Expired'
+  | 'NotOffered'
+  | 'NamespaceReplaced'
+  | 'SubjectNotNamed'
+  | 'NotLive';
+
+/** Key of the shared Secret, and its name in the import. */
+export interface GrantedKey {
+  readonly key: string;
+  readonly as: string;
+}
+
+/** What an import gets of a share. */
+export interface Grant {
+  readonly imported: ParsedImport;
+  readonly share: ParsedShare;
+  readonly spec: ShareSpec;
+  /** Keys that both sides name, in the order of the import. */
+  readonly keys: readonly GrantedKey[];
+}
+
+export interface GrantFacts {
+  readonly imported: ParsedImport | undefined;
+  readonly share: ParsedShare | undefined;
+  readonly pins: SharePins;
+  readonly reader: Pick<Principal, 'username' | 'groups'>;
+  readonly nowMs: number;
+}
+
+/** Decides what a reader gets of an import now, by the objects of both sides alone. */
+export function grantOf({ imported, share, pins, reader, nowMs }: GrantFacts): Grant | NotGranted {
+  if (imported === undefined) return 'ImportMissing';
+  if (imported.spec === undefined) return 'ImportInvalid';
+  if (share === undefined) return 'ShareMissing';
+  const { spec } = share;
+  if (spec === undefined) return 'ShareInvalid';
+  if (spec.revoked || share.object.isBeingDeleted) return 'Revoked';
+  if (spec.expiresAt !== undefined && Date.parse(spec.expiresAt) <= nowMs) return 'Expired';
+  const { namespace } = imported.object;
+  const consumer = spec.to.find((one) => one.namespace === namespace);
+  if (consumer === undefined) return 'NotOffered';
+  if (consumer.revoked) return 'Revoked';
+  const pinned = consumer.namespaceUID ?? pins.consumers[namespace]?.namespaceUID;
+  if (pinned !== undefined && pinned !== imported.namespaceUid) return 'NamespaceReplaced';
+  if (!spec.delivery.includes('live')) return 'NotLive';
+  if (!isNamed(consumer, reader)) return 'SubjectNotNamed';
+  return { imported, share, spec, keys: keysOf(spec, imported.spec.keys) };
+}
+
+/** Reports whether the Secret of a share is the one that was shared. */
+export function isSharedSecret(
+  { onRecreate }: Pick<ShareSpec, 'onRecreate'>,
+  { secretUID }: Pick<SharePins, 'secretUID'>,
+  uid: string,
+): boolean {
+  return secretUID === undefined || secretUID === uid || onRecreate === 'follow';
+}
+
+function keysOf(
+  { keys }: ShareSpec,
+  imported: readonly { readonly name: string; readonly as?: string | undefined }[] | undefined,
+): readonly GrantedKey[] {
+  if (imported === undefined) return keys.map((key) => ({ key, as: key }));
+  return imported
+    .filter(({ name }) => keys.includes(name))
+    .map(({ name, as = name }) => ({ key: name, as }));
+}
+
+function isNamed(
+  { namespace, subjects }: ShareConsumer,
+  { username, groups }: GrantFacts['reader'],
+): boolean {
+  if (subjects === undefined) return true;
+  return subjects.some(({ kind, name }) => {
+    if (kind === 'Group') return groups.includes(name);
+    const user = kind === 'User' ? name : `system:serviceaccount:${namespace}:${name}`;
+    return username === user;
+  });
+}

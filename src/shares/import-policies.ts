@@ -1,0 +1,129 @@
+import { importRight, secretRight } from '../access/domain/secret-rights.js';
+import { CallOutcome } from '../calls/domain/call-trace.js';
+import type { CallContext } from '../core/call-context.js';
+import type { Page } from '../core/page.js';
+import type { SecretRef } from '../secrets/domain/secret.js';
+import { grantOf } from './domain/grant.js';
+import {
+  importKind,
+  type ImportSpec,
+  type ParsedImport,
+  parseImport,
+} from './domain/import-spec.js';
+import { pageOf } from './domain/name-page.js';
+import { noPins } from './domain/share-pins.js';
+import { type ImportView, specTag } from './domain/share-view.js';
+import type { NamePageRequest, SpecWriteOptions, Written } from './share-policies.js';
+import type { ShareDependencies } from './shares.dependencies.js';
+import { type SpecCall, SpecWrites } from './spec-writes.js';
+
+/** Imports: the side of the consumer. */
+export class ImportPolicies {
+  readonly #parts: ShareDependencies;
+  readonly #writes: SpecWrites<ParsedImport>;
+
+  constructor(parts: ShareDependencies) {
+    this.#parts = parts;
+    this.#writes = new SpecWrites(parts, {
+      kind: importKind,
+      objects: parts.imports,
+      registry: parts.knownImports,
+      parse: parseImport,
+      rightOf: importRight,
+    });
+  }
+
+  /** Lists the imports of a namespace by name. */
+  list(ctx: CallContext, namespace: string, request: NamePageRequest): Promise<Page<ImportView>> {
+    return this.#parts.calls.read(ctx, { action: 'imports.get', namespace }, async (trace) => {
+      await this.#writes.authorise({ ctx, trace, ref: { namespace, name: '' } }, 'list');
+      const { items, ...rest } = pageOf(this.#parts.knownImports.of(namespace), request);
+      return { items: await Promise.all(items.map((one) => this.#view(ctx, one))), ...rest };
+    });
+  }
+
+  /** Returns an import and whether the caller gets values of it. Throws NotFound. */
+  get(ctx: CallContext, ref: SecretRef): Promise<ImportView> {
+    const { namespace, name: secret } = ref;
+    const facts = { action: 'imports.get', namespace, secret } as const;
+    return this.#parts.calls.read(ctx, facts, async (trace) => {
+      const call = { ctx, trace, ref };
+      await this.#writes.authorise(call, 'get');
+      return this.#view(ctx, await this.#writes.require(call));
+    });
+  }
+
+  /**
+   * Creates or replaces an import as the caller, who becomes its author. Throws Forbidden, Invalid,
+   * Conflict; 412 if a condition failed.
+   */
+  put(
+    ctx: CallContext,
+    ref: SecretRef,
+    spec: ImportSpec,
+    options: SpecWriteOptions,
+  ): Promise<Written<ImportView>> {
+    const { namespace, name: secret } = ref;
+    const { dryRun } = options;
+    const facts = { action: 'imports.update', namespace, secret } as const;
+    return this.#parts.calls.write(ctx, { ...facts, ...(dryRun && { dryRun }) }, async (trace) => {
+      const call = { ctx, trace, ref };
+      await this.#writes.authorise(call, 'update', 'create');
+      await this.#requireRights(call, spec);
+      const { parsed, created } = await this.#writes.put(call, spec, options);
+      const view = await this.#view(ctx, parsed, dryRun ? ctx.principal.username : undefined);
+      return new CallOutcome({ view, created }, { success: created ? 'created' : 'ok' });
+    });
+  }
+
+  /** Deletes an import. Throws NotFound; 412 if a condition failed. */
+  delete(ctx: CallContext, ref: SecretRef, options: SpecWriteOptions): Promise<void> {
+    const { namespace, name: secret } = ref;
+    const { dryRun } = options;
+    const place = { action: 'imports.update', namespace, secret, deletesOnly: true } as const;
+    return this.#parts.calls.write(ctx, { ...place, ...(dryRun && { dryRun }) }, async (trace) => {
+      const call = { ctx, trace, ref };
+      await this.#writes.authorise(call, 'delete');
+      await this.#writes.delete(call, options);
+      return new CallOutcome(undefined, { success: 'noContent' });
+    });
+  }
+
+  /** Requires the rights to write the target Secret, if there is one. */
+  async #requireRights({ ctx, trace, ref }: SpecCall, { target }: ImportSpec): Promise<void> {
+    if (target === undefined) return;
+    const access = this.#parts.access.tracedBy(trace.upstreamIds);
+    const secret = { namespace: ref.namespace, name: target.secretName };
+    for (const verb of ['create', 'patch']) await access.require(ctx, secretRight(verb, secret));
+  }
+
+  async #view(ctx: CallContext, imported: ParsedImport, author?: string): Promise<ImportView> {
+    const { records, authors } = this.#parts;
+    const { object, specHash } = imported;
+    const recorded = await records.get(object.uid);
+    const authored = { object, specHash, recorded };
+    const found = author ?? (await authors.of(importKind.resource, authored))?.username;
+    return {
+      name: object.name,
+      spec: object.spec,
+      readOnly: {
+        author: found ?? null,
+        state: (await this.#isReady(ctx, imported)) ? 'Ready' : 'NotGranted',
+      },
+      etag: specTag(imported),
+    };
+  }
+
+  /** Reports whether the caller would get values now. */
+  async #isReady({ principal: reader }: CallContext, imported: ParsedImport): Promise<boolean> {
+    const { knownShares, served, states, clock } = this.#parts;
+    const from = imported.spec?.from;
+    if (from === undefined || !served.isServed(from.namespace)) return false;
+    const share = knownShares.get({ namespace: from.namespace, name: from.share });
+    const facts = { imported, share, reader, nowMs: clock.nowMs() };
+    const first = grantOf({ ...facts, pins: noPins });
+    if (typeof first === 'string') return false;
+    const { pins, problem } = await states.of(first.share, first.spec);
+    return problem === undefined && typeof grantOf({ ...facts, pins }) !== 'string';
+  }
+}

@@ -1,0 +1,92 @@
+import { Controller, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { CallContext } from '../../core/call-context.js';
+import { limits } from '../../core/limits.js';
+import type { InputOf } from '../../core/operation.js';
+import { successStatus } from '../../core/success-status.js';
+import type { Answer } from '../../platform/http/answer.js';
+import { Context, Handles, Input } from '../../platform/http/operation.decorator.js';
+import { renderValues } from '../../secrets/domain/values/render-values.js';
+import { importSpecOf } from '../domain/import-spec.js';
+import * as operations from '../shares.operations.js';
+import { SharesService } from '../shares.service.js';
+import {
+  presentImported,
+  presentImportedKey,
+  presentPage,
+  presentView,
+  presentWritten,
+  readConditionsOf,
+  writeOptionsOf,
+} from './sharing.presenter.js';
+
+type In<K extends keyof typeof operations> = InputOf<(typeof operations)[K]>;
+
+/** Controller of imports and their values over REST: translates, decides nothing. */
+@Controller()
+export class ImportsController {
+  readonly #imports: SharesService['imports'];
+  readonly #reads: SharesService['reads'];
+
+  constructor({ imports, reads }: SharesService) {
+    this.#imports = imports;
+    this.#reads = reads;
+  }
+
+  @Handles(operations.listImports)
+  async list(
+    @Context() ctx: CallContext,
+    @Input() { params, query }: In<'listImports'>,
+  ): Promise<Answer> {
+    const { limit = limits.listItemsMax, continue: cursor } = query;
+    return presentPage(await this.#imports.list(ctx, params.namespace, { limit, cursor }));
+  }
+
+  @Handles(operations.getImport)
+  async get(@Context() ctx: CallContext, @Input() { params }: In<'getImport'>): Promise<Answer> {
+    return presentView(await this.#imports.get(ctx, params));
+  }
+
+  @Handles(operations.putImport)
+  async put(
+    @Context() ctx: CallContext,
+    @Input() { params, query, body }: In<'putImport'>,
+    @Req() request: FastifyRequest,
+  ): Promise<Answer> {
+    const options = writeOptionsOf(request, query.dryRun);
+    const written = await this.#imports.put(ctx, params, importSpecOf(body), options);
+    return presentWritten(written, options.dryRun);
+  }
+
+  @Handles(operations.deleteImport)
+  async delete(
+    @Context() ctx: CallContext,
+    @Input() { params, query }: In<'deleteImport'>,
+    @Req() request: FastifyRequest,
+  ): Promise<Answer> {
+    await this.#imports.delete(ctx, params, writeOptionsOf(request, query.dryRun));
+    return { status: successStatus.noContent };
+  }
+
+  @Handles(operations.getImportValues)
+  async values(
+    @Context() ctx: CallContext,
+    @Input() { params, query }: In<'getImportValues'>,
+    @Req() request: FastifyRequest,
+  ): Promise<Answer> {
+    const { consistency, encoding } = query;
+    const options = { ...readConditionsOf(request), consistency, encoding };
+    return presentImported(await this.#reads.values(ctx, params, options, renderValues(query)));
+  }
+
+  @Handles(operations.getImportKey)
+  async key(
+    @Context() ctx: CallContext,
+    @Input() { params, query }: In<'getImportKey'>,
+    @Req() request: FastifyRequest,
+  ): Promise<Answer> {
+    const { consistency } = query;
+    const options = { ...readConditionsOf(request), consistency };
+    return presentImportedKey(await this.#reads.key(ctx, params, params.key, options));
+  }
+}

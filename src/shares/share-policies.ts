@@ -1,0 +1,165 @@
+import { shareRight } from '../access/domain/secret-rights.js';
+import { CallOutcome } from '../calls/domain/call-trace.js';
+import type { CallContext } from '../core/call-context.js';
+import { invalidAt } from '../core/errors/sallyport-error.js';
+import type { Page } from '../core/page.js';
+import type { NeededRight } from '../custom-resources/domain/author-rights.js';
+import { notOffered } from './domain/not-granted.js';
+import type { SecretRef } from '../secrets/domain/secret.js';
+import { rightToSecret, rightsToKeys } from './domain/author-needs.js';
+import { pageOf } from './domain/name-page.js';
+import { parsePins } from './domain/share-pins.js';
+import { type ParsedShare, parseShare, shareKind, type ShareSpec } from './domain/share-spec.js';
+import { consumersOf, revokedSpec, type ShareView, specTag, stateOf } from './domain/share-view.js';
+import type { ShareDependencies } from './shares.dependencies.js';
+import { type SpecCall, type SpecConditions, SpecWrites } from './spec-writes.js';
+
+export interface SpecWriteOptions extends SpecConditions {
+  readonly dryRun: boolean;
+}
+
+export interface Written<View> {
+  readonly view: View;
+  readonly created: boolean;
+}
+
+export interface NamePageRequest {
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
+/** Shares: the side of the owner. */
+export class SharePolicies {
+  readonly #parts: ShareDependencies;
+  readonly #writes: SpecWrites<ParsedShare>;
+
+  constructor(parts: ShareDependencies) {
+    this.#parts = parts;
+    this.#writes = new SpecWrites(parts, {
+      kind: shareKind,
+      objects: parts.shares,
+      registry: parts.knownShares,
+      parse: parseShare,
+      rightOf: shareRight,
+    });
+  }
+
+  /** Lists the shares of a namespace by name. */
+  list(ctx: CallContext, namespace: string, request: NamePageRequest): Promise<Page<ShareView>> {
+    return this.#parts.calls.read(ctx, { action: 'shares.get', namespace }, async (trace) => {
+      await this.#writes.authorise({ ctx, trace, ref: { namespace, name: '' } }, 'list');
+      const { items, ...rest } = pageOf(this.#parts.knownShares.of(namespace), request);
+      return { items: await Promise.all(items.map((share) => this.#view(share))), ...rest };
+    });
+  }
+
+  /** Returns a share and who uses it. Throws NotFound. */
+  get(ctx: CallContext, ref: SecretRef): Promise<ShareView> {
+    const { namespace, name: secret } = ref;
+    const facts = { action: 'shares.get', namespace, secret } as const;
+    return this.#parts.calls.read(ctx, facts, async (trace) => {
+      const call = { ctx, trace, ref };
+      await this.#writes.authorise(call, 'get');
+      return this.#view(await this.#writes.require(call));
+    });
+  }
+
+  /**
+   * Creates or replaces a share as the caller, who becomes its author and needs the right to read
+   * the Secret or each key. Throws Forbidden, Invalid, Conflict; 412 if a condition failed.
+   */
+  put(
+    ctx: CallContext,
+    ref: SecretRef,
+    spec: ShareSpec,
+    options: SpecWriteOptions,
+  ): Promise<Written<ShareView>> {
+    const { namespace, name: secret } = ref;
+    const { dryRun } = options;
+    const facts = { action: 'shares.update', namespace, secret, keys: spec.keys } as const;
+    return this.#parts.calls.write(ctx, { ...facts, ...(dryRun && { dryRun }) }, async (trace) => {
+      const call = { ctx, trace, ref };
+      await this.#writes.authorise(call, 'update', 'create');
+      const written = await this.#put(call, spec, options);
+      return new CallOutcome(written, { success: written.created ? 'created' : 'ok' });
+    });
+  }
+
+  /** Ends a share. Throws NotFound; 412 if a condition failed. */
+  delete(ctx: CallContext, ref: SecretRef, options: SpecWriteOptions): Promise<void> {
+    const { namespace, name: secret } = ref;
+    const { dryRun } = options;
+    const place = { action: 'shares.update', namespace, secret, deletesOnly: true } as const;
+    return this.#parts.calls.write(ctx, { ...place, ...(dryRun && { dryRun }) }, async (trace) => {
+      const call = { ctx, trace, ref };
+      await this.#writes.authorise(call, 'delete');
+      await this.#writes.delete(call, options);
+      return new CallOutcome(undefined, { success: 'noContent' });
+    });
+  }
+
+  /** Ends a share for all, or for one namespace, for ever. Throws Invalid for another namespace. */
+  revoke(ctx: CallContext, ref: SecretRef, consumer: string | undefined): Promise<ShareView> {
+    const { namespace, name: secret } = ref;
+    const facts = { action: 'shares.revoke', namespace, secret } as const;
+    return this.#parts.calls.write(ctx, facts, async (trace) => {
+      const call = { ctx, trace, ref };
+      await this.#writes.authorise(call, 'update');
+      const { spec, problem, object } = await this.#writes.require(call);
+      if (spec === undefined) throw invalidAt('/spec', problem ?? 'breaks a rule');
+      if (consumer !== undefined && spec.to.every((one) => one.namespace !== consumer)) {
+        throw notOffered(consumer);
+      }
+      const conditions = { ifMatch: [specTag({ object })], dryRun: false };
+      const { view } = await this.#put(call, revokedSpec(spec, consumer), conditions);
+      return view;
+    });
+  }
+
+  async #put(
+    call: SpecCall,
+    spec: ShareSpec,
+    options: SpecWriteOptions,
+  ): Promise<Written<ShareView>> {
+    const { ctx, ref } = call;
+    if (spec.to.some(({ namespace }) => namespace === ref.namespace)) {
+      throw invalidAt('/to', 'names the namespace of the share itself');
+    }
+    await this.#requireRights(call, spec);
+    const { parsed, created } = await this.#writes.put(call, spec, options);
+    this.#parts.states.forget(parsed);
+    const view = await this.#view(parsed, options.dryRun ? ctx.principal.username : undefined);
+    return { view, created };
+  }
+
+  /** Requires the right to read the Secret, or each of the keys. */
+  async #requireRights({ ctx, trace, ref }: SpecCall, spec: ShareSpec): Promise<void> {
+    const access = this.#parts.access.tracedBy(trace.upstreamIds);
+    const { namespace } = ref;
+    const whole = { ...rightToSecret(spec), namespace };
+    const ofKeys: readonly NeededRight[] = rightsToKeys(spec);
+    for (const right of ofKeys) await access.require(ctx, whole, { ...right, namespace });
+  }
+
+  async #view(share: ParsedShare, author?: string): Promise<ShareView> {
+    const { knownImports, records, clock, authors, states } = this.#parts;
+    const { object, spec, specHash } = share;
+    const recorded = await records.get(object.uid);
+    const found =
+      author ?? (await authors.of(shareKind.resource, { object, specHash, recorded }))?.username;
+    const isNew = object.uid === '';
+    const problem =
+      spec === undefined || isNew ? undefined : (await states.of(share, spec)).problem;
+    const importsOf = (namespace: string) => knownImports.of(namespace).values();
+    return {
+      name: object.name,
+      spec: object.spec,
+      readOnly: {
+        author: found ?? null,
+        ...stateOf(share, problem, clock.nowMs()),
+        consumers: consumersOf(parsePins(recorded?.facts), importsOf, object),
+      },
+      etag: specTag(share),
+    };
+  }
+}

@@ -1,0 +1,101 @@
+import type { Authors } from '../custom-resources/authors.service.js';
+import type { NeededRight } from '../custom-resources/domain/author-rights.js';
+import type { AuthorProblem } from '../custom-resources/domain/author.js';
+import type { ObjectRecord, ObjectRecords } from '../custom-resources/domain/object-records.js';
+import type { Clock } from '../core/clock.js';
+import { RecentMap } from '../core/recent-map.js';
+import { shareLimits } from '../core/share-limits.js';
+import { rightToSecret, rightsToKeys } from './domain/author-needs.js';
+import { parsePins, pinsAfter, type SharePins } from './domain/share-pins.js';
+import { type ParsedShare, shareKind, type ShareSpec } from './domain/share-spec.js';
+
+/** What is known of a share beside its object. */
+export interface ShareState {
+  readonly pins: SharePins;
+  /** Why the author may not share the keys; undefined if the author may. */
+  readonly problem: AuthorProblem | undefined;
+}
+
+interface Known extends ShareState {
+  readonly untilMs: number;
+}
+
+/** Use of a share by a namespace. */
+export interface ShareUse {
+  readonly secretUID: string;
+  readonly namespace: string;
+  readonly namespaceUID: string;
+}
+
+type Records = Pick<ObjectRecords, 'get' | 'saveFacts'>;
+
+/** States of shares: the rights of their authors, and the uids that they have used. */
+export class ShareStates {
+  readonly #authors: Pick<Authors, 'problemOf'>;
+  readonly #records: Records;
+  readonly #clock: Clock;
+  readonly #known = new RecentMap<string, Known>({
+    entriesMax: shareLimits.statesMax,
+    keptMs: shareLimits.authorCheckedMs,
+  });
+
+  constructor(authors: Pick<Authors, 'problemOf'>, records: Records, clock: Clock) {
+    this.#authors = authors;
+    this.#records = records;
+    this.#clock = clock;
+  }
+
+  /**
+   * Returns a state that is at most `shareLimits.authorCheckedMs` old. Throws Unavailable if the
+   * cluster or the database cannot answer.
+   */
+  async of(share: ParsedShare, spec: ShareSpec): Promise<ShareState> {
+    const known = this.#known.get(keyOf(share));
+    if (known !== undefined && this.#clock.monotonicMs() < known.untilMs) return known;
+    const record = await this.#records.get(share.object.uid);
+    const problem = await this.#problemOf(share, spec, record);
+    return this.#keep(share, { pins: parsePins(record?.facts), problem });
+  }
+
+  /**
+   * Records the first use of a share by a namespace, or of its Secret. Returns false if another
+   * replica has recorded something else meanwhile: decide again.
+   */
+  async pin(share: ParsedShare, state: ShareState, use: ShareUse): Promise<boolean> {
+    const after = pinsAfter(state.pins, { ...use, nowMs: this.#clock.nowMs() });
+    if (after === state.pins) return true;
+    const object = { uid: share.object.uid, resource: shareKind.resource };
+    const before = state.pins.secretUID === undefined ? null : state.pins;
+    const isSaved = await this.#records.saveFacts(object, { before, after });
+    if (isSaved) this.#keep(share, { pins: after, problem: state.problem });
+    else this.#known.delete(keyOf(share));
+    return isSaved;
+  }
+
+  /** Forgets a share whose author is another one now. */
+  forget(share: Pick<ParsedShare, 'object'>): void {
+    this.#known.delete(keyOf(share));
+  }
+
+  async #problemOf(share: ParsedShare, spec: ShareSpec, recorded: ObjectRecord | undefined) {
+    const { object, specHash } = share;
+    const authored = { object, specHash, recorded };
+    const ask = (rights: readonly NeededRight[]) =>
+      this.#authors.problemOf(shareKind.resource, authored, rights);
+    const problem = await ask([rightToSecret(spec)]);
+    return problem?.reason === 'AuthorForbidden' ? ask(rightsToKeys(spec)) : problem;
+  }
+
+  /** Remembers a problem only shortly: its end is often awaited. */
+  #keep(share: ParsedShare, state: ShareState): ShareState {
+    const nowMs = this.#clock.monotonicMs();
+    const { authorCheckedMs, problemCheckedMs } = shareLimits;
+    const keptMs = state.problem === undefined ? authorCheckedMs : problemCheckedMs;
+    this.#known.set(keyOf(share), { ...state, untilMs: nowMs + keptMs }, nowMs);
+    return state;
+  }
+}
+
+function keyOf({ object: { uid, generation } }: Pick<ParsedShare, 'object'>): string {
+  return `${uid}/${generation}`;
+}

@@ -1,0 +1,66 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AccessService } from '../access/access.service.js';
+import { ServedNamespaces } from '../access/domain/served-namespaces.js';
+import { AuditService } from '../audit/audit.service.js';
+import { CallRunner } from '../calls/call-runner.service.js';
+import { Clock } from '../core/clock.js';
+import { Authors } from '../custom-resources/authors.service.js';
+import { ObjectRecords } from '../custom-resources/domain/object-records.js';
+import { WatchedNamespaces } from '../versions/domain/secret-feed.js';
+import { ImportFeed, ImportRegistry, SecretImports } from './domain/secret-imports.js';
+import { SecretShares, ShareFeed, ShareRegistry } from './domain/secret-shares.js';
+import { ShareStates } from './share-states.js';
+
+/** Dependencies of reads and changes of shares and imports. */
+@Injectable()
+export class ShareDependencies {
+  readonly access: AccessService;
+  readonly served: ServedNamespaces;
+  readonly audit: AuditService;
+  readonly calls: CallRunner;
+  readonly clock: Clock;
+  readonly namespaces: Pick<WatchedNamespaces, 'known' | 'confirm'>;
+  readonly records: ObjectRecords;
+  readonly shares: SecretShares;
+  readonly knownShares: ShareRegistry;
+  readonly shareFeed: ShareFeed;
+  readonly imports: SecretImports;
+  readonly knownImports: ImportRegistry;
+  readonly importFeed: ImportFeed;
+  readonly states: ShareStates;
+  readonly authors: Authors;
+
+  constructor(
+    access: AccessService,
+    served: ServedNamespaces,
+    audit: AuditService,
+    calls: CallRunner,
+    clock: Clock,
+    @Inject(WatchedNamespaces) namespaces: Pick<WatchedNamespaces, 'known' | 'confirm'>,
+    records: ObjectRecords,
+    shares: SecretShares,
+    knownShares: ShareRegistry,
+    shareFeed: ShareFeed,
+    imports: SecretImports,
+    knownImports: ImportRegistry,
+    importFeed: ImportFeed,
+    states: ShareStates,
+    authors: Authors,
+  ) {
+    this.access = access;
+    this.served = served;
+    this.audit = audit;
+    this.calls = calls;
+    this.clock = clock;
+    this.namespaces = namespaces;
+    this.records = records;
+    this.shares = shares;
+    this.knownShares = knownShares;
+    this.shareFeed = shareFeed;
+    this.imports = imports;
+    this.knownImports = knownImports;
+    this.importFeed = importFeed;
+    this.states = states;
+    this.authors = authors;
+  }
+}

@@ -1,0 +1,132 @@
+import { z } from 'zod';
+import { requestSchema, responseSchema, timestamp } from '../core/api-schema.js';
+import { importSpecSchema } from './domain/import-spec.js';
+import { shareSpecSchema } from './domain/share-spec.js';
+import { importReadOnly, shareReadOnly } from './domain/share-view.js';
+
+const shareExample = {
+  secretName: 'db',
+  keys: ['password'],
+  to: [{ namespace: 'shop' }],
+};
+const importExample = { from: { namespace: 'pay', share: 'db-for-shop' } };
+
+const author = z
+  .string()
+  .nullable()
+  .meta({ description: 'User who answers for the spec; null: it has no effect.' });
+
+export const shareSchema = responseSchema(
+  'SecretShare',
+  z.looseObject({
+    name: z.string().meta({ description: 'Name of the share.' }),
+    ...loose(shareSpecSchema),
+    author,
+    state: z
+      .enum(['Active', 'Suspended', 'Expired', 'Revoked'])
+      .meta({ description: 'Whether the share delivers.' }),
+    reason: z.string().nullable().meta({ description: 'Why it does not deliver.' }),
+    consumers: z
+      .array(
+        z.strictObject({
+          namespace: z.string().meta({ description: 'Namespace.' }),
+          namespaceUID: z.string().meta({ description: 'Its uid at the first use.' }),
+          since: timestamp('The first use.'),
+          imports: z.int().min(0).meta({ description: 'Imports of the namespace now.' }),
+        }),
+      )
+      .meta({ description: 'Namespaces that have read the values.' }),
+  }),
+  {
+    description: 'The spec of a share as it was written, and how it stands.',
+    example: {
+      name: 'db-for-shop',
+      ...shareExample,
+      author: 'jane@example.com',
+      state: 'Active',
+      reason: null,
+      consumers: [],
+    },
+  },
+);
+
+export const shareListSchema = responseSchema(
+  'SecretShareList',
+  z.strictObject({
+    items: z.array(shareSchema).meta({ description: 'Shares by name.' }),
+    continue: z.string().optional().meta({ description: 'Cursor of the next page.' }),
+  }),
+  { description: 'A page of shares.', example: { items: [] } },
+);
+
+export const shareBodySchema = requestSchema(
+  'SecretShareWrite',
+  shareSpecSchema.extend(ignored(shareReadOnly)),
+  {
+    description: 'The spec of a SecretShare. A body that was read is valid.',
+    example: shareExample,
+  },
+);
+
+export const revocationSchema = requestSchema(
+  'SecretShareRevocation',
+  z.strictObject({
+    namespace: z
+      .string()
+      .min(1)
+      .max(63)
+      .optional()
+      .meta({ description: 'The consumer; all if absent.' }),
+  }),
+  { description: 'For whom the share ends.', example: { namespace: 'shop' } },
+);
+
+export const importSchema = responseSchema(
+  'SecretImport',
+  z.looseObject({
+    name: z.string().meta({ description: 'Name of the import.' }),
+    ...loose(importSpecSchema),
+    author,
+    state: z
+      .enum(['Ready', 'NotGranted'])
+      .meta({ description: 'Whether the caller gets values of it now.' }),
+  }),
+  {
+    description: 'The spec of an import as it was written, and how it stands.',
+    example: {
+      name: 'pay-db',
+      ...importExample,
+      author: 'jane@example.com',
+      state: 'Ready',
+    },
+  },
+);
+
+export const importListSchema = responseSchema(
+  'SecretImportList',
+  z.strictObject({
+    items: z.array(importSchema).meta({ description: 'Imports by name.' }),
+    continue: z.string().optional().meta({ description: 'Cursor of the next page.' }),
+  }),
+  { description: 'A page of imports.', example: { items: [] } },
+);
+
+export const importBodySchema = requestSchema(
+  'SecretImportWrite',
+  importSpecSchema.extend(ignored(importReadOnly)),
+  {
+    description: 'The spec of a SecretImport. A body that was read is valid.',
+    example: importExample,
+  },
+);
+
+/** Returns the members of a spec; an object that came past the gateway may lack some. */
+function loose<Shape extends z.ZodRawShape>(spec: z.ZodObject<Shape>): Shape {
+  return spec.shape;
+}
+
+/** Returns members of a read body, which a write ignores. */
+function ignored<Name extends string>(names: readonly Name[]) {
+  const any = z.unknown().optional().meta({ description: 'Ignored: of a body that was read.' });
+  return Object.fromEntries(names.map((name) => [name, any])) as Record<Name, typeof any>;
+}

@@ -1,0 +1,179 @@
+import type { ResourceRequest } from '../access/access.service.js';
+import type { CallTrace } from '../calls/domain/call-trace.js';
+import type { CallContext } from '../core/call-context.js';
+import { SallyportError } from '../core/errors/sallyport-error.js';
+import type {
+  CustomResource,
+  CustomResourceKind,
+} from '../custom-resources/domain/custom-resource.js';
+import type { CustomResources } from '../custom-resources/domain/custom-resources.js';
+import type { ObjectRegistry, ParsedObject } from '../custom-resources/domain/object-registry.js';
+import { type EntityTags, matchesEntityTags } from '../secrets/domain/etag.js';
+import { failedMatch } from '../secrets/domain/read-preconditions.js';
+import type { SecretRef } from '../secrets/domain/secret.js';
+import { specTag } from './domain/share-view.js';
+import type { ShareDependencies } from './shares.dependencies.js';
+
+export interface SpecConditions {
+  readonly ifMatch?: EntityTags | undefined;
+  readonly ifNoneMatch?: '*' | undefined;
+}
+
+/** Parsed object of a kind, with the hash of its spec. */
+export interface SpecObject extends ParsedObject {
+  readonly specHash: string;
+}
+
+/** Caller, object and trace of a call about a share or an import. */
+export interface SpecCall {
+  readonly ctx: CallContext;
+  readonly trace: CallTrace;
+  readonly ref: SecretRef;
+}
+
+/** What differs between shares and imports. */
+export interface SpecKind<T extends SpecObject> {
+  readonly kind: CustomResourceKind;
+  readonly objects: CustomResources;
+  readonly registry: ObjectRegistry<T>;
+  readonly parse: (object: CustomResource, namespaceUid: string) => T;
+  readonly rightOf: (verb: string, ref: SecretRef) => ResourceRequest;
+}
+
+/** Reads and writes of the specs of one kind, as the caller, whom a write makes the author. */
+export class SpecWrites<T extends SpecObject> {
+  readonly #parts: ShareDependencies;
+  readonly #kind: SpecKind<T>;
+
+  constructor(parts: ShareDependencies, kind: SpecKind<T>) {
+    this.#parts = parts;
+    this.#kind = kind;
+  }
+
+  /** Requires one of the verbs before any lookup; Invalid if the broker does not work. */
+  async authorise({ ctx, trace, ref }: SpecCall, ...verbs: readonly [string, ...string[]]) {
+    const { access, served } = this.#parts;
+    served.requireReachable(ref.namespace);
+    const [first, ...others] = verbs;
+    const alternatives = others.map((verb) => this.#kind.rightOf(verb, ref));
+    const { reason } = await access
+      .tracedBy(trace.upstreamIds)
+      .require(ctx, this.#kind.rightOf(first, ref), ...alternatives);
+    trace.decisionReason = reason;
+    served.requireServed(ref.namespace);
+  }
+
+  /** Returns the object in the cluster now; undefined if there is none. */
+  async current(call: SpecCall): Promise<T | undefined> {
+    const { uid } = await this.#namespaceOf(call);
+    try {
+      const { ctx, trace, ref } = call;
+      return this.#kind.parse(await this.#kind.objects.get({ ctx, as: 'broker', trace }, ref), uid);
+    } catch (error) {
+      if (error instanceof SallyportError && error.code === 'NotFound') return undefined;
+      throw error;
+    }
+  }
+
+  /** Returns the object. Throws NotFound if it does not exist. */
+  async require(call: SpecCall): Promise<T> {
+    const found = await this.current(call);
+    if (found === undefined) throw this.#notFound(call.ref);
+    return found;
+  }
+
+  /** Creates or replaces the spec as the caller. Throws Forbidden, Conflict, Invalid; 412. */
+  async put(
+    call: SpecCall,
+    spec: Readonly<Record<string, unknown>>,
+    { dryRun, ...conditions }: SpecConditions & { readonly dryRun: boolean },
+  ): Promise<{ readonly parsed: T; readonly created: boolean }> {
+    const { ctx, trace, ref } = call;
+    const before = await this.current(call);
+    this.#refuseFailed(ref, before, conditions);
+    const created = before === undefined;
+    await this.authorise(call, created ? 'create' : 'update');
+    const { uid } = await this.#namespaceOf(call);
+    if (dryRun) {
+      return {
+        parsed: this.#kind.parse({ ...(before?.object ?? absent(ref)), spec }, uid),
+        created,
+      };
+    }
+    const asCaller = { ctx, as: 'caller', trace } as const;
+    const { objects, registry, parse } = this.#kind;
+    const object = await (before === undefined
+      ? objects.create(asCaller, ref, spec)
+      : objects.replace(asCaller, before.object, spec));
+    const parsed = parse(object, uid);
+    await this.#saveAuthor(ctx, parsed);
+    // What this replica answers from now on follows the write, not the watch.
+    registry.put(object, uid);
+    return { parsed, created };
+  }
+
+  /** Deletes the object as the caller. Throws NotFound; 412 if a condition failed. */
+  async delete(
+    call: SpecCall,
+    { dryRun, ...conditions }: SpecConditions & { readonly dryRun: boolean },
+  ): Promise<void> {
+    const { ctx, trace, ref } = call;
+    const before = await this.current(call);
+    this.#refuseFailed(ref, before, conditions);
+    if (before === undefined) throw this.#notFound(ref);
+    if (dryRun) return;
+    await this.#kind.objects.delete({ ctx, as: 'caller', trace }, before.object);
+    this.#kind.registry.remove(before.object);
+    await this.#parts.records.remove(before.object.uid);
+  }
+
+  async #saveAuthor({ principal }: CallContext, { object, specHash }: T): Promise<void> {
+    const { username, uid, groups, extra } = principal;
+    await this.#parts.records.saveAuthor(
+      { uid: object.uid, resource: this.#kind.kind.resource },
+      { specHash, author: { username, uid, groups, extra } },
+    );
+  }
+
+  async #namespaceOf({ ref }: SpecCall): Promise<{ readonly uid: string }> {
+    const { namespaces } = this.#parts;
+    const facts = namespaces.known(ref.namespace) ?? (await namespaces.confirm(ref.namespace));
+    if (facts === undefined) throw this.#notFound(ref);
+    return facts;
+  }
+
+  #refuseFailed(
+    ref: SecretRef,
+    before: T | undefined,
+    { ifMatch, ifNoneMatch }: SpecConditions,
+  ): void {
+    if (ifNoneMatch !== undefined && before !== undefined) {
+      const message = `${this.#kind.kind.kind} "${ref.name}" already exists`;
+      throw new SallyportError('AlreadyExists', message, { status: 412 });
+    }
+    if (ifMatch !== undefined && !matchesEntityTags(ifMatch, before && specTag(before))) {
+      throw failedMatch();
+    }
+  }
+
+  #notFound({ name }: SecretRef): SallyportError {
+    const { resource } = this.#kind.kind;
+    return new SallyportError('NotFound', `${resource}.sallyport.dev "${name}" not found`);
+  }
+}
+
+/** Returns the stored state that a dry run uses for a new object. */
+function absent({ namespace, name }: SecretRef): CustomResource {
+  return {
+    namespace,
+    name,
+    uid: '',
+    resourceVersion: '',
+    generation: 0,
+    createdMs: 0,
+    annotations: {},
+    spec: {},
+    status: {},
+    isBeingDeleted: false,
+  };
+}

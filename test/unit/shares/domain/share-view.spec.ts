@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import {
+  consumersOf,
+  revokedSpec,
+  specTag,
+  stateOf,
+} from '../../../../src/shares/domain/share-view.js';
+import { aShare, anImport } from './sharing.builder.js';
+
+const nowMs = Date.UTC(2026, 10, 30);
+
+describe('a share is', () => {
+  it.each([
+    ['Active', null, aShare(), undefined],
+    ['Suspended', 'AuthorLostRight', aShare(), { reason: 'AuthorForbidden' }],
+    ['Suspended', 'AuthorGone', aShare(), { reason: 'AuthorGone' }],
+    ['Suspended', '/keys: Too small: expected array to have >=1 items', aShare({ keys: [] })],
+    ['Expired', 'Expired', aShare({ expiresAt: '2026-11-29T00:00:00Z' }), undefined],
+    ['Revoked', 'Revoked', aShare({ revoked: true }), { reason: 'AuthorGone' }],
+    ['Revoked', 'Revoked', aShare({}, { isBeingDeleted: true }), undefined],
+  ])('%s: %s', (state, reason, share, problem?: { reason: string }) => {
+    expect(stateOf(share, problem, nowMs)).toEqual({ state, reason });
+  });
+});
+
+it('the consumers of a share are those that have read it, with their imports', () => {
+  const pins = {
+    consumers: {
+      web: { namespaceUID: 'w', sinceMs: nowMs },
+      shop: { namespaceUID: 's', sinceMs: 0 },
+    },
+  };
+  const other = anImport({ from: { namespace: 'pay', share: 'other' } });
+  const importsOf = (namespace: string) => (namespace === 'shop' ? [anImport(), other] : []);
+  expect(consumersOf(pins, importsOf, { namespace: 'pay', name: 'db-for-shop' })).toEqual([
+    { namespace: 'shop', namespaceUID: 's', since: '1970-01-01T00:00:00.000Z', imports: 1 },
+    { namespace: 'web', namespaceUID: 'w', since: '2026-11-30T00:00:00.000Z', imports: 0 },
+  ]);
+});
+
+it('a tag names the object and the generation of its spec', () => {
+  expect(specTag(aShare({}, { uid: 'u', generation: 3, resourceVersion: '9' }))).toBe('"u.3"');
+});
+
+it('a revocation ends a share for one namespace, or for all', () => {
+  const { spec } = aShare({ to: [{ namespace: 'shop' }, { namespace: 'web' }] });
+  if (spec === undefined) throw new Error('the spec is valid');
+  expect(revokedSpec(spec, 'shop').to.map(({ revoked }) => revoked)).toEqual([true, false]);
+  expect(revokedSpec(spec, 'shop').revoked).toBe(false);
+  expect(revokedSpec(spec, undefined).revoked).toBe(true);
+});
