@@ -8,7 +8,8 @@ import type { CallContext } from '../core/call-context.js';
 import type { RawStream, RawUpstream } from '../core/forwarding.js';
 import { isDryRun } from './domain/forward/sent-write.js';
 import type { ApiResourceRequest, FacadeAnswer, FacadeRequest } from './domain/facade.js';
-import { resourceFacts, rotationFacts } from './domain/resource-facts.js';
+import { customResourceFacts, resourceFacts } from './domain/resource-facts.js';
+import type { CustomRoute } from './domain/served-resources.js';
 
 export interface ForwardedResourcesDependencies {
   readonly calls: CallRunner;
@@ -17,7 +18,7 @@ export interface ForwardedResourcesDependencies {
   readonly standing: Pick<AuthorizationMonitor, 'stream'>;
 }
 
-/** Rotations, and resources that an installation forwards besides Secrets: each as the caller. */
+/** Custom resources, and resources that an installation forwards besides Secrets: as the caller. */
 export class ForwardedResources {
   readonly #parts: ForwardedResourcesDependencies;
 
@@ -25,8 +26,12 @@ export class ForwardedResources {
     this.#parts = parts;
   }
 
-  rotations(ctx: CallContext, request: FacadeRequest<ApiResourceRequest>): Promise<FacadeAnswer> {
-    return this.#answer(ctx, request, rotationFacts(request.api));
+  custom(
+    ctx: CallContext,
+    route: CustomRoute,
+    request: FacadeRequest<ApiResourceRequest>,
+  ): Promise<FacadeAnswer> {
+    return this.#answer(ctx, request, customResourceFacts(route, request.api));
   }
 
   others(ctx: CallContext, request: FacadeRequest<ApiResourceRequest>): Promise<FacadeAnswer> {

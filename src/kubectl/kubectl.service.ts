@@ -46,11 +46,14 @@ export class KubectlService {
     if (api.kind === 'path') return this.#published(ctx, { api, raw });
     const request = { api, raw };
     const { secrets, namespaces, reviews, resources } = this.#dependencies;
-    switch (await this.#routeOf(ctx, api)) {
+    const route = await this.#routeOf(ctx, api);
+    switch (route) {
       case 'secrets':
         return secrets.forward(ctx, { ...api, raw });
       case 'rotations':
-        return resources.rotations(ctx, request);
+      case 'shares':
+      case 'imports':
+        return resources.custom(ctx, route, request);
       case 'namespaces':
         return namespaces.answer(ctx, request);
       case 'self-review':

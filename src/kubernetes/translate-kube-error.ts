@@ -141,7 +141,7 @@ const ADMISSION = /admission webhook "[^"]+" denied|ValidatingAdmissionPolicy '[
 const KNOWN_REFUSAL = /is forbidden: (exceeded quota|unable to create new content in namespace)/;
 
 /** Names rights and objects, never content. */
-const OWN_POLICY = /ValidatingAdmissionPolicy 'sallyport-rotation-rights'/;
+const OWN_POLICY = /ValidatingAdmissionPolicy 'sallyport-(rotation|share|import)-rights'/;
 
 /** Returns who refused it: the remaining text of an admission policy may quote the object. */
 function admissionWords(message: string): string {

@@ -12,6 +12,7 @@ import { patchScenarios } from './scenarios/patches.js';
 import { rbacErrorScenarios } from './scenarios/rbac-errors.js';
 import { generatedRbacScenario } from './scenarios/rbac-generated.js';
 import { secretRotationScenarios } from './scenarios/secret-rotations.js';
+import { secretShareScenarios } from './scenarios/secret-shares.js';
 import { representationScenarios } from './scenarios/representations.js';
 import { secretRequestScenarios } from './scenarios/secrets-requests.js';
 import { secretTypeScenarios } from './scenarios/secrets-types.js';
@@ -42,6 +43,7 @@ export const areas = {
     ...customResourceScenarios,
     ...clusterScopeScenarios,
     ...secretRotationScenarios,
+    ...secretShareScenarios,
   ],
 } as const satisfies Record<string, readonly Scenario[]>;
 

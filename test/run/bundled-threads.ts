@@ -11,7 +11,7 @@ const SOURCES = ['src', 'packages/kube-sandbox/src'] as const;
 /** Program that runs the sandbox in a separate process, in the same folder as the threads. */
 const SANDBOX = 'test/sandbox/sandbox-process';
 /** Module that this program imports by its URL: in the folder of the bundled program. */
-const ADMISSION = 'src/app/sandbox/admission/rotation-admission.ts';
+const ADMISSION = 'src/app/sandbox/admission/sallyport-admission.ts';
 
 /**
  * The folder of the worker threads of `src`, and of the sandbox's process, each in one file with

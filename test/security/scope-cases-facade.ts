@@ -1,3 +1,4 @@
+import type { AuditAction } from '../../src/audit/domain/audit-event.js';
 import type { ConfiguredResource } from '../../src/core/configured-resource.js';
 import { parseApiRequest } from '../../src/kubectl/domain/api-request.js';
 import { routeOf } from '../../src/kubectl/domain/served-resources.js';
@@ -48,7 +49,6 @@ type Verb = keyof typeof methods;
 const verbs = Object.keys(methods) as readonly Verb[];
 const ofCollections: readonly Verb[] = ['list', 'watch', 'create', 'deletecollection'];
 
-const rotations = 'secretrotations.sallyport.dev';
 /** What is asked by each review about oneself. */
 const reviewSpecs: Readonly<Record<string, object>> = {
   'selfsubjectaccessreviews.authorization.k8s.io': {
@@ -58,8 +58,29 @@ const reviewSpecs: Readonly<Record<string, object>> = {
   'selfsubjectreviews.authentication.k8s.io': {},
 };
 const values = ['secrets.get', 'secrets.reveal'] as const;
-const removal = { reach: 'secret', actions: ['rotations.update'] } as const;
-const writing = { reach: 'rotation', actions: ['rotations.update'] } as const;
+
+/** Cases of a custom resource: writes act later, so that no scope may do more than delete. */
+function customCases(
+  resource: string,
+  read: AuditAction,
+  write: AuditAction,
+): Readonly<Record<string, ScopeCase>> {
+  const all = `${resource}.sallyport.dev`;
+  const writing: ScopeCase = { reach: 'rotation', actions: [write] };
+  return {
+    [`get ${all}`]: { reach: 'secret', actions: [read] },
+    [`get ${resource}/status.sallyport.dev`]: { reach: 'secret', actions: [read] },
+    [`list ${all}`]: { reach: 'namespace', actions: [read] },
+    [`list ${all} everywhere`]: { reach: 'everything', actions: [read] },
+    [`watch ${all}`]: { reach: 'namespace', actions: [read] },
+    [`watch ${all} everywhere`]: { reach: 'everything', actions: [read] },
+    [`create ${all}`]: writing,
+    [`update ${all}`]: writing,
+    [`patch ${all}`]: writing,
+    [`delete ${all}`]: { reach: 'secret', actions: [write] },
+    [`deletecollection ${all}`]: { reach: 'namespace', actions: [write] },
+  };
+}
 
 /** By verb and resource; `everywhere` names no namespace. */
 export const facadeCases: Readonly<Record<string, ScopeCase>> = {
@@ -78,17 +99,9 @@ export const facadeCases: Readonly<Record<string, ScopeCase>> = {
   'list namespaces': { reach: 'namespaces', actions: ['namespaces.list'] },
   'watch namespaces': { reach: 'namespaces', actions: ['namespaces.list'] },
 
-  [`get ${rotations}`]: { reach: 'secret', actions: ['rotations.get'] },
-  'get secretrotations/status.sallyport.dev': { reach: 'secret', actions: ['rotations.get'] },
-  [`list ${rotations}`]: { reach: 'namespace', actions: ['rotations.get'] },
-  [`list ${rotations} everywhere`]: { reach: 'everything', actions: ['rotations.get'] },
-  [`watch ${rotations}`]: { reach: 'namespace', actions: ['rotations.get'] },
-  [`watch ${rotations} everywhere`]: { reach: 'everything', actions: ['rotations.get'] },
-  [`create ${rotations}`]: writing,
-  [`update ${rotations}`]: writing,
-  [`patch ${rotations}`]: writing,
-  [`delete ${rotations}`]: removal,
-  [`deletecollection ${rotations}`]: { ...removal, reach: 'namespace' },
+  ...customCases('secretrotations', 'rotations.get', 'rotations.update'),
+  ...customCases('secretshares', 'shares.get', 'shares.update'),
+  ...customCases('secretimports', 'imports.get', 'imports.update'),
 
   ...Object.fromEntries(
     Object.keys(reviewSpecs).map((name): [string, ScopeCase] => {

@@ -40,7 +40,9 @@ beforeAll(async () => {
     virtual('auditevents', 'list', 'create'),
     virtual('auditlogs', 'get'),
     virtual('secretversions', 'get', 'list'),
-    virtual('secretrotations', 'get', 'list', 'watch'),
+    ...['secretrotations', 'secretshares', 'secretimports'].map((resource) =>
+      virtual(resource, 'get', 'list', 'watch'),
+    ),
     { resources: ['namespaces'], verbs: ['get', 'list', 'watch'] },
   ]);
   await eventually(() => world.mint(owner));

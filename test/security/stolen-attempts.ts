@@ -1,4 +1,5 @@
-import { secretRotation } from '../support/rotation-manifests.js';
+import { rotationsIn, secretRotation } from '../support/rotation-manifests.js';
+import { importsIn, secretImport, secretShare, sharesIn } from '../support/share-manifests.js';
 import type { Attempt } from './stolen-world.js';
 import { encoded, tokenSecret } from './token-controller.js';
 
@@ -67,12 +68,10 @@ export function stolenAttempts(deletedToken: string): Readonly<Record<string, re
       dryRun('POST', core('pay', 'serviceaccounts/admin/token'), { spec: {} }),
       dryRun('POST', core('sallyport', 'serviceaccounts/sallyport-broker/token'), { spec: {} }),
     ],
-    'write rotations of served namespaces': [
-      dryRun(
-        'POST',
-        apis('sallyport.dev/v1alpha1', 'pay', 'secretrotations'),
-        secretRotation('db'),
-      ),
+    'write rotations, shares and imports of served namespaces': [
+      dryRun('POST', rotationsIn('pay'), secretRotation('db')),
+      dryRun('POST', sharesIn('pay'), secretShare('db')),
+      dryRun('POST', importsIn('pay'), secretImport('db')),
     ],
     'see pods and workloads of served namespaces': [
       read(core('pay', 'pods')),
@@ -105,7 +104,11 @@ export function stolenAttempts(deletedToken: string): Readonly<Record<string, re
       read(`/apis/${rbac}/v1/rolebindings`),
       read(`/apis/${rbac}/v1/clusterroles`),
     ],
-    'see rotations of the cluster': [read('/apis/sallyport.dev/v1alpha1/secretrotations')],
+    'see rotations, shares and imports of the cluster': [
+      read('/apis/sallyport.dev/v1alpha1/secretrotations'),
+      read('/apis/sallyport.dev/v1alpha1/secretshares'),
+      read('/apis/sallyport.dev/v1alpha1/secretimports'),
+    ],
     'ask what others may do, and check tokens': [
       ask('/apis/authorization.k8s.io/v1/subjectaccessreviews', {
         spec: { user: 'alice', resourceAttributes: attributes },

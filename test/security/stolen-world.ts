@@ -2,7 +2,8 @@ import { expect, vi } from 'vitest';
 import { applyFiles } from '../cluster/manifests.js';
 import type { Cluster } from '../cluster/cluster.js';
 import { sharedCluster } from '../cluster/shared-cluster.js';
-import { secretRotation } from '../support/rotation-manifests.js';
+import { rotationsIn, secretRotation } from '../support/rotation-manifests.js';
+import { importsIn, secretImport, secretShare, sharesIn } from '../support/share-manifests.js';
 
 export type Headers = Readonly<Record<string, string>>;
 
@@ -61,7 +62,7 @@ export class StolenWorld {
     const identity = { namespace: 'sallyport', serviceAccount: 'sallyport' };
     const world = new StolenWorld(cluster, await cluster.createToken(identity));
     await world.policyIsInForce();
-    await rotationsAreServed(cluster);
+    await kindsAreServed(cluster);
     return world;
   }
 
@@ -100,10 +101,17 @@ export class StolenWorld {
 }
 
 /** The API server knows a kind some time after its definition. */
-async function rotationsAreServed(cluster: Cluster): Promise<void> {
-  const path = '/apis/sallyport.dev/v1alpha1/namespaces/pay/secretrotations?dryRun=All';
+async function kindsAreServed(cluster: Cluster): Promise<void> {
+  const objects: readonly (readonly [string, object])[] = [
+    [rotationsIn('pay'), secretRotation('db')],
+    [sharesIn('pay'), secretShare('db')],
+    [importsIn('pay'), secretImport('db')],
+  ];
   const tried = async () => {
-    expect((await cluster.request('POST', path, secretRotation('db'))).status).toBe(201);
+    for (const [path, object] of objects) {
+      const { status } = await cluster.request('POST', `${path}?dryRun=All`, object);
+      expect(status).toBe(201);
+    }
   };
   await vi.waitFor(tried, { timeout: 20_000 });
 }

@@ -10,4 +10,11 @@ export { nameOf } from './model/kube-object.js';
 export type { JsonObject, KubeObject } from './model/kube-object.js';
 export type { StrategyContext } from './model/resource-definition.js';
 export { isSameJson } from './model/same-json.js';
-export { objectAt, objectsAt, sizeAt, textAt, valueAt } from './table/columns/object-fields.js';
+export {
+  objectAt,
+  objectsAt,
+  sizeAt,
+  textAt,
+  textsAt,
+  valueAt,
+} from './table/columns/object-fields.js';

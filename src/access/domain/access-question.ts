@@ -27,9 +27,11 @@ const gatewayResources: ReadonlySet<string> = new Set([
   'accesstokens',
   'auditevents',
   'auditlogs',
+  'secretimports',
   'secretkeys',
   'secretmetadata',
   'secretrotations',
+  'secretshares',
   'secretversions',
 ]);
 

@@ -10,12 +10,14 @@ export interface NameSources {
   readonly configured: readonly ConfiguredResource[];
 }
 
-/** Resources whose objects have the names of Secrets. */
+/** Resources whose names are compared with the Secrets of a scope. */
 const named: readonly string[] = [
   'auditevents',
+  'secretimports',
   'secretmetadata',
   'secretrotations',
   'secrets',
+  'secretshares',
   'secretversions',
 ];
 

@@ -59,16 +59,9 @@ const keys: Verbs = {
   delete: keyCall('secrets.update', 'patch', (ref, key) => writeKeyRights('delete', ref, key)),
 };
 
-const rotations: Verbs = {
-  get: secretCall('rotations.get'),
-  list: secretCall('rotations.get'),
-  watch: secretCall('rotations.get'),
-  create: secretCall('rotations.update'),
-  update: secretCall('rotations.update'),
-  patch: secretCall('rotations.update'),
-  delete: rotationDeletion,
-  deletecollection: rotationDeletion,
-};
+const rotations = customResource('rotations.get', 'rotations.update');
+const shares = customResource('shares.get', 'shares.update');
+const imports = customResource('imports.get', 'imports.update');
 
 /** Rights to restore a retired version include the right to restore others. */
 const restoreRetired: Needs = (request) => [
@@ -111,6 +104,9 @@ const operations: Readonly<Record<string, Verbs>> = {
   },
   [`${group}/secretrotations`]: rotations,
   [`${group}/secretrotations/run`]: { create: secretCall('rotations.run', itself, 'served') },
+  [`${group}/secretshares`]: shares,
+  [`${group}/secretshares/revoke`]: { create: secretCall('shares.revoke', itself, 'served') },
+  [`${group}/secretimports`]: imports,
   [`${group}/auditevents`]: { list: secretCall('audit.read', itself, 'anywhere') },
   [`${group}/auditevents/ingest`]: { create: call('audit.ingest', everywhere) },
   [`${group}/auditlogs`]: { get: call('audit.export', everywhere) },
@@ -167,12 +163,28 @@ function secretCall(
   };
 }
 
+/** Describes the calls about a custom resource; the audit facts name an object as a Secret. */
+function customResource(read: AuditAction, write: AuditAction): Verbs {
+  return {
+    get: secretCall(read),
+    list: secretCall(read),
+    watch: secretCall(read),
+    create: secretCall(write),
+    update: secretCall(write),
+    patch: secretCall(write),
+    delete: deletion(write),
+    deletecollection: deletion(write),
+  };
+}
+
 /** Describes a deletion: it sets up nothing that acts later, so a token with a scope may do it. */
-function rotationDeletion(request: ResourceRequest): OpenedOperation {
-  const { name } = request;
-  const secret = name === '' ? {} : { secret: name };
-  const place = { action: 'rotations.update', ...namespaceOf(request), ...secret };
-  return { call: { ...place, deletesOnly: true }, needs: itself(request), reach: 'reachable' };
+function deletion(action: AuditAction): Describe {
+  return (request) => {
+    const { name } = request;
+    const secret = name === '' ? {} : { secret: name };
+    const place = { action, ...namespaceOf(request), ...secret };
+    return { call: { ...place, deletesOnly: true }, needs: itself(request), reach: 'reachable' };
+  };
 }
 
 /** Describes a call about one key, or with an empty name about every key; none for other names. */

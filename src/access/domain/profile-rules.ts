@@ -27,6 +27,10 @@ const acts: readonly string[] = [
   'delete',
   'deletecollection',
 ];
+/** Custom resources of `deploy/crds`. */
+const ownResources: readonly string[] = ['secretrotations', 'secretshares', 'secretimports'].map(
+  (resource) => `sallyport.dev/${resource}`,
+);
 const workloads: readonly string[] = ['deployments', 'statefulsets', 'daemonsets'].map(
   (resource) => `apps/${resource}`,
 );
@@ -88,9 +92,9 @@ function isOfFurther(texts: readonly string[], { group, resource }: GrantedRight
 }
 
 function isActing(mode: Mode, act: string, what: string): boolean {
-  if (what === '/secrets' || what === 'sallyport.dev/secretrotations') return true;
+  if (what === '/secrets' || ownResources.includes(what)) return true;
   const isAccount = mode === 'serviceaccount';
-  if (what === 'sallyport.dev/secretrotations/status') {
+  if (ownResources.some((resource) => what === `${resource}/status`)) {
     return act === 'get' || (isAccount && (act === 'update' || act === 'patch'));
   }
   if (!isAccount) return false;

@@ -26,6 +26,13 @@ const kinds = {
   'rotations.run': 'write',
   'rotations.cancel': 'write',
   'rotations.retire': 'write',
+  'shares.get': 'read',
+  'shares.update': 'write',
+  'shares.revoke': 'write',
+  'imports.get': 'read',
+  'imports.reveal': 'read',
+  'imports.check': 'read',
+  'imports.update': 'write',
   'audit.read': 'read',
   // Access to the whole trail, and its changes, must be named individually.
   'audit.export': 'named',

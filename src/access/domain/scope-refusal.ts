@@ -33,6 +33,13 @@ const narrowed: readonly string[] = [
   'versions.list',
 ];
 
+/** Actions that write an object which acts later, and that object. */
+const actingLater: ReadonlyMap<string, string> = new Map([
+  ['rotations.update', 'a rotation'],
+  ['shares.update', 'a share'],
+  ['imports.update', 'an import'],
+]);
+
 const ranges = new WeakMap<readonly string[], AddressRanges>();
 
 /**
@@ -73,7 +80,7 @@ export function callReason(scope: TokenScope, call: ScopedCall): string | undefi
     namespacesReason(scope, call) ??
     secretsReason(scope, call) ??
     keysReason(scope, call) ??
-    rotationReason(scope, call)
+    authorReason(scope, call)
   );
 }
 
@@ -130,17 +137,15 @@ function keysReason({ keys }: TokenScope, call: ScopedCall): string | undefined 
 }
 
 /**
- * Forbids writing a rotation with any scope, whatever its spec and form. A rotation acts with all
- * rights of its author, from any network, and after the token has expired.
+ * Forbids writing a rotation, a share or an import with any scope, whatever its spec and form. They
+ * act with all rights of their author, from any network, and after the token has expired.
  */
-function rotationReason(
-  scope: TokenScope,
-  { action, deletesOnly }: ScopedCall,
-): string | undefined {
-  if (action !== 'rotations.update' || deletesOnly === true) return undefined;
+function authorReason(scope: TokenScope, { action, deletesOnly }: ScopedCall): string | undefined {
+  const what = actingLater.get(action);
+  if (what === undefined || deletesOnly === true) return undefined;
   const isNarrowed = Object.values(scope).some((member) => member !== undefined);
   return isNarrowed
-    ? 'a rotation acts with all rights of its author, also after the token has expired: ' +
+    ? `${what} acts with all rights of its author, also after the token has expired: ` +
         'write it with a credential that has no scope'
     : undefined;
 }

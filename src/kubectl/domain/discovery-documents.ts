@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
-  rotationRuns,
+  type CustomResource,
+  customResources,
   virtualGroup,
   virtualResources,
   virtualVersion,
@@ -39,7 +40,6 @@ const discoveryList = z.looseObject({
 const descriptionIndex = z.looseObject({ paths: z.record(text, z.unknown()) });
 const discovery = z.discriminatedUnion('kind', [groupList, oneGroup, resourceList, discoveryList]);
 
-type ResourceParts = Pick<VirtualResource, 'resource' | 'kind' | 'subresources'>;
 type Group = z.output<typeof group>;
 type DiscoveredGroup = z.output<typeof discoveredGroup>;
 type DiscoveredVersion = z.output<typeof discoveredVersion>;
@@ -113,10 +113,12 @@ function withVersion(one: Group): Group {
 function withResources(served: z.output<typeof resources>): readonly object[] {
   const names = new Set(served.map(({ name }) => name));
   const absent = virtualResources.filter(({ resource }) => !names.has(resource));
-  const runs = names.has(rotationRuns.resource) ? subresourceEntries(rotationRuns) : [];
+  const parts = customResources
+    .filter(({ resource }) => names.has(resource))
+    .flatMap(subresourceEntries);
   return [
     ...served,
-    ...runs.filter(({ name }) => !names.has(name)),
+    ...parts.filter(({ name }) => !names.has(name)),
     ...absent.flatMap((resource) => [resourceEntry(resource), ...subresourceEntries(resource)]),
   ];
 }
@@ -125,7 +127,7 @@ function resourceEntry({ resource, singular, kind, verbs }: VirtualResource) {
   return { name: resource, singularName: singular, namespaced: true, kind, verbs };
 }
 
-function subresourceEntries({ resource, kind, subresources }: ResourceParts) {
+function subresourceEntries({ resource, kind, subresources }: CustomResource) {
   return subresources.map(({ subresource, verbs }) => {
     return { name: `${resource}/${subresource}`, singularName: '', namespaced: true, kind, verbs };
   });
@@ -155,14 +157,15 @@ function withDiscoveredResources(version: DiscoveredVersion): DiscoveredVersion 
   const served = version.resources ?? [];
   const names = new Set(served.map(({ resource }) => resource));
   const absent = virtualResources.filter(({ resource }) => !names.has(resource));
-  return { ...version, resources: [...served.map(withRuns), ...absent.map(discoveredEntry)] };
+  return { ...version, resources: [...served.map(withParts), ...absent.map(discoveredEntry)] };
 }
 
-function withRuns(served: DiscoveredResource): DiscoveredResource {
-  if (served.resource !== rotationRuns.resource) return served;
+function withParts(served: DiscoveredResource): DiscoveredResource {
+  const custom = customResources.find(({ resource }) => resource === served.resource);
+  if (custom === undefined || custom.subresources.length === 0) return served;
   const { subresources = [] } = served;
   const names = new Set(subresources.map(({ subresource }) => subresource));
-  const added = discoveredParts(rotationRuns).filter(({ subresource }) => !names.has(subresource));
+  const added = discoveredParts(custom).filter(({ subresource }) => !names.has(subresource));
   return { ...served, subresources: [...subresources, ...added] };
 }
 
@@ -177,7 +180,7 @@ function discoveredEntry(resource: VirtualResource): DiscoveredResource {
   };
 }
 
-function discoveredParts({ kind, subresources }: ResourceParts) {
+function discoveredParts({ kind, subresources }: CustomResource) {
   return subresources.map(({ subresource, verbs }) => {
     return { subresource, responseKind: responseKind(kind), verbs };
   });

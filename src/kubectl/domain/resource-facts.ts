@@ -1,12 +1,16 @@
 import type { AuditFacts } from '../../audit/domain/audit-event.js';
 import type { ApiResourceRequest } from './facade.js';
+import type { CustomRoute } from './served-resources.js';
 
-/** Returns the audit facts of a request on a rotation: it has the name of its Secret. */
-export function rotationFacts({ verb, namespace, name }: ApiResourceRequest): AuditFacts {
+/** Returns the audit facts of a request on a custom resource: `secret` is the object's name. */
+export function customResourceFacts(
+  route: CustomRoute,
+  { verb, namespace, name }: ApiResourceRequest,
+): AuditFacts {
   const isRead = verb === 'get' || verb === 'list' || verb === 'watch';
   const isDeletion = verb === 'delete' || verb === 'deletecollection';
   return {
-    action: isRead ? 'rotations.get' : 'rotations.update',
+    action: isRead ? `${route}.get` : `${route}.update`,
     ...(namespace !== '' && { namespace }),
     ...(name !== '' && { secret: name }),
     ...(isDeletion && { deletesOnly: true }),

@@ -1,6 +1,6 @@
 import type { ResourceRequest } from '../../access/access.service.js';
 import type { AccessQuestion } from '../../access/domain/access-question.js';
-import { rotationRuns, virtualGroup, virtualResources } from './virtual-resources.js';
+import { customResources, virtualGroup, virtualResources } from './virtual-resources.js';
 
 /** Kubernetes' `ResourceRule`. */
 export interface ResourceRule {
@@ -24,8 +24,8 @@ const allVerbs = [...reads, 'create', 'update', 'patch', 'delete', 'deletecollec
 const listed: readonly RightsOfResource[] = [
   { group: '', resource: 'secrets', verbs: allVerbs },
   { group: '', resource: 'namespaces', verbs: reads },
-  { group: virtualGroup, resource: rotationRuns.resource, verbs: allVerbs },
-  ...[rotationRuns, ...virtualResources].flatMap(({ resource, subresources }) =>
+  ...customResources.map(({ resource }) => ({ group: virtualGroup, resource, verbs: allVerbs })),
+  ...[...customResources, ...virtualResources].flatMap(({ resource, subresources }) =>
     subresources.map((part) => ({ group: virtualGroup, resource, ...part })),
   ),
   ...virtualResources.map(({ resource, verbs }) => ({ group: virtualGroup, resource, verbs })),

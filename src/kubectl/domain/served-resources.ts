@@ -9,7 +9,22 @@ import { refusal } from './kube-status.js';
 import { virtualGroup, virtualResources, virtualVersion } from './virtual-resources.js';
 
 /** Route of a request for objects; `forwarded` goes to the API server as the caller. */
-export type FacadeRoute = 'secrets' | 'rotations' | 'namespaces' | 'self-review' | 'forwarded';
+export type FacadeRoute = 'secrets' | CustomRoute | 'namespaces' | 'self-review' | 'forwarded';
+
+/** Route of a custom resource: also the prefix of its audit actions. */
+export type CustomRoute = 'rotations' | 'shares' | 'imports';
+
+const customRoutes: ReadonlyMap<string, CustomRoute> = new Map([
+  ['secretrotations', 'rotations'],
+  ['secretshares', 'shares'],
+  ['secretimports', 'imports'],
+]);
+
+const statusReasons: Readonly<Record<CustomRoute, string>> = {
+  rotations: 'the gateway alone writes the status of a rotation',
+  shares: 'the gateway alone writes the status of a share',
+  imports: 'the gateway alone writes the status of an import',
+};
 
 /**
  * Returns how a request for objects is served; refuses everything that neither this file nor
@@ -96,19 +111,14 @@ function selfReviewRoute(api: ApiResourceRequest): FacadeRoute {
 
 function ownGroupRoute(api: ApiResourceRequest): FacadeRoute {
   const { verb, resource, subresource } = api;
-  const isRotation = resource === 'secretrotations';
-  if (isRotation && subresource === '') {
+  const custom = customRoutes.get(resource);
+  if (custom !== undefined && (subresource === '' || subresource === 'status')) {
     requireVersion(api, virtualVersion);
+    if (subresource === 'status' && verb !== 'get') throw refusal(api, statusReasons[custom]);
     requireNamespacedRoute(api);
-    return 'rotations';
+    return custom;
   }
-  if (isRotation && subresource === 'status') {
-    requireVersion(api, virtualVersion);
-    if (verb !== 'get') throw refusal(api, 'the gateway alone writes the status of a rotation');
-    requireNamespacedRoute(api);
-    return 'rotations';
-  }
-  if (!isRotation && !virtualResources.some((virtual) => virtual.resource === resource)) {
+  if (custom === undefined && !virtualResources.some((virtual) => virtual.resource === resource)) {
     throw notFound();
   }
   throw refusal(api, `${nameOf(api)} name rights and are served over /v1 and /graphql`);

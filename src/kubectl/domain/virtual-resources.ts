@@ -32,12 +32,15 @@ export const virtualResources: readonly VirtualResource[] = [
   virtual('accesstokens', 'AccessToken', ['create', 'list', 'delete']),
 ];
 
-/** Virtual part of a resource that the cluster itself serves, if it is installed. */
-export const rotationRuns = {
-  resource: 'secretrotations',
-  kind: 'SecretRotation',
-  subresources: createdParts(['run']),
-};
+/** Resource that the cluster itself serves, if its definition is installed; with virtual parts. */
+export type CustomResource = Pick<VirtualResource, 'resource' | 'kind' | 'subresources'>;
+
+/** Custom resources of `deploy/crds`. */
+export const customResources: readonly CustomResource[] = [
+  { resource: 'secretrotations', kind: 'SecretRotation', subresources: createdParts(['run']) },
+  { resource: 'secretshares', kind: 'SecretShare', subresources: createdParts(['revoke']) },
+  { resource: 'secretimports', kind: 'SecretImport', subresources: [] },
+];
 
 function virtual(
   resource: string,

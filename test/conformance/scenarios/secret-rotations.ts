@@ -1,85 +1,16 @@
 import {
-  manifestPath,
   postgresql,
-  rotationManifests,
   rotationsIn,
   secretRotation as rotation,
 } from '../../support/rotation-manifests.js';
-import {
-  apply,
-  get,
-  jsonPatch,
-  patch,
-  post,
-  put,
-  tableType,
-  type Scenario,
-  type Step,
-} from '../scenario.js';
-import type { Session } from '../session.js';
-import { binding, role } from './objects.js';
+import { apply, get, jsonPatch, patch, post, put, tableType, type Scenario } from '../scenario.js';
+import { forged, granted, nobody, ownScenario, writesOwn } from './own-resources.js';
 
 const rotations = rotationsIn('{ns}');
 const one = `${rotations}/one`;
-const rbac = '/apis/rbac.authorization.k8s.io/v1/namespaces/{ns}';
-/** What a busy API server takes until a definition or a policy that it was given has effect. */
-const settledMsMax = 30_000;
-const nobody = { as: '{ns}-nobody' };
 const alice = { as: '{ns}-alice/team,"a,b"' };
 const bob = { as: '{ns}-bob' };
 const server = { host: 'db.example.com', adminSecret: { name: 'db-admin' } };
-const forged = {
-  'sallyport.dev/author': 'root',
-  'sallyport.dev/author-groups': '["system:masters"]',
-};
-const writesRotations = {
-  apiGroups: ['sallyport.dev'],
-  resources: ['secretrotations', 'secretrotations/status'],
-  verbs: ['*'],
-};
-
-/** As `scenario`, where what `deploy` ships for rotations is in force. */
-function rotationScenario(title: string, ...steps: readonly Step[]): Scenario {
-  return {
-    title,
-    async run(session) {
-      await session.createNamespace();
-      await install(session);
-      for (const step of steps) await session.sendPatiently(step);
-    },
-  };
-}
-
-async function install(session: Session): Promise<void> {
-  const [definition, ...policies] = rotationManifests;
-  if (definition === undefined) throw new Error('there is no definition');
-  await session.install(manifestPath(definition), definition);
-  const served = { ...get(200, rotations), untilStatus: 200, patienceMs: settledMsMax };
-  await session.sendPatiently(served);
-  for (const policy of policies) await session.install(manifestPath(policy), policy);
-  for (const step of granted('nobody', writesRotations)) await session.ask(step);
-  const probe = rotation('probe', { target: postgresql('db-admin') });
-  await session.sendPatiently({
-    ...post(403, `${rotations}?dryRun=All`, probe, { ...nobody, message: 'sallyport-rotation-' }),
-    untilStatus: 403,
-    patienceMs: settledMsMax,
-  });
-  const isStamped = async (): Promise<boolean> => {
-    const step = post(201, `${rotations}?dryRun=All`, rotation('probe'));
-    const { metadata } = await session.ask<{ metadata: { annotations?: unknown } }>(step);
-    return metadata.annotations !== undefined;
-  };
-  await session.until('the author is stamped', isStamped, settledMsMax);
-}
-
-function granted(user: string, ...rules: readonly unknown[]): readonly Step[] {
-  const reference = { kind: 'Role', name: user };
-  return [
-    post(201, `${rbac}/roles`, role(user, rules)),
-    post(201, `${rbac}/rolebindings`, binding(user, reference, `{ns}-${user}`)),
-  ];
-}
-
 const allowedWorkloads = [
   { kind: 'Deployment', name: 'app' },
   { kind: 'DaemonSet', name: 'agent' },
@@ -145,7 +76,7 @@ const right: readonly Readonly<Record<string, unknown>>[] = [
 ];
 
 export const secretRotationScenarios: readonly Scenario[] = [
-  rotationScenario(
+  ownScenario(
     'rotations are checked and completed as their definition says',
     ...wrong.map((spec) => post(422, rotations, rotation('bad', spec))),
     post(422, rotations, { ...rotation('bad'), spec: undefined }),
@@ -166,10 +97,10 @@ export const secretRotationScenarios: readonly Scenario[] = [
     patch(422, `${one}/status`, { status: { conditions: [{ type: 'Ready', status: 'Perhaps' }] } }),
     get(200, rotations, { headers: { accept: tableType } }),
   ),
-  rotationScenario(
+  ownScenario(
     'the author of a rotation is whoever wrote its spec',
-    ...granted('bob', writesRotations),
-    ...granted('alice', writesRotations, secretRule('update', 'one', 'two', 'made')),
+    ...granted('bob', writesOwn),
+    ...granted('alice', writesOwn, secretRule('update', 'one', 'two', 'made')),
     {
       ...post(201, `${rotations}?dryRun=All`, rotation('one', {}, { annotations: forged }), alice),
       untilStatus: 201,
@@ -215,11 +146,11 @@ export const secretRotationScenarios: readonly Scenario[] = [
     patch(200, one, { spec: { adopt: 'by the admin' } }),
     get(200, rotations),
   ),
-  rotationScenario(
+  ownScenario(
     'whoever writes a rotation needs the rights of what it does',
     ...granted(
       'alice',
-      writesRotations,
+      writesOwn,
       secretRule('update', 'one', 'unread'),
       secretRule('get', 'one', 'db-admin', 'db-ca', 'key', 'ca-0', 'ca-2'),
       { apiGroups: ['apps'], resources: ['deployments'], verbs: ['patch'] },

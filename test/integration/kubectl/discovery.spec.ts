@@ -10,7 +10,7 @@ import { kubectl, type PublishedServer, startPublished } from './published-serve
 
 const aggregated = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
 const virtualNames =
-  /^(secretkeys|secretmetadata|secretversions|auditevents|auditlogs|accesstokens)|\/run$/;
+  /^(secretkeys|secretmetadata|secretversions|auditevents|auditlogs|accesstokens)|\/(run|revoke)$/;
 const app = 'system:serviceaccount:pay:app';
 const rights = `
 apiVersion: rbac.authorization.k8s.io/v1
@@ -92,7 +92,7 @@ async function run(caller: string, args: readonly string[], binary = kubectls[0]
 function withoutVirtual(document: unknown): unknown {
   const isOwn = (entry: unknown) => {
     const { name, resource, subresource } = entry as Readonly<Record<string, string | undefined>>;
-    return virtualNames.test(name ?? resource ?? '') || subresource === 'run';
+    return virtualNames.test(name ?? resource ?? `/${subresource}`);
   };
   const text = JSON.stringify(document, (_key, value: unknown) =>
     Array.isArray(value) ? value.filter((entry) => !isOwn(entry)) : value,
@@ -171,9 +171,11 @@ describe('kubectl, today and as people still have it', () => {
         'accesstokens.sallyport.dev',
         'auditevents.sallyport.dev',
         'auditlogs.sallyport.dev',
+        'secretimports.sallyport.dev',
         'secretkeys.sallyport.dev',
         'secretmetadata.sallyport.dev',
         'secretrotations.sallyport.dev',
+        'secretshares.sallyport.dev',
         'secretversions.sallyport.dev',
       ]);
       const all = await run('app', ['api-resources', '--categories=all', '-o', 'name'], binary);
@@ -365,9 +367,10 @@ describe('namespaces', () => {
   });
 });
 
-describe('a cluster without rotations', () => {
+describe('a cluster without custom resources', () => {
   beforeAll(async () => {
-    await cluster.kubectl(['delete', 'crd', 'secretrotations.sallyport.dev']);
+    const own = ['secretrotations', 'secretshares', 'secretimports'];
+    await cluster.kubectl(['delete', 'crd', ...own.map((name) => `${name}.sallyport.dev`)]);
     const isGone = async () => {
       const { body } = await direct('/apis', { accept: aggregated });
       const { status } = await direct('/apis/sallyport.dev');
@@ -381,7 +384,7 @@ describe('a cluster without rotations', () => {
     expect(JSON.parse(group.text)).toMatchObject({ kind: 'APIGroup', name: 'sallyport.dev' });
     const resources = await ask('/apis/sallyport.dev/v1alpha1');
     expect(resources.text).toContain('secretkeys');
-    expect(resources.text).not.toContain('secretrotations');
+    expect(resources.text).not.toMatch(/secretrotations|secretshares/);
     for (const accept of ['application/json', aggregated]) {
       expect((await ask('/apis', { accept })).text).toContain('sallyport.dev');
     }

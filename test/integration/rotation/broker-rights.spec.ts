@@ -5,11 +5,14 @@ import type { KubeCall } from '../../../src/kubernetes/kube-call.js';
 import type { Cluster } from '../../cluster/cluster.js';
 import { sharedCluster } from '../../cluster/shared-cluster.js';
 import { secretRotation } from '../../support/rotation-manifests.js';
+import { secretImport, secretShare } from '../../support/share-manifests.js';
 import { type Gateway, installGateway } from '../kubernetes/support.js';
 
 const restarted = { [RESTARTED_AT]: '2026-11-26T00:00:00Z', [RESTARTED_FOR]: 'run' };
 const policies = 'mutatingadmissionpolicies';
 const group = 'admissionregistration.k8s.io';
+
+const isOwn = (resource: string) => resource.startsWith('secret');
 
 const pod = {
   metadata: { labels: { app: 'app' }, annotations: { kept: 'yes' } },
@@ -62,7 +65,7 @@ describe('what the broker may do for rotations, on a real API server', () => {
   }
 
   function path(namespace: string, resource: string): string[] {
-    const api = resource === 'secretrotations' ? ['sallyport.dev', 'v1alpha1'] : ['apps', 'v1'];
+    const api = isOwn(resource) ? ['sallyport.dev', 'v1alpha1'] : ['apps', 'v1'];
     return ['apis', ...api, 'namespaces', namespace, resource];
   }
 
@@ -73,7 +76,7 @@ describe('what the broker may do for rotations, on a real API server', () => {
     body: object,
     query: Readonly<Record<string, string>> = {},
   ): Promise<string> {
-    const name = resource.startsWith('secretrotations') ? 'db' : 'app';
+    const name = isOwn(resource) ? 'db' : 'app';
     const [plural = '', subresource] = resource.split('/');
     const target = [...path(namespace, plural), name, ...(subresource ? [subresource] : [])];
     const contentType = 'application/merge-patch+json';
@@ -139,6 +142,20 @@ describe('what the broker may do for rotations, on a real API server', () => {
     expect(await patch('pay', 'secretrotations', spec)).toContain('cannot patch');
   });
 
+  it.each([
+    ['secretshares', secretShare('db'), { spec: { revoked: true } }],
+    ['secretimports', secretImport('db'), { spec: { repair: true } }],
+  ])('writes the status of %s, never the spec', async (resource, object, spec) => {
+    const url = `/${path('pay', resource).join('/')}`;
+    await vi.waitFor(async () => {
+      const { status } = await cluster.request('POST', url, object);
+      expect([201, 409]).toContain(status);
+    }, 20_000);
+    const status = { status: { observedGeneration: 1 } };
+    expect(await patch('pay', `${resource}/status`, status)).toBe('done');
+    expect(await patch('pay', resource, spec)).toContain('cannot patch');
+  });
+
   it('lets the gateway look for the policies that see to the author, and at no others', async () => {
     const name = 'sallyport-rotation-author';
     const found = await gateway.self.getAdmissionPolicy(policies, name);
@@ -149,8 +166,11 @@ describe('what the broker may do for rotations, on a real API server', () => {
       return (review['status'] as { allowed: boolean }).allowed;
     };
     expect(await may('mutatingadmissionpolicybindings', name)).toBe(true);
-    expect(await may('validatingadmissionpolicies', 'sallyport-rotation-rights')).toBe(true);
-    expect(await may('validatingadmissionpolicybindings', 'sallyport-rotation-rights')).toBe(true);
+    for (const kind of ['rotation', 'share', 'import']) {
+      const policy = `sallyport-${kind}-rights`;
+      expect(await may('validatingadmissionpolicies', policy)).toBe(true);
+      expect(await may('validatingadmissionpolicybindings', policy)).toBe(true);
+    }
     expect(await may(policies, 'other')).toBe(false);
     expect(await may('validatingadmissionpolicies', 'other')).toBe(false);
   });

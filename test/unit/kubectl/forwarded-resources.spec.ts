@@ -22,7 +22,7 @@ function world(wishes: FacadeWishes = {}) {
   const rotate = (api: Partial<ApiResourceRequest>) => {
     const kind = { group: 'sallyport.dev', version: 'v1alpha1', resource: 'secretrotations' };
     const request = { api: resourceRequest({ ...kind, ...api }), raw: rawRequest(['rotation']) };
-    return parts.resources.rotations(callContext(), request);
+    return parts.resources.custom(callContext(), 'rotations', request);
   };
   const notes = () =>
     parts.trail.map(({ verb, stage, annotations }) => {

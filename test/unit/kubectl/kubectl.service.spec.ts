@@ -44,17 +44,25 @@ describe('a request of kubectl', () => {
     expect([trail, upstream.asked]).toEqual([[], []]);
   });
 
-  it('on rotations, namespaces and what is configured is answered and on record', async () => {
+  it('on custom resources, namespaces and what is configured is answered and on record', async () => {
     const configured = [{ group: '', resource: 'configmaps', subresource: '' }];
     const { ask, forward, trail, upstream } = world({ configured });
     const rotations = { group: 'sallyport.dev', version: 'v1alpha1', resource: 'secretrotations' };
     await ask({ ...rotations, namespace: 'pay', name: 'db' });
+    await ask({ ...rotations, resource: 'secretshares', namespace: 'pay', name: 'db' });
+    await ask({ ...rotations, resource: 'secretimports', namespace: 'pay', name: 'db' });
     await ask({ resource: 'namespaces', namespace: 'pay', name: 'pay' });
     await ask({ resource: 'configmaps', namespace: 'pay', name: 'settings' });
     const actions = trail.map(({ annotations }) => annotations['sallyport.dev/action']);
-    expect(actions).toEqual(['rotations.get', 'namespaces.list', 'kubectl.request']);
+    expect(actions).toEqual([
+      'rotations.get',
+      'shares.get',
+      'imports.get',
+      'namespaces.list',
+      'kubectl.request',
+    ]);
     const identities = upstream.asked.map(({ call }) => call.as);
-    expect(identities).toEqual(['caller', 'self', 'caller']);
+    expect(identities).toEqual(['caller', 'caller', 'caller', 'self', 'caller']);
     expect(forward).not.toHaveBeenCalled();
   });
 });

@@ -17,8 +17,12 @@ export interface AdmissionPlugin {
   readonly group: string;
   /** Plural name. */
   readonly resource: string;
-  /** Causes in addition to those that the schema has found. */
-  rules?(object: KubeObject, schemaCauses: readonly StatusCause[]): readonly StatusCause[];
+  /** Causes in addition to those that the schema has found. `old`: on update, not of the status. */
+  rules?(
+    object: KubeObject,
+    schemaCauses: readonly StatusCause[],
+    old?: KubeObject,
+  ): readonly StatusCause[];
   /** Changes the object, as a MutatingAdmissionPolicy. `old`: on update. */
   mutate?(
     object: KubeObject,

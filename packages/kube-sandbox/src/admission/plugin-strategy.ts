@@ -5,13 +5,14 @@ import type { AdmissionDenial, AdmissionPlugin } from './admission-plugin.js';
 
 /** Returns a strategy that also applies the rules and policies of a plug-in. */
 export function pluginStrategy(strategy: Strategy, plugin: AdmissionPlugin): Strategy {
-  const withRules = (object: KubeObject, causes: readonly StatusCause[] = []) => [
-    ...causes,
-    ...(plugin.rules?.(object, causes) ?? []),
-  ];
+  const withRules = (
+    object: KubeObject,
+    causes: readonly StatusCause[] = [],
+    old?: KubeObject,
+  ): readonly StatusCause[] => [...causes, ...(plugin.rules?.(object, causes, old) ?? [])];
   return {
     ...strategy,
-    validate: (object) => withRules(object, strategy.validate?.(object)),
+    validate: (object, old) => withRules(object, strategy.validate?.(object, old), old),
     validateStatus: (object) => withRules(object, strategy.validateStatus?.(object)),
     applyMutatingPolicy: (object, old, context) => plugin.mutate?.(object, old, context),
     applyValidatingPolicy: (object, old, context) => {

@@ -57,7 +57,8 @@ export interface Strategy {
     old: KubeObject | undefined,
     context: StrategyContext,
   ): void;
-  validate?(object: KubeObject): readonly StatusCause[];
+  /** `old`: on update. */
+  validate?(object: KubeObject, old?: KubeObject): readonly StatusCause[];
   /** Runs only on create, before `validate`. */
   validateCreate?(object: KubeObject): readonly StatusCause[];
   /** Replaces `validate` for a write of the `status` subresource. */

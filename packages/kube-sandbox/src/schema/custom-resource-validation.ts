@@ -34,6 +34,7 @@ export function validateStatus(object: JsonObject, schema: SchemaNode): readonly
       const isWhole = cause.field === '' || cause.field === '<nil>';
       to.add({ ...cause, field: isWhole ? 'status' : `status.${cause.field}` });
     }
+    listTypeCauses(status, node, 'status', to);
   });
 }
 

@@ -112,7 +112,7 @@ function causesOf(
   old: KubeObject,
 ): readonly StatusCause[] {
   if (subresource === 'status' && strategy.validateStatus) return strategy.validateStatus(next);
-  const ofObject = strategy.validate?.(next) ?? [];
+  const ofObject = strategy.validate?.(next, old) ?? [];
   const ofUpdate = strategy.validateUpdate?.(next, old) ?? [];
   return strategy.isUpdateCheckedLast ? [...ofObject, ...ofUpdate] : [...ofUpdate, ...ofObject];
 }

@@ -7,9 +7,12 @@ import type { StrategyContext } from '../../src/model/resource-definition.js';
 const plugin: AdmissionPlugin = {
   group: 'example.dev',
   resource: 'widgets',
-  rules: (_object, causes) => [
-    { reason: 'FieldValueInvalid', message: `after ${causes.length}`, field: 'spec' },
-  ],
+  rules: (_object, causes, old) => {
+    const change = old === undefined ? '' : ` of ${old.metadata.name}`;
+    return [
+      { reason: 'FieldValueInvalid', message: `after ${causes.length}${change}`, field: 'spec' },
+    ];
+  },
   mutate: (object, _old, { user }) => {
     object.metadata.annotations = { author: user.username };
   },
@@ -28,6 +31,11 @@ describe('a custom resource with a plug-in', () => {
   it('has the causes of its schema first, then those of the rules', () => {
     expect(strategy.validate?.(widget('a'))).toMatchObject([own, { message: 'after 1' }]);
     expect(strategy.validateStatus?.(widget('a'))).toMatchObject([{ message: 'after 0' }]);
+  });
+
+  it('is compared with the old object on update', () => {
+    const causes = strategy.validate?.(widget('a'), widget('before'));
+    expect(causes).toMatchObject([own, { message: 'after 1 of before' }]);
   });
 
   it('is changed by the plug-in as by a mutating policy', () => {

@@ -5,7 +5,7 @@ import type {
   StrategyContext,
 } from '@sallyport/kube-sandbox/admission';
 import { objectAt, objectsAt, textAt } from '@sallyport/kube-sandbox/admission';
-import { isSpecChanged } from './rotation-author.js';
+import { isSpecChanged } from './spec-author.js';
 
 /** Name of the policy and of its binding. */
 const POLICY = 'sallyport-rotation-rights';

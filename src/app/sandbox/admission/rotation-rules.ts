@@ -7,15 +7,7 @@ import {
   textAt,
   valueAt,
 } from '@sallyport/kube-sandbox/admission';
-
-/** Causes that keep the API server from checking the rules of a definition. */
-const BLOCKING: ReadonlySet<string> = new Set([
-  'FieldValueNotSupported',
-  'FieldValueRequired',
-  'FieldValueTooLong',
-  'FieldValueTooMany',
-  'FieldValueTypeInvalid',
-]);
+import { broken, isBlocked, type Rule, unchecked } from './definition-rules.js';
 
 const generators = [
   'password',
@@ -31,11 +23,6 @@ const servers = ['postgresql', 'mysql', 'mongodb', 'redis'];
 const targets = ['none', ...servers, 'webhook'];
 const certificatesOfSecretsMax = 4;
 
-interface Rule {
-  readonly holds: boolean;
-  readonly message: string;
-}
-
 /**
  * Applies the CEL rules in `deploy/crds/secretrotations.yaml`, in the words of that file.
  * `schemaCauses`: causes that the schema has found.
@@ -44,7 +31,7 @@ export function rotationCauses(
   rotation: KubeObject,
   schemaCauses: readonly StatusCause[],
 ): readonly StatusCause[] {
-  if (schemaCauses.some(({ reason }) => BLOCKING.has(reason))) return [unchecked()];
+  if (isBlocked(schemaCauses)) return [unchecked];
   const spec = objectAt(rotation, 'spec') ?? {};
   return [
     ...broken('<nil>', nameRule(rotation)),
@@ -54,13 +41,6 @@ export function rotationCauses(
     ...scheduleCauses(objectAt(spec, 'schedule')),
     ...consumersCauses(objectAt(spec, 'consumers')),
   ];
-}
-
-function unchecked(): StatusCause {
-  const message =
-    'Invalid value: null: some validation rules were not checked because the object was invalid; ' +
-    'correct the existing errors to complete validation';
-  return { reason: 'FieldValueInvalid', message, field: '<nil>' };
 }
 
 function nameRule(rotation: KubeObject): Rule {
@@ -147,12 +127,4 @@ function exactlyOne(object: JsonObject, names: readonly string[]): Rule {
     holds: names.filter((name) => object[name] !== undefined).length === 1,
     message: `exactly one of ${names.join(', ')} must be there`,
   };
-}
-
-function broken(field: string, ...rules: readonly Rule[]): readonly StatusCause[] {
-  return rules
-    .filter(({ holds }) => !holds)
-    .map(({ message }) => {
-      return { reason: 'FieldValueInvalid', message: `Invalid value: ${message}`, field };
-    });
 }

@@ -7,7 +7,7 @@ import {
 } from '../../../../src/access/domain/secret-rights.js';
 import { auditActions } from '../../../../src/audit/domain/audit-event.js';
 import {
-  rotationRuns,
+  customResources,
   virtualResources,
 } from '../../../../src/kubectl/domain/virtual-resources.js';
 
@@ -19,7 +19,8 @@ const ours = (verb: string, resource: string, name = 'db') => {
 const opened = (request: Parameters<typeof openedOperations>[0]) => openedOperations(request, []);
 
 describe('a right that discovery publishes', () => {
-  const published = [...virtualResources, { ...rotationRuns, verbs: ['get', 'update'] }];
+  const verbs = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection'];
+  const published = [...virtualResources, ...customResources.map((one) => ({ ...one, verbs }))];
   const rights = published.flatMap(({ resource, verbs, subresources }) => [
     ...verbs.map((verb) => ours(verb, resource, '')),
     ...subresources.flatMap(({ subresource, verbs: made }) =>
@@ -63,6 +64,43 @@ describe('the right to a key', () => {
 
   it.each(['db', 'db/', '/password', 'db/a/b'])('named %s is none', (odd) => {
     expect(opened(ours('get', 'secretkeys', odd))).toEqual([]);
+  });
+});
+
+describe('a right to a custom resource', () => {
+  const call = { namespace: 'pay', secret: 'db' };
+
+  it.each([
+    ['secretrotations', 'rotations'],
+    ['secretshares', 'shares'],
+    ['secretimports', 'imports'],
+  ])('opens reads, writes and deletions by the name of the object: %s', (resource, prefix) => {
+    for (const verb of ['get', 'list', 'watch']) {
+      const right = ours(verb, resource);
+      expect(opened(right)).toEqual([
+        { call: { action: `${prefix}.get`, ...call }, needs: [[right]], reach: 'reachable' },
+      ]);
+    }
+    for (const verb of ['create', 'update', 'patch']) {
+      expect(opened(ours(verb, resource))[0]?.call).toEqual({
+        action: `${prefix}.update`,
+        ...call,
+      });
+    }
+    for (const verb of ['delete', 'deletecollection']) {
+      expect(opened(ours(verb, resource))[0]?.call).toEqual({
+        action: `${prefix}.update`,
+        ...call,
+        deletesOnly: true,
+      });
+    }
+  });
+
+  it('revokes a share where the broker works', () => {
+    const right = { ...ours('create', 'secretshares'), subresource: 'revoke' };
+    expect(opened(right)).toEqual([
+      { call: { action: 'shares.revoke', ...call }, needs: [[right]], reach: 'served' },
+    ]);
   });
 });
 

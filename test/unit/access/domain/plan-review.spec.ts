@@ -18,8 +18,8 @@ const plan = (
   served: ServedNamespaces = reaching('cluster'),
 ) => planReview(request, { scope, served, configured: [] });
 
-const rotation =
-  'a rotation acts with all rights of its author, also after the token has expired: ' +
+const actsLater = (what: string) =>
+  `${what} acts with all rights of its author, also after the token has expired: ` +
   'write it with a credential that has no scope';
 const nothing = 'no call of the gateway needs this right';
 
@@ -79,9 +79,13 @@ describe('a review within a scope', () => {
     [{ namespaces: ['pay'] }, { ...secret('list', '', ''), resource: 'namespaces' }, undefined],
     ...(['create', 'update', 'patch'] as const).map(
       (verb): [TokenScope, ResourceRequest, string] => {
-        return [{ secrets: ['db'] }, ours(verb, 'secretrotations', 'db'), rotation];
+        return [{ secrets: ['db'] }, ours(verb, 'secretrotations', 'db'), actsLater('a rotation')];
       },
     ),
+    [{ secrets: ['db'] }, ours('create', 'secretshares', 'db'), actsLater('a share')],
+    [{ secrets: ['db'] }, ours('patch', 'secretimports', 'db'), actsLater('an import')],
+    [{ secrets: ['db'] }, ours('delete', 'secretshares', 'db'), undefined],
+    [{ secrets: ['db'] }, ours('get', 'secretimports', 'db'), undefined],
     [{ secrets: ['db'] }, ours('delete', 'secretrotations', 'db'), undefined],
     [{ namespaces: ['pay'] }, ours('deletecollection', 'secretrotations'), undefined],
     [{}, ours('create', 'secretrotations', 'db'), undefined],

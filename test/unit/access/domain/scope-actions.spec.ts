@@ -21,9 +21,15 @@ it('knows all of a kind, and the sets of what reads and what writes', () => {
     'rotations.run',
     'rotations.cancel',
     'rotations.retire',
+    'shares.update',
+    'shares.revoke',
+    'imports.update',
   ]);
   expect(actionsOf('read')).toEqual(
-    expect.arrayContaining(['secrets.reveal', 'audit.read', 'namespaces.list', 'tokens.list']),
+    expect.arrayContaining([
+      ...['secrets.reveal', 'audit.read', 'namespaces.list', 'tokens.list'],
+      ...['shares.get', 'imports.get', 'imports.reveal', 'imports.check'],
+    ]),
   );
 });
 

@@ -18,7 +18,6 @@ const caller = (scope: TokenScope | undefined, sourceIp = '10.1.2.3') => ({
   sourceIp,
 });
 const reveal: ScopedCall = { action: 'secrets.reveal', namespace: 'pay', secret: 'db' };
-const rotate: ScopedCall = { action: 'rotations.update', namespace: 'pay', secret: 'db' };
 const oneKey: ScopedCall = { ...reveal, keys: ['password'], keysOnly: true };
 
 describe('a scope', () => {
@@ -107,42 +106,46 @@ describe('a scope', () => {
   });
 });
 
-describe('a rotation', () => {
-  const reason = expect.stringMatching(/^a rotation acts with all rights of its author/) as string;
+describe.each([
+  ['a rotation', 'rotations', ['get', 'run', 'cancel', 'retire']],
+  ['a share', 'shares', ['get', 'revoke']],
+  ['an import', 'imports', ['get', 'reveal', 'check']],
+])('%s', (what, prefix, others) => {
+  const write: ScopedCall = { action: `${prefix}.update`, namespace: 'pay', secret: 'db' };
+  const words = `${what} acts with all rights of its author`;
+  const reason = expect.stringMatching(new RegExp(`^${words}`)) as string;
 
   it.each<TokenScope>([
     { namespaces: ['pay'] },
     { namespaces: ['*'] },
     { secrets: ['db'] },
-    { actions: ['rotations.update', 'secrets.*'] },
+    { actions: [`${prefix}.update`, 'secrets.*'] },
     { cidrs: ['10.0.0.0/8'] },
   ])('is written with no token that has a scope: %j', (scope) => {
-    expect(callReason(scope, rotate)).toEqual(reason);
-    expect(outOfScope(caller(scope), rotate)).toMatchObject({ code: 'Forbidden' });
+    expect(callReason(scope, write)).toEqual(reason);
+    expect(outOfScope(caller(scope), write)).toMatchObject({ code: 'Forbidden' });
   });
 
   it('is not written for a key either, however the call is told of', () => {
     const keys = { keys: ['password'] };
-    expect(callReason({ keys: ['password'] }, { ...rotate, ...keys, keysOnly: true })).toEqual(
+    expect(callReason({ keys: ['password'] }, { ...write, ...keys, keysOnly: true })).toEqual(
       reason,
     );
-    expect(callReason({ keys: ['password'] }, rotate)).toMatch(/^keys opens single keys/);
+    expect(callReason({ keys: ['password'] }, write)).toMatch(/^keys opens single keys/);
   });
 
   it('is removed within the scope, since that sets up nothing', () => {
-    const remove = { ...rotate, deletesOnly: true } as const;
+    const remove = { ...write, deletesOnly: true } as const;
     expect(callReason({ namespaces: ['pay'], secrets: ['db'] }, remove)).toBeUndefined();
     expect(callReason({ secrets: ['mail'] }, remove)).toBe('the Secret is not in secrets');
     expect(callReason({ keys: ['password'] }, remove)).toMatch(/^keys opens single keys/);
-    expect(callReason({ actions: ['rotations.run'] }, remove)).toMatch(/not in actions$/);
+    expect(callReason({ actions: [`${prefix}.get`] }, remove)).toMatch(/not in actions$/);
   });
 
-  it.each(['rotations.get', 'rotations.run', 'rotations.cancel', 'rotations.retire'])(
-    'that others have written is used within the scope: %s',
-    (action) => {
-      expect(callReason({ secrets: ['db'] }, { ...rotate, action })).toBeUndefined();
-    },
-  );
+  it.each(others)('that others have written is used within the scope: %s', (verb) => {
+    const action = `${prefix}.${verb}`;
+    expect(callReason({ secrets: ['db'] }, { ...write, action })).toBeUndefined();
+  });
 });
 
 it('is thrown as a denial with a sentence that names the member', () => {

@@ -40,7 +40,7 @@ function open(config: Config = configOf()) {
 describe('an opened sandbox', () => {
   it('has a folder and a port of its own', async () => {
     const opened = await open(configOf({ SALLYPORT_SANDBOX_PORT: '9444' }));
-    const admission = [expect.stringMatching(/rotation-admission\.js$/)];
+    const admission = [expect.stringMatching(/sallyport-admission\.js$/)];
     const dataDir = join(dir, 'data', 'sandbox');
     expect(started).toEqual([{ dataDir, port: 9444, admission }]);
     expect(statSync(opened.folder.path).mode & 0o777).toBe(0o700);

@@ -163,6 +163,14 @@ describe('the resources of the group', () => {
     expect(entries[0]).toEqual(rotations);
   });
 
+  it('come after those of the cluster, whose shares can be revoked', () => {
+    const shares = { ...rotations, name: 'secretshares' };
+    const imports = { ...rotations, name: 'secretimports' };
+    const entries = entriesOf(resourceList([shares, imports]));
+    const names = ['secretshares', 'secretimports', 'secretshares/revoke', ...virtualNames];
+    expect(entries.map(({ name }) => name)).toEqual(names);
+  });
+
   it('are those of the cluster where it has some of these names', () => {
     const key = { ...rotations, name: 'secretkeys', verbs: ['get'] };
     const once = entriesOf(resourceList([rotations, key]));
@@ -209,6 +217,14 @@ describe('the aggregated document', () => {
     const names = ['secretrotations', 'secretrotations/status', 'secretrotations/run'];
     expect(namesOf(items)).toEqual([...names, ...virtualNames]);
     expect(discovered({ ...discoveryList(items) }).items).toEqual(items);
+  });
+
+  it('leaves a custom resource without further parts as it is', () => {
+    const imports = { ...discoveredRotations, resource: 'secretimports', subresources: undefined };
+    const alpha = { version: 'v1alpha1', resources: [imports], freshness: 'Current' };
+    const group = { metadata: { name: 'sallyport.dev' }, versions: [alpha] };
+    const { items } = discovered(discoveryList([group]));
+    expect(items[0]?.versions[0]?.resources[0]).toEqual(imports);
   });
 
   it('has their version behind the others of the group', () => {

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { ApiResourceRequest } from '../../../../src/kubectl/domain/facade.js';
-import { resourceFacts, rotationFacts } from '../../../../src/kubectl/domain/resource-facts.js';
+import {
+  customResourceFacts,
+  resourceFacts,
+} from '../../../../src/kubectl/domain/resource-facts.js';
 
 const pods: ApiResourceRequest = {
   ...{ kind: 'resource', verb: 'create', group: '', version: 'v1' },
@@ -18,12 +21,16 @@ describe('how requests of the façade are written down', () => {
   });
 
   it.each([
-    ['get', 'rotations.get'],
-    ['watch', 'rotations.get'],
-    ['patch', 'rotations.update'],
-    ['deletecollection', 'rotations.update'],
-  ] as const)('a %s of a rotation is %s of its Secret', (verb, action) => {
-    const facts = rotationFacts({ ...pods, verb, resource: 'secretrotations', name: 'db' });
+    ['get', 'rotations', 'rotations.get'],
+    ['watch', 'rotations', 'rotations.get'],
+    ['patch', 'rotations', 'rotations.update'],
+    ['deletecollection', 'rotations', 'rotations.update'],
+    ['list', 'shares', 'shares.get'],
+    ['delete', 'shares', 'shares.update'],
+    ['get', 'imports', 'imports.get'],
+    ['create', 'imports', 'imports.update'],
+  ] as const)('a %s of %s is %s with the name of the object', (verb, route, action) => {
+    const facts = customResourceFacts(route, { ...pods, verb, name: 'db' });
     expect(facts).toMatchObject({ action, namespace: 'pay', secret: 'db' });
   });
 
@@ -33,8 +40,8 @@ describe('how requests of the façade are written down', () => {
     ['patch', undefined],
     ['delete', true],
     ['deletecollection', true],
-  ] as const)('a %s of a rotation deletes only: %s', (verb, deletesOnly) => {
-    const facts = rotationFacts({ ...pods, verb, resource: 'secretrotations', name: 'db' });
+  ] as const)('a %s of a custom resource deletes only: %s', (verb, deletesOnly) => {
+    const facts = customResourceFacts('shares', { ...pods, verb, name: 'db' });
     expect(facts.deletesOnly).toBe(deletesOnly);
   });
 });

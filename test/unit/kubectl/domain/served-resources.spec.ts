@@ -43,6 +43,12 @@ describe('what is served', () => {
     [`DELETE ${ours}/secretrotations`, 'rotations'],
     [`GET ${ours}/secretrotations/db/status`, 'rotations'],
     ['GET /apis/sallyport.dev/v1alpha1/secretrotations?watch=1', 'rotations'],
+    [`POST ${ours}/secretshares`, 'shares'],
+    [`GET ${ours}/secretshares/db/status`, 'shares'],
+    ['GET /apis/sallyport.dev/v1alpha1/secretshares', 'shares'],
+    [`PUT ${ours}/secretimports/db`, 'imports'],
+    [`GET ${ours}/secretimports/db/status`, 'imports'],
+    ['GET /apis/sallyport.dev/v1alpha1/secretimports?watch=1', 'imports'],
     ['GET /api/v1/namespaces', 'namespaces'],
     ['GET /api/v1/namespaces?watch=1', 'namespaces'],
     ['GET /api/v1/namespaces?fieldSelector=metadata.name%3Dpay', 'namespaces'],
@@ -176,9 +182,14 @@ describe('what the gateway serves itself', () => {
     );
   });
 
-  it.each(['PUT', 'PATCH'])('is the status of a rotation, to be read: not %s', (method) => {
-    expect(() => route(`${method} ${ours}/secretrotations/db/status`)).toThrow(
-      forbidden('the gateway alone writes the status of a rotation'),
+  it.each([
+    ['PUT', 'secretrotations', 'a rotation'],
+    ['PATCH', 'secretrotations', 'a rotation'],
+    ['PUT', 'secretshares', 'a share'],
+    ['PATCH', 'secretimports', 'an import'],
+  ])('is a status, to be read: not %s %s', (method, resource, what) => {
+    expect(() => route(`${method} ${ours}/${resource}/db/status`)).toThrow(
+      forbidden(`the gateway alone writes the status of ${what}`),
     );
   });
 
@@ -190,6 +201,8 @@ describe('what the gateway serves itself', () => {
     ['GET /apis/sallyport.dev/v1/auditlogs/x', 'auditlogs.sallyport.dev'],
     [`POST ${ours}/accesstokens`, 'accesstokens.sallyport.dev'],
     [`POST ${ours}/secretrotations/db/run`, 'secretrotations.sallyport.dev/run'],
+    [`POST ${ours}/secretshares/db/revoke`, 'secretshares.sallyport.dev/revoke'],
+    [`GET ${ours}/secretimports/db/scale`, 'secretimports.sallyport.dev/scale'],
   ])('has rights that are no objects: %s', (request, what) => {
     expect(() => route(request)).toThrow(forbidden(`${what} ${rights}`));
   });
@@ -203,6 +216,8 @@ describe('what the gateway serves itself', () => {
     `GET ${pay}/namespaces/x`,
     `GET ${ours}/unheard`,
     'GET /apis/sallyport.dev/v1beta1/secretrotations',
+    'GET /apis/sallyport.dev/v1beta1/secretshares',
+    'PUT /apis/sallyport.dev/v1beta1/namespaces/pay/secretimports/db/status',
     'GET /apis/sallyport.dev/v1alpha1/secretrotations/db/status',
     'POST /apis/authorization.k8s.io/v1beta1/selfsubjectaccessreviews',
     'POST /apis/authentication.k8s.io/v1alpha1/selfsubjectreviews',
@@ -221,6 +236,8 @@ describe('what the gateway serves itself', () => {
     [`PATCH ${pay}/secrets`, 'GET, HEAD, POST, DELETE'],
     [`POST ${pay}/secrets/db`, 'GET, HEAD, PUT, PATCH, DELETE'],
     [`POST ${ours}/secretrotations/db`, 'GET, HEAD, PUT, PATCH, DELETE'],
+    [`PATCH ${ours}/secretshares`, 'GET, HEAD, POST, DELETE'],
+    ['POST /apis/sallyport.dev/v1alpha1/secretimports', 'GET, HEAD'],
     ['GET /apis/authorization.k8s.io/v1/selfsubjectaccessreviews', 'POST'],
     ['DELETE /apis/authentication.k8s.io/v1/selfsubjectreviews', 'POST'],
   ])('has the methods of the API server: %s', (request, allow) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
-  rotationRuns,
+  customResources,
   virtualResources,
 } from '../../../../src/kubectl/domain/virtual-resources.js';
 
@@ -30,11 +30,12 @@ describe('the virtual resources', () => {
     expect([virtual.singular, `${virtual.singular}s`]).toContain(virtual.resource);
   });
 
-  it('are joined by runs of rotations, which the cluster itself has', () => {
-    expect(rotationRuns).toEqual({
-      resource: 'secretrotations',
-      kind: 'SecretRotation',
-      subresources: [{ subresource: 'run', verbs: ['create'] }],
-    });
+  it('are joined by parts of the custom resources, which the cluster itself has', () => {
+    const part = (subresource: string) => [{ subresource, verbs: ['create'] }];
+    expect(customResources).toEqual([
+      { resource: 'secretrotations', kind: 'SecretRotation', subresources: part('run') },
+      { resource: 'secretshares', kind: 'SecretShare', subresources: part('revoke') },
+      { resource: 'secretimports', kind: 'SecretImport', subresources: [] },
+    ]);
   });
 });

@@ -10,24 +10,24 @@ const names = [prefix, `${prefix}-groups`, `${prefix}-uid`];
  * unchanged, whatever annotations the request contains.
  */
 export function stampAuthor(
-  rotation: KubeObject,
+  object: KubeObject,
   old: KubeObject | undefined,
   { user }: Pick<StrategyContext, 'user'>,
 ): void {
-  const stamp = isSpecChanged(rotation, old) ? stampOf(user) : (old?.metadata.annotations ?? {});
-  const annotations = { ...rotation.metadata.annotations };
+  const stamp = isSpecChanged(object, old) ? stampOf(user) : (old?.metadata.annotations ?? {});
+  const annotations = { ...object.metadata.annotations };
   for (const name of names) {
     const value = stamp[name];
     if (value === undefined) delete annotations[name];
     else annotations[name] = value;
   }
-  rotation.metadata.annotations = annotations;
-  if (Object.keys(annotations).length === 0) delete rotation.metadata.annotations;
+  object.metadata.annotations = annotations;
+  if (Object.keys(annotations).length === 0) delete object.metadata.annotations;
 }
 
 /** Reports whether the spec has changed or the object is new. */
-export function isSpecChanged(rotation: KubeObject, old: KubeObject | undefined): boolean {
-  return old === undefined || !isSameJson(rotation['spec'], old['spec']);
+export function isSpecChanged(object: KubeObject, old: KubeObject | undefined): boolean {
+  return old === undefined || !isSameJson(object['spec'], old['spec']);
 }
 
 function stampOf({ username, groups, uid }: UserInfo): Readonly<Record<string, string>> {

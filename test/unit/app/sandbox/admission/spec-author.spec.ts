@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { KubeObject } from '../../../../../packages/kube-sandbox/src/model/kube-object.js';
-import { stampAuthor } from '../../../../../src/app/sandbox/admission/rotation-author.js';
+import { stampAuthor } from '../../../../../src/app/sandbox/admission/spec-author.js';
 import { secretRotation } from '../../../../support/rotation-manifests.js';
+import { secretImport, secretShare } from '../../../../support/share-manifests.js';
 
 const user = { username: 'alice', uid: 'u-1', groups: ['team,a', '"b"'], extra: {} };
 const stamp = {
@@ -20,6 +21,15 @@ function stamped(sent: KubeObject, old?: KubeObject): unknown {
   stampAuthor(sent, old, { user });
   return sent.metadata.annotations;
 }
+
+describe('the author of a share or an import', () => {
+  it.each([
+    ['share', secretShare('db', {}, { annotations: forged })],
+    ['import', secretImport('db', {}, { annotations: forged })],
+  ])('is the user who writes it: %s', (_kind, sent) => {
+    expect(stamped(sent as KubeObject)).toEqual(stamp);
+  });
+});
 
 describe('the author of a rotation', () => {
   it('is whoever makes it or changes its spec, whatever was sent', () => {

@@ -1,0 +1,35 @@
+import type { AdmissionPlugin } from '@sallyport/kube-sandbox/admission';
+import { denyImportWithoutRights } from './import-rights.js';
+import { importCauses } from './import-rules.js';
+import { denyWithoutRights } from './rotation-rights.js';
+import { rotationCauses } from './rotation-rules.js';
+import { denyShareWithoutRights } from './share-rights.js';
+import { shareCauses } from './share-rules.js';
+import { stampAuthor } from './spec-author.js';
+
+const group = 'sallyport.dev';
+
+/** Rules of `deploy/crds` and `deploy/rbac/policies` for the custom resources, without CEL. */
+export const admissionPlugins: readonly AdmissionPlugin[] = [
+  {
+    group,
+    resource: 'secretrotations',
+    rules: rotationCauses,
+    mutate: stampAuthor,
+    deny: denyWithoutRights,
+  },
+  {
+    group,
+    resource: 'secretshares',
+    rules: shareCauses,
+    mutate: stampAuthor,
+    deny: denyShareWithoutRights,
+  },
+  {
+    group,
+    resource: 'secretimports',
+    rules: importCauses,
+    mutate: stampAuthor,
+    deny: denyImportWithoutRights,
+  },
+];
