@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Compilable, sql } from 'kysely';
 import { rotationLimits } from '../../core/rotation-limits.js';
 import type { RotationNotification } from '../domain/rotation.store.js';
-import { wholeNumber } from './domain/storable.js';
+import { wholeNumber } from '../../platform/storage/storable.js';
 import type { PlanParts } from './plan-parts.js';
 import { columnsOf } from './run-rows.js';
 

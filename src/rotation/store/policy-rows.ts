@@ -4,7 +4,7 @@ import type { RowIntegrity } from '../../encryption/row-integrity.js';
 import type { RotationPolicyTable } from '../../platform/storage/rotation-schema.js';
 import type { KnownAuthor } from '../../custom-resources/domain/author.js';
 import type { PolicyRow } from '../domain/rotation.store.js';
-import { storable, wholeNumber } from './domain/storable.js';
+import { storable, wholeNumber } from '../../platform/storage/storable.js';
 import type { RunDatabase } from './run-database.js';
 
 type Row = Selectable<RotationPolicyTable>;

@@ -1,6 +1,6 @@
 import { rotationLimits } from '../../core/rotation-limits.js';
 import type { RotatedSecret } from '../domain/rotation-run.js';
-import { storable } from './domain/storable.js';
+import { storable } from '../../platform/storage/storable.js';
 import type { RunDatabase } from './run-database.js';
 
 /**

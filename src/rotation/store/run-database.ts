@@ -1,8 +1,7 @@
 import { CompiledQuery, type Compilable, type Kysely, sql } from 'kysely';
 import type { GuardedChange } from '../../audit/domain/log-entry.js';
-import { unavailable } from '../../core/errors/sallyport-error.js';
 import type { Database, QueryPace } from '../../platform/storage/database.js';
-import { StorageError } from '../../platform/storage/storage-error.js';
+import { orUnavailable } from '../../platform/storage/or-unavailable.js';
 import type { Schema } from '../../platform/storage/schema.js';
 
 /** Change before it is compiled: its guard first. */
@@ -39,13 +38,11 @@ export class RunDatabase {
     return this.#query(run, 'work');
   }
 
-  async #query<T>(run: (db: Kysely<Schema>) => Promise<T>, pace: QueryPace): Promise<T> {
-    try {
-      return await this.#database.query(run, pace);
-    } catch (cause) {
-      if (!(cause instanceof StorageError)) throw cause;
-      throw unavailable('what is known of rotations cannot be read or written', { cause });
-    }
+  #query<T>(run: (db: Kysely<Schema>) => Promise<T>, pace: QueryPace): Promise<T> {
+    return orUnavailable(
+      () => this.#database.query(run, pace),
+      'what is known of rotations cannot be read or written',
+    );
   }
 
   /**

@@ -12,7 +12,7 @@ import {
 } from '../domain/rotation-run.js';
 import type { NewRun, RotationNotification } from '../domain/rotation.store.js';
 import { keptValues } from './domain/kept-values.js';
-import { storable, wholeNumber } from './domain/storable.js';
+import { storable, wholeNumber } from '../../platform/storage/storable.js';
 import { notify } from './outbox-plans.js';
 import type { PlannedChange } from './run-database.js';
 import { begunRun, changedColumns, changedRun, columnsOf, endedRun } from './run-rows.js';

@@ -4,7 +4,7 @@ import type { Schema } from '../../platform/storage/schema.js';
 import { nowSql } from '../../platform/storage/now-sql.js';
 import type { RotatedSecret, RotationRun } from '../domain/rotation-run.js';
 import type { RunValues } from '../domain/rotation.store.js';
-import { storable } from './domain/storable.js';
+import { storable } from '../../platform/storage/storable.js';
 import type { RunDatabase } from './run-database.js';
 import type { RunSeals } from './run-seals.js';
 import type { SealedValues } from './run-values.js';

@@ -2,7 +2,7 @@ import type { Selectable, Updateable } from 'kysely';
 import type { RotationRunTable } from '../../platform/storage/rotation-schema.js';
 import { type RotationRun, type RunChange, hasEnded } from '../domain/rotation-run.js';
 import type { NewRun } from '../domain/rotation.store.js';
-import { storable, wholeNumber } from './domain/storable.js';
+import { storable, wholeNumber } from '../../platform/storage/storable.js';
 
 export type RunRow = Selectable<RotationRunTable>;
 export type RunColumns = Omit<RunRow, 'holder' | 'lease_until_ms' | 'mac' | 'wish_mac'>;

@@ -15,6 +15,7 @@ import { thinnedCheckpointsMigration } from './0013-thinned-checkpoints.js';
 import { rowMacsMigration } from './0014-row-macs.js';
 import { historyMinimumsMigration } from './0016-history-minimums.js';
 import { entryMacsMigration } from './0018-entry-macs.js';
+import { customResourcesMigration } from './0019-custom-resources.js';
 
 /** Every migration, by the name that the database stores. Names sort in order; none changes. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -34,4 +35,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0014-row-macs': rowMacsMigration('BLOB'),
   '0016-history-minimums': historyMinimumsMigration,
   '0018-entry-macs': entryMacsMigration('BLOB'),
+  '0019-custom-resources': customResourcesMigration,
 };

@@ -14,6 +14,7 @@ import { revokedTokensMigration } from './0012-revoked-tokens.js';
 import { thinnedCheckpointsMigration } from './0013-thinned-checkpoints.js';
 import { guardsWithoutShadowsMigration } from './0017-guards-without-shadows.js';
 import { historyMinimumsMigration } from './0016-history-minimums.js';
+import { customResourcesMigration } from './0019-custom-resources.js';
 
 /**
  * Every migration, under the name of its SQLite counterpart; migrations of SQLite's file alone have
@@ -36,4 +37,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0016-history-minimums': historyMinimumsMigration,
   '0017-guards-without-shadows': guardsWithoutShadowsMigration,
   '0018-entry-macs': entryMacsMigration('BYTEA'),
+  '0019-custom-resources': customResourcesMigration,
 };

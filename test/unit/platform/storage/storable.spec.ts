@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { storable, wholeNumber } from '../../../../../src/rotation/store/domain/storable.js';
+import { storable, wholeNumber } from '../../../../src/platform/storage/storable.js';
 
 it('leaves a text no character that a database refuses', () => {
   expect(storable('née\n"')).toBe('née\n"');
