@@ -1,7 +1,8 @@
-import { importRight, secretRight } from '../access/domain/secret-rights.js';
+import { importRight } from '../access/domain/secret-rights.js';
 import { CallOutcome } from '../calls/domain/call-trace.js';
 import type { CallContext } from '../core/call-context.js';
 import type { Page } from '../core/page.js';
+import { refuseIfAny } from '../secrets/domain/field-errors.js';
 import type { SecretRef } from '../secrets/domain/secret.js';
 import { grantOf } from './domain/grant.js';
 import {
@@ -10,12 +11,13 @@ import {
   type ParsedImport,
   parseImport,
 } from './domain/import-spec.js';
+import { unsupportedOfImport } from './domain/unsupported.js';
 import { pageOf } from './domain/name-page.js';
 import { noPins } from './domain/share-pins.js';
 import { type ImportView, specTag } from './domain/share-view.js';
 import type { NamePageRequest, SpecWriteOptions, Written } from './share-policies.js';
 import type { ShareDependencies } from './shares.dependencies.js';
-import { type SpecCall, SpecWrites } from './spec-writes.js';
+import { SpecWrites } from './spec-writes.js';
 
 /** Imports: the side of the consumer. */
 export class ImportPolicies {
@@ -69,7 +71,7 @@ export class ImportPolicies {
     return this.#parts.calls.write(ctx, { ...facts, ...(dryRun && { dryRun }) }, async (trace) => {
       const call = { ctx, trace, ref };
       await this.#writes.authorise(call, 'update', 'create');
-      await this.#requireRights(call, spec);
+      refuseIfAny(unsupportedOfImport(spec));
       const { parsed, created } = await this.#writes.put(call, spec, options);
       const view = await this.#view(ctx, parsed, dryRun ? ctx.principal.username : undefined);
       return new CallOutcome({ view, created }, { success: created ? 'created' : 'ok' });
@@ -87,14 +89,6 @@ export class ImportPolicies {
       await this.#writes.delete(call, options);
       return new CallOutcome(undefined, { success: 'noContent' });
     });
-  }
-
-  /** Requires the rights to write the target Secret, if there is one. */
-  async #requireRights({ ctx, trace, ref }: SpecCall, { target }: ImportSpec): Promise<void> {
-    if (target === undefined) return;
-    const access = this.#parts.access.tracedBy(trace.upstreamIds);
-    const secret = { namespace: ref.namespace, name: target.secretName };
-    for (const verb of ['create', 'patch']) await access.require(ctx, secretRight(verb, secret));
   }
 
   async #view(ctx: CallContext, imported: ParsedImport, author?: string): Promise<ImportView> {

@@ -186,8 +186,9 @@ export class ImportReads {
     feed: { knowsAll(namespace: string, namespaceUid: string): boolean },
     namespace: string,
   ): void {
-    const uid = this.#parts.namespaces.known(namespace)?.uid;
-    if (uid !== undefined && feed.knowsAll(namespace, uid)) return;
+    // An absent namespace has no uid, and nothing in it.
+    const { uid = '' } = this.#parts.namespaces.known(namespace) ?? {};
+    if (feed.knowsAll(namespace, uid)) return;
     throw unavailable('shares of Secrets are not known now', { internal: namespace });
   }
 

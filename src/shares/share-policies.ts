@@ -5,8 +5,10 @@ import { invalidAt } from '../core/errors/sallyport-error.js';
 import type { Page } from '../core/page.js';
 import type { NeededRight } from '../custom-resources/domain/author-rights.js';
 import { notOffered } from './domain/not-granted.js';
+import { refuseIfAny } from '../secrets/domain/field-errors.js';
 import type { SecretRef } from '../secrets/domain/secret.js';
 import { rightToSecret, rightsToKeys } from './domain/author-needs.js';
+import { unsupportedOfShare } from './domain/unsupported.js';
 import { pageOf } from './domain/name-page.js';
 import { parsePins } from './domain/share-pins.js';
 import { type ParsedShare, parseShare, shareKind, type ShareSpec } from './domain/share-spec.js';
@@ -125,6 +127,7 @@ export class SharePolicies {
     if (spec.to.some(({ namespace }) => namespace === ref.namespace)) {
       throw invalidAt('/to', 'names the namespace of the share itself');
     }
+    refuseIfAny(unsupportedOfShare(spec));
     await this.#requireRights(call, spec);
     const { parsed, created } = await this.#writes.put(call, spec, options);
     this.#parts.states.forget(parsed);

@@ -4,12 +4,14 @@ import * as ingestOperations from '../../src/audit/ingest/ingest.operations.js';
 import * as logOperations from '../../src/audit/log/log.operations.js';
 import * as consumersOperations from '../../src/consumers/consumers.operations.js';
 import type { Operation } from '../../src/core/operation.js';
+import * as importOperations from '../../src/shares/imports.operations.js';
 import * as kubeconfigOperations from '../../src/kubectl/kubeconfig.operations.js';
 import * as namespaceOperations from '../../src/namespaces/namespace.operations.js';
 import * as rotationOperations from '../../src/rotation/rotation.operations.js';
 import * as secretWrites from '../../src/secrets/secret-writes.operations.js';
 import * as secretOperations from '../../src/secrets/secret.operations.js';
 import * as valuesOperations from '../../src/secrets/values.operations.js';
+import * as shareOperations from '../../src/shares/shares.operations.js';
 import * as tokenOperations from '../../src/tokens/token.operations.js';
 import * as versionOperations from '../../src/versions/version.operations.js';
 
@@ -17,11 +19,13 @@ const modules: readonly Readonly<Record<string, unknown>>[] = [
   accessOperations,
   auditOperations,
   consumersOperations,
+  importOperations,
   ingestOperations,
   kubeconfigOperations,
   logOperations,
   namespaceOperations,
   rotationOperations,
+  shareOperations,
   secretOperations,
   secretWrites,
   tokenOperations,

@@ -432,6 +432,15 @@ export type CreatedToken = {
 };
 
 /**
+ * Values as text, by import and key. With `format`, one map of all keys is rendered.
+ */
+export type ImportValues = {
+    [key: string]: {
+        [key: string]: string;
+    };
+};
+
+/**
  * What became of the events of a batch.
  */
 export type IngestResult = {
@@ -1694,6 +1703,151 @@ export type SecretCreate = {
 };
 
 /**
+ * The spec of an import as it was written, and how it stands.
+ */
+export type SecretImport = {
+    /**
+     * Name of the import.
+     */
+    name: string;
+    /**
+     * The share.
+     */
+    from: {
+        /**
+         * Namespace of the share.
+         */
+        namespace: string;
+        /**
+         * Name of the share.
+         */
+        share: string;
+    };
+    /**
+     * Imported keys; all keys of the share if absent.
+     */
+    keys?: Array<{
+        /**
+         * Key of the share.
+         */
+        name: string;
+        /**
+         * Name of the key here; its own if absent.
+         */
+        as?: string;
+    }>;
+    /**
+     * Secret that receives a copy.
+     */
+    target?: {
+        /**
+         * Name of the Secret.
+         */
+        secretName: string;
+        /**
+         * Type of the Secret.
+         */
+        type: string;
+    };
+    /**
+     * Whether edits of the copy are undone.
+     */
+    repair: boolean;
+    /**
+     * Text without a meaning: whoever changes it becomes the author.
+     */
+    adopt?: string;
+    /**
+     * User who answers for the spec; null: it has no effect.
+     */
+    author: string | null;
+    /**
+     * Whether the caller gets values of it now.
+     */
+    state: 'Ready' | 'NotGranted';
+    [key: string]: unknown;
+};
+
+/**
+ * A page of imports.
+ */
+export type SecretImportList = {
+    /**
+     * Imports by name.
+     */
+    items: Array<SecretImport>;
+    /**
+     * Cursor of the next page.
+     */
+    continue?: string;
+};
+
+/**
+ * The spec of a SecretImport. A body that was read is valid.
+ */
+export type SecretImportWrite = {
+    /**
+     * The share.
+     */
+    from: {
+        /**
+         * Namespace of the share.
+         */
+        namespace: string;
+        /**
+         * Name of the share.
+         */
+        share: string;
+    };
+    /**
+     * Imported keys; all keys of the share if absent.
+     */
+    keys?: Array<{
+        /**
+         * Key of the share.
+         */
+        name: string;
+        /**
+         * Name of the key here; its own if absent.
+         */
+        as?: string;
+    }>;
+    /**
+     * Secret that receives a copy.
+     */
+    target?: {
+        /**
+         * Name of the Secret.
+         */
+        secretName: string;
+        /**
+         * Type of the Secret.
+         */
+        type?: string;
+    };
+    /**
+     * Whether edits of the copy are undone.
+     */
+    repair?: boolean;
+    /**
+     * Text without a meaning: whoever changes it becomes the author.
+     */
+    adopt?: string;
+    /**
+     * Ignored: of a body that was read.
+     */
+    name?: unknown;
+    /**
+     * Ignored: of a body that was read.
+     */
+    author?: unknown;
+    /**
+     * Ignored: of a body that was read.
+     */
+    state?: unknown;
+};
+
+/**
  * A page of Secrets without values.
  */
 export type SecretList = {
@@ -1876,6 +2030,232 @@ export type SecretMetadata = {
      * When the Secret was deleted; absent if it exists.
      */
     deletedAt?: string;
+};
+
+/**
+ * The spec of a share as it was written, and how it stands.
+ */
+export type SecretShare = {
+    /**
+     * Name of the share.
+     */
+    name: string;
+    /**
+     * Name of the shared Secret.
+     */
+    secretName: string;
+    /**
+     * Keys that are shared.
+     */
+    keys: Array<string>;
+    /**
+     * Namespaces that may import the keys.
+     */
+    to: Array<{
+        /**
+         * Namespace.
+         */
+        namespace: string;
+        /**
+         * Uid of the namespace; if absent, that of the first use.
+         */
+        namespaceUID?: string;
+        /**
+         * Who may read; if absent, all who may read the import.
+         */
+        subjects?: Array<{
+            /**
+             * A ServiceAccount is one of the namespace of the consumer.
+             */
+            kind: 'ServiceAccount' | 'User' | 'Group';
+            /**
+             * Name of the subject.
+             */
+            name: string;
+        }>;
+        /**
+         * Ends the share for this namespace.
+         */
+        revoked: boolean;
+    }>;
+    /**
+     * When the share ends.
+     */
+    expiresAt?: string;
+    /**
+     * How consumers may receive the values.
+     */
+    delivery: Array<'live' | 'copy'>;
+    /**
+     * Whether consumers may share the values on.
+     */
+    reshare: boolean;
+    /**
+     * What happens if the Secret is recreated under its name.
+     */
+    onRecreate: 'stop' | 'follow';
+    /**
+     * Whether the end of the share starts a rotation of the Secret.
+     */
+    onRevoke: 'none' | 'rotate';
+    /**
+     * Ends the share for all.
+     */
+    revoked: boolean;
+    /**
+     * Text without a meaning: whoever changes it becomes the author.
+     */
+    adopt?: string;
+    /**
+     * User who answers for the spec; null: it has no effect.
+     */
+    author: string | null;
+    /**
+     * Whether the share delivers.
+     */
+    state: 'Active' | 'Suspended' | 'Expired' | 'Revoked';
+    /**
+     * Why it does not deliver.
+     */
+    reason: string | null;
+    /**
+     * Namespaces that have read the values.
+     */
+    consumers: Array<{
+        /**
+         * Namespace.
+         */
+        namespace: string;
+        /**
+         * Its uid at the first use.
+         */
+        namespaceUID: string;
+        /**
+         * The first use.
+         */
+        since: string;
+        /**
+         * Imports of the namespace now.
+         */
+        imports: number;
+    }>;
+    [key: string]: unknown;
+};
+
+/**
+ * A page of shares.
+ */
+export type SecretShareList = {
+    /**
+     * Shares by name.
+     */
+    items: Array<SecretShare>;
+    /**
+     * Cursor of the next page.
+     */
+    continue?: string;
+};
+
+/**
+ * For whom the share ends.
+ */
+export type SecretShareRevocation = {
+    /**
+     * The consumer; all if absent.
+     */
+    namespace?: string;
+};
+
+/**
+ * The spec of a SecretShare. A body that was read is valid.
+ */
+export type SecretShareWrite = {
+    /**
+     * Name of the shared Secret.
+     */
+    secretName: string;
+    /**
+     * Keys that are shared.
+     */
+    keys: Array<string>;
+    /**
+     * Namespaces that may import the keys.
+     */
+    to: Array<{
+        /**
+         * Namespace.
+         */
+        namespace: string;
+        /**
+         * Uid of the namespace; if absent, that of the first use.
+         */
+        namespaceUID?: string;
+        /**
+         * Who may read; if absent, all who may read the import.
+         */
+        subjects?: Array<{
+            /**
+             * A ServiceAccount is one of the namespace of the consumer.
+             */
+            kind: 'ServiceAccount' | 'User' | 'Group';
+            /**
+             * Name of the subject.
+             */
+            name: string;
+        }>;
+        /**
+         * Ends the share for this namespace.
+         */
+        revoked?: boolean;
+    }>;
+    /**
+     * When the share ends.
+     */
+    expiresAt?: string;
+    /**
+     * How consumers may receive the values.
+     */
+    delivery?: Array<'live' | 'copy'>;
+    /**
+     * Whether consumers may share the values on.
+     */
+    reshare?: boolean;
+    /**
+     * What happens if the Secret is recreated under its name.
+     */
+    onRecreate?: 'stop' | 'follow';
+    /**
+     * Whether the end of the share starts a rotation of the Secret.
+     */
+    onRevoke?: 'none' | 'rotate';
+    /**
+     * Ends the share for all.
+     */
+    revoked?: boolean;
+    /**
+     * Text without a meaning: whoever changes it becomes the author.
+     */
+    adopt?: string;
+    /**
+     * Ignored: of a body that was read.
+     */
+    name?: unknown;
+    /**
+     * Ignored: of a body that was read.
+     */
+    author?: unknown;
+    /**
+     * Ignored: of a body that was read.
+     */
+    state?: unknown;
+    /**
+     * Ignored: of a body that was read.
+     */
+    reason?: unknown;
+    /**
+     * Ignored: of a body that was read.
+     */
+    consumers?: unknown;
 };
 
 /**

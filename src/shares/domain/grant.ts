@@ -46,8 +46,23 @@ export function grantOf({ imported, share, pins, reader, nowMs }: GrantFacts): G
   if (share === undefined) return 'ShareMissing';
   const { spec } = share;
   if (spec === undefined) return 'ShareInvalid';
-  if (spec.revoked || share.object.isBeingDeleted) return 'Revoked';
-  if (spec.expiresAt !== undefined && Date.parse(spec.expiresAt) <= nowMs) return 'Expired';
+  const reason = endOf(share, spec, nowMs) ?? refusalOf(spec, { imported, pins, reader });
+  if (reason !== undefined) return reason;
+  return { imported, share, spec, keys: keysOf(spec, imported.spec.keys) };
+}
+
+/** Returns why a share has ended for all; undefined if it has not. */
+function endOf({ object }: ParsedShare, spec: ShareSpec, nowMs: number): NotGranted | undefined {
+  if (spec.revoked || object.isBeingDeleted) return 'Revoked';
+  const isOver = spec.expiresAt !== undefined && Date.parse(spec.expiresAt) <= nowMs;
+  return isOver ? 'Expired' : undefined;
+}
+
+/** Returns why a share gives nothing to this reader; undefined if it does. */
+function refusalOf(
+  spec: ShareSpec,
+  { imported, pins, reader }: Pick<GrantFacts, 'pins' | 'reader'> & { imported: ParsedImport },
+): NotGranted | undefined {
   const { namespace } = imported.object;
   const consumer = spec.to.find((one) => one.namespace === namespace);
   if (consumer === undefined) return 'NotOffered';
@@ -55,8 +70,7 @@ export function grantOf({ imported, share, pins, reader, nowMs }: GrantFacts): G
   const pinned = consumer.namespaceUID ?? pins.consumers[namespace]?.namespaceUID;
   if (pinned !== undefined && pinned !== imported.namespaceUid) return 'NamespaceReplaced';
   if (!spec.delivery.includes('live')) return 'NotLive';
-  if (!isNamed(consumer, reader)) return 'SubjectNotNamed';
-  return { imported, share, spec, keys: keysOf(spec, imported.spec.keys) };
+  return isNamed(consumer, reader) ? undefined : 'SubjectNotNamed';
 }
 
 /** Reports whether the Secret of a share is the one that was shared. */

@@ -8,7 +8,7 @@ import type { Answer } from '../../platform/http/answer.js';
 import { Context, Handles, Input } from '../../platform/http/operation.decorator.js';
 import { renderValues } from '../../secrets/domain/values/render-values.js';
 import { importSpecOf } from '../domain/import-spec.js';
-import * as operations from '../shares.operations.js';
+import * as operations from '../imports.operations.js';
 import { SharesService } from '../shares.service.js';
 import {
   presentImported,

@@ -33,9 +33,9 @@ beforeAll(async () => {
       await write('POST', `${shares}?dryRun=All`, secretShare('probe', { keys: ['other'] })),
       await write('POST', `${imports}?dryRun=All`, secretImport('probe', { target })),
     ];
-    for (const { text } of made) expect(text).toMatch(/sallyport-(share|import)-rights/);
+    const applied = made.every(({ text }) => /sallyport-(share|import)-rights/.test(text));
     const stamped = await write('POST', `${shares}?dryRun=All`, secretShare('probe'));
-    expect(stamped.text).toContain('sallyport.dev/author');
+    if (!applied || !stamped.text.includes('sallyport.dev/author')) throw new Error('not yet');
   });
 });
 

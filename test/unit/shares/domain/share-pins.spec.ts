@@ -28,5 +28,5 @@ it('a Secret that is followed is recorded, and its consumers keep their time', (
 it('recorded facts are read as they were, and other facts are refused', () => {
   expect(parsePins({ ...after })).toEqual(after);
   expect(parsePins(null)).toBe(noPins);
-  expect(() => parsePins({ consumers: { shop: 'n' } })).toThrow();
+  expect(() => parsePins({ consumers: { shop: 'n' } })).toThrow('expected object');
 });

@@ -9,7 +9,10 @@ const shareable = (type: string, values: Readonly<Record<string, string>>) =>
     {
       type,
       data: new Map(
-        Object.entries(values).map(([key, text]) => [key, SecretValue.fromBytes(Buffer.from(text))]),
+        Object.entries(values).map(([key, text]) => [
+          key,
+          SecretValue.fromBytes(Buffer.from(text)),
+        ]),
       ),
     } as unknown as StoredSecret,
     undefined,

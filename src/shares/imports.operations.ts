@@ -1,0 +1,181 @@
+import { z } from 'zod';
+import { bytesBody, textBody } from '../core/api-body.js';
+import { responseSchema } from '../core/api-schema.js';
+import { defineOperation } from '../core/operation.js';
+import { writeQuery } from '../core/query-parameters.js';
+import { formatNames } from '../secrets/domain/formats/render.js';
+import {
+  consistencySchema,
+  keySchema,
+  namespaceSchema,
+  renderQuery,
+} from '../secrets/domain/parameter-schemas.js';
+import { importBodySchema, importListSchema, importSchema } from './shares.schemas.js';
+import {
+  collection,
+  conditions,
+  deleteProblems,
+  jsonBody,
+  listQuery,
+  nameSchema,
+  noQuery,
+  writeProblems,
+} from './sharing-parameters.js';
+
+const name = nameSchema('Name of the import.', 'pay-db');
+const importItem = z.strictObject({ namespace: namespaceSchema, name });
+const importedKey = importItem.extend({
+  key: keySchema.meta({ description: 'Name of the key in the import.' }),
+});
+const importsPath = '/v1/namespaces/:namespace/imports';
+
+export const listImports = defineOperation({
+  id: 'listImports',
+  tag: 'Sharing',
+  summary: 'List the imports of a namespace',
+  description: 'Lists the imports of the namespace, without values.',
+  right: '`list secretimports`',
+  method: 'GET',
+  path: importsPath,
+  params: collection,
+  query: listQuery,
+  body: undefined,
+  action: 'imports.get',
+  problems: ['Invalid'],
+  answers: [
+    { status: 200, description: 'A page of imports.', headers: ['Link'], schema: importListSchema },
+  ],
+});
+
+export const getImport = defineOperation({
+  id: 'getImport',
+  tag: 'Sharing',
+  summary: 'Read an import without its values',
+  description: 'Reads an import. The body is a valid body of a PUT.',
+  right: '`get secretimports`',
+  method: 'GET',
+  path: `${importsPath}/:name`,
+  params: importItem,
+  query: noQuery,
+  body: undefined,
+  action: 'imports.get',
+  problems: ['NotFound', 'Invalid'],
+  answers: [{ status: 200, description: 'The import.', headers: ['ETag'], schema: importSchema }],
+});
+
+export const putImport = defineOperation({
+  id: 'putImport',
+  tag: 'Sharing',
+  summary: 'Import shared keys into a namespace',
+  description: 'Creates or replaces an import. It gets values if a share offers them.',
+  right: '`create` or `update secretimports`',
+  method: 'PUT',
+  path: `${importsPath}/:name`,
+  params: importItem,
+  query: writeQuery,
+  headers: conditions,
+  body: { ...jsonBody, schema: importBodySchema },
+  action: 'imports.update',
+  problems: writeProblems,
+  answers: [
+    { status: 200, description: 'Replaced.', headers: ['ETag'], schema: importSchema },
+    { status: 201, description: 'Created.', headers: ['ETag'], schema: importSchema },
+  ],
+});
+
+export const deleteImport = defineOperation({
+  id: 'deleteImport',
+  tag: 'Sharing',
+  summary: 'Delete an import',
+  description: 'Deletes an import. The share stays.',
+  right: '`delete secretimports`',
+  method: 'DELETE',
+  path: `${importsPath}/:name`,
+  params: importItem,
+  query: writeQuery,
+  headers: ['If-Match'],
+  body: undefined,
+  action: 'imports.update',
+  problems: deleteProblems,
+  answers: [{ status: 204, description: 'Deleted.' }],
+});
+
+const importValuesSchema = responseSchema(
+  'ImportValues',
+  z.record(z.string(), z.record(z.string(), z.string())),
+  {
+    description:
+      'Values as text, by import and key. With `format`, one map of all keys is rendered.',
+    example: { 'pay-db': { PGPASSWORD: 'correct horse' } },
+  },
+);
+
+export const getImportValues = defineOperation({
+  id: 'getImportValues',
+  tag: 'Sharing',
+  summary: 'Read the values of an import',
+  description:
+    'Reads the shared keys that exist now. Values are read from the namespace of the share, and ' +
+    'have an audit event in both namespaces.',
+  right: '`get secretimports`, and a share that names the namespace',
+  method: 'GET',
+  path: `${importsPath}/:name/values`,
+  params: importItem,
+  query: z
+    .strictObject({
+      consistency: consistencySchema,
+      format: z
+        .enum(formatNames)
+        .optional()
+        .meta({ description: 'Renders all keys as one file.', examples: ['env'] }),
+      ...renderQuery,
+    })
+    .refine(({ format, names }) => names === undefined || format === 'env', {
+      path: ['names'],
+      message: 'is for format=env only',
+    }),
+  headers: conditions,
+  body: undefined,
+  action: 'imports.reveal',
+  problems: ['NotFound', 'Invalid', 'Conflict', 'TooLarge'],
+  answers: [
+    {
+      status: 200,
+      description: 'The values by import and key; with `format` a file.',
+      headers: ['ETag'],
+      schema: importValuesSchema,
+      content: {
+        'text/plain': textBody('The values as env, dotenv, docker or properties.', 'A=b\n'),
+        'application/yaml': textBody('The values as YAML.', 'password: "correct horse"\n'),
+      },
+    },
+    { status: 304, description: 'The caller has the present values already.', headers: ['ETag'] },
+  ],
+});
+
+export const getImportKey = defineOperation({
+  id: 'getImportKey',
+  tag: 'Sharing',
+  summary: 'Read one imported value as bytes',
+  description:
+    'Responds with the bytes of the value and nothing else. The media type is text/plain if the ' +
+    'bytes are UTF-8.',
+  right: '`get secretimports`, and a share that names the namespace',
+  method: 'GET',
+  path: `${importsPath}/:name/keys/:key`,
+  params: importedKey,
+  query: z.strictObject({ consistency: consistencySchema }),
+  headers: conditions,
+  body: undefined,
+  action: 'imports.reveal',
+  problems: ['NotFound', 'Invalid', 'Conflict'],
+  answers: [
+    {
+      status: 200,
+      description: 'The bytes of the value.',
+      headers: ['ETag'],
+      content: { 'application/octet-stream': bytesBody, 'text/plain': bytesBody },
+    },
+    { status: 304, description: 'The caller has the present value already.', headers: ['ETag'] },
+  ],
+});
