@@ -1,4 +1,5 @@
 import { OutboxScan } from '../audit/sinks/outbox-scan.js';
+import { ObjectScan } from '../custom-resources/store/object-scan.js';
 import type { RowMac } from '../encryption/domain/row-mac.js';
 import { passOver, type RowPass } from '../encryption/row-check.js';
 import type { RowIntegrity } from '../encryption/row-integrity.js';
@@ -16,6 +17,7 @@ export function rowScans(database: Database, integrity: RowIntegrity): readonly 
     new RevokedTokenScan(database, integrity),
     new PolicyScan(database, integrity),
     new RunScan(database, integrity),
+    new ObjectScan(database, integrity),
     new OutboxScan(database, integrity),
   ];
 }

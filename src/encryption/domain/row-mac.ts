@@ -11,6 +11,8 @@ export type SealedTable =
   | 'audit_outbox'
   | 'access_tokens'
   | 'revoked_tokens'
+  | 'custom_resource_authors'
+  | 'custom_resource_facts'
   | 'idempotency_records'
   | 'rotation_authors'
   | 'rotation_schedules'

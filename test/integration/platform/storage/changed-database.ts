@@ -11,6 +11,7 @@ import { StoredLogReads } from '../../../../src/audit/log/stored-log-reads.js';
 import { StoredLogCheck } from '../../../../src/audit/log/stored-log-check.js';
 import { IdempotencyStore } from '../../../../src/platform/idempotency/idempotency.store.js';
 import { keyUse } from '../../../../src/encryption/key-use.js';
+import { ObjectRows } from '../../../../src/custom-resources/store/object-rows.js';
 import { openRotationStore } from '../../../../src/rotation/store/open-rotation-store.js';
 import type { RunColumns } from '../../../../src/rotation/store/run-rows.js';
 import { RunSeals } from '../../../../src/rotation/store/run-seals.js';
@@ -68,7 +69,8 @@ export async function fillDatabase(place: TestDatabase) {
     cluster: () => 'cluster-uid',
     holder: 'test',
   });
-  const parts = { versions, tokens, idempotency, rotations, ring };
+  const objects = new ObjectRows(database, integrity);
+  const parts = { versions, tokens, idempotency, rotations, objects, ring };
   await fillRows(parts);
   const outbox = { database, owner: 'test', rowKey: ring.rowKey };
   await new Outbox(outbox).lease('siem');
@@ -177,10 +179,12 @@ interface Filled {
   readonly tokens: TokensStore;
   readonly idempotency: IdempotencyStore;
   readonly rotations: Awaited<ReturnType<typeof openRotationStore>>;
+  readonly objects: ObjectRows;
   readonly ring: Awaited<ReturnType<typeof openKeyRing>>;
 }
 
-async function fillRows({ versions, tokens, idempotency, rotations, ring }: Filled): Promise<void> {
+async function fillRows(parts: Filled): Promise<void> {
+  const { versions, tokens, idempotency, rotations, objects, ring } = parts;
   for (const name of NAMES) await recordSealed(ring, versions, VERSIONS, name);
   await versions.setAlias(1, 'good', 2);
   await versions.setWatchCursor({ name: 'secrets', resourceVersion: '7' });
@@ -195,6 +199,9 @@ async function fillRows({ versions, tokens, idempotency, rotations, ring }: Fill
   for (const uid of ['p', 'q']) {
     await rotations.saveAuthor(uid, { specHash: 'h', author });
     await rotations.saveSchedule(uid, { scheduleHash: 's', nextRunMs: 1e13, lastDueMs: null });
+    const object = { uid, resource: uid === 'p' ? 'secretshares' : 'secretimports' };
+    await objects.saveAuthor(object, { specHash: 'h', author });
+    await objects.saveFacts(object, { before: null, after: { seen: 1 } });
   }
   for (const name of ['one', 'two']) {
     const run = newRun({ id: `run-${name}`, name, startedMs: Date.now() });
@@ -207,7 +214,7 @@ async function fillRows({ versions, tokens, idempotency, rotations, ring }: Fill
 }
 
 /** Each kind of row changes once more, so that there is a former one. */
-async function moveOn({ versions, tokens, rotations }: Filled): Promise<void> {
+async function moveOn({ versions, tokens, rotations, objects }: Filled): Promise<void> {
   await versions.setAlias(1, 'good', 3);
   await versions.setRetired(1, 1);
   await versions.setState(2, 2, { from: ['live'], to: 'deleted', nowMs: Date.now() });
@@ -215,6 +222,9 @@ async function moveOn({ versions, tokens, rotations }: Filled): Promise<void> {
   const author = { username: 'bob', uid: 'v', groups: [], extra: {} };
   await rotations.saveAuthor('p', { specHash: 'i', author });
   await rotations.saveSchedule('p', { scheduleHash: 's', nextRunMs: 2e13, lastDueMs: null });
+  const object = { uid: 'p', resource: 'secretshares' };
+  await objects.saveAuthor(object, { specHash: 'i', author });
+  await objects.saveFacts(object, { before: { seen: 1 }, after: { seen: 2 } });
 }
 
 export type Row = Readonly<Record<string, unknown>>;

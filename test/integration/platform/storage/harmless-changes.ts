@@ -54,6 +54,9 @@ const REASONS: Readonly<Record<string, string>> = {
   'kysely_migration_lock.*': START,
   'rotation_policies.delete': 'a rotation without a known author does not run',
   'rotation_policies.replay': 'an author of another spec than the one in the cluster is none',
+  'custom_resources.delete': 'a spec without a known author is not carried out',
+  'custom_resources.replay':
+    'an author of another spec than the one in the cluster is none; no right needs the newest facts',
   'rotation_outbox.attempts': 'a delivery is tried again, or given up with an alarm',
   'rotation_outbox.next_try_ms': 'the same',
   'rotation_outbox.dead_ms': 'the same',
