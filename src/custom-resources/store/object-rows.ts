@@ -8,48 +8,39 @@ import { orUnavailable } from '../../platform/storage/or-unavailable.js';
 import type { Schema } from '../../platform/storage/schema.js';
 import { storable } from '../../platform/storage/storable.js';
 import type { KnownAuthor, RecordedAuthor } from '../domain/author.js';
+import {
+  type ObjectFacts,
+  type ObjectRecord,
+  ObjectRecords,
+  type RecordedObject,
+} from '../domain/object-records.js';
 
 type Row = Selectable<CustomResourceTable>;
-
-/** JSON object; a feature defines its members. */
-export type ObjectFacts = Readonly<Record<string, unknown>>;
-
-/** Custom resource with a row: the uid of its object, and the plural name of its kind. */
-export interface StoredObject {
-  readonly uid: string;
-  readonly resource: string;
-}
-
-/** State of a custom resource that is not in its cluster object. */
-export interface ObjectRow extends RecordedAuthor {
-  readonly uid: string;
-  /** Facts that a gateway has written, not always the newest: see CustomResourceTable. */
-  readonly facts: ObjectFacts | null;
-}
 
 /**
  * Facts about custom resources that are not in their cluster objects. Every method throws
  * Unavailable if the database cannot be used.
  */
-export class ObjectRows {
+export class ObjectRows extends ObjectRecords {
   readonly #database: Database;
   readonly #integrity: RowIntegrity;
 
   constructor(database: Database, integrity: RowIntegrity) {
+    super();
     this.#database = database;
     this.#integrity = integrity;
   }
 
   /** Returns a row; an author or facts that no gateway has written count as absent. */
-  async get(uid: string): Promise<ObjectRow | undefined> {
+  override async get(uid: string): Promise<ObjectRecord | undefined> {
     const row = await this.#read(uid, 'request');
     if (row === undefined) return undefined;
     return { uid: row.uid, ...this.#authorOf(row), facts: this.#factsOf(row) };
   }
 
   /** Stores the author of a spec. */
-  async saveAuthor(
-    { uid, resource }: StoredObject,
+  override async saveAuthor(
+    { uid, resource }: RecordedObject,
     { specHash, author }: { readonly specHash: string; readonly author: KnownAuthor },
   ): Promise<void> {
     const columns = {
@@ -72,8 +63,8 @@ export class ObjectRows {
    * Replaces facts if they are still `before` (null: none); reports whether it replaced them. Facts
    * that no gateway has written are replaced like absent facts.
    */
-  async saveFacts(
-    { uid, resource }: StoredObject,
+  override async saveFacts(
+    { uid, resource }: RecordedObject,
     { before, after }: { readonly before: ObjectFacts | null; readonly after: ObjectFacts },
   ): Promise<boolean> {
     const row = await this.#read(uid, 'work');
@@ -85,7 +76,7 @@ export class ObjectRows {
     return this.#replace({ uid: storable(uid), ...columns, facts_mac }, row);
   }
 
-  async remove(uid: string): Promise<void> {
+  override async remove(uid: string): Promise<void> {
     await this.#query((db) =>
       db.deleteFrom('custom_resources').where('uid', '=', storable(uid)).execute(),
     );
