@@ -229,7 +229,8 @@ export class ImportReads {
       keys: keys.map(({ key }) => key),
     } as const;
     const { upstreamIds } = trace;
-    const decisionReason = `SecretShare "${share.object.name}", generation ${share.object.generation}`;
+    const { name, generation } = share.object;
+    const decisionReason = `SecretShare "${name}", generation ${generation}`;
     const result = { outcome: 'allowed', code: 200, plane: 'broker', upstreamIds } as const;
     return this.#parts.audit.record(ctx, facts, { ...result, decisionReason });
   }

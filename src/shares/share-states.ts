@@ -9,7 +9,7 @@ import { rightToSecret, rightsToKeys } from './domain/author-needs.js';
 import { parsePins, pinsAfter, type SharePins } from './domain/share-pins.js';
 import { type ParsedShare, shareKind, type ShareSpec } from './domain/share-spec.js';
 
-/** What is known of a share beside its object. */
+/** Facts about a share that are not in its object. */
 export interface ShareState {
   readonly pins: SharePins;
   /** Why the author may not share the keys; undefined if the author may. */

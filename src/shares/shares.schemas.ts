@@ -9,6 +9,13 @@ const shareExample = {
   keys: ['password'],
   to: [{ namespace: 'shop' }],
 };
+const shareDefaults = {
+  delivery: ['live'],
+  reshare: false,
+  onRecreate: 'stop',
+  onRevoke: 'none',
+  revoked: false,
+};
 const importExample = { from: { namespace: 'pay', share: 'db-for-shop' } };
 
 const author = z
@@ -42,6 +49,8 @@ export const shareSchema = responseSchema(
     example: {
       name: 'db-for-shop',
       ...shareExample,
+      to: [{ namespace: 'shop', revoked: false }],
+      ...shareDefaults,
       author: 'jane@example.com',
       state: 'Active',
       reason: null,
@@ -96,6 +105,7 @@ export const importSchema = responseSchema(
     example: {
       name: 'pay-db',
       ...importExample,
+      repair: false,
       author: 'jane@example.com',
       state: 'Ready',
     },

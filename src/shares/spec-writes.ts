@@ -31,7 +31,7 @@ export interface SpecCall {
   readonly ref: SecretRef;
 }
 
-/** What differs between shares and imports. */
+/** Differences between shares and imports. */
 export interface SpecKind<T extends SpecObject> {
   readonly kind: CustomResourceKind;
   readonly objects: CustomResources;

@@ -1754,7 +1754,7 @@ export type SecretImport = {
      */
     repair: boolean;
     /**
-     * Text without a meaning: whoever changes it becomes the author.
+     * Text without a meaning: a user who changes it becomes the author.
      */
     adopt?: string;
     /**
@@ -1830,7 +1830,7 @@ export type SecretImportWrite = {
      */
     repair?: boolean;
     /**
-     * Text without a meaning: whoever changes it becomes the author.
+     * Text without a meaning: a user who changes it becomes the author.
      */
     adopt?: string;
     /**
@@ -2103,7 +2103,7 @@ export type SecretShare = {
      */
     revoked: boolean;
     /**
-     * Text without a meaning: whoever changes it becomes the author.
+     * Text without a meaning: a user who changes it becomes the author.
      */
     adopt?: string;
     /**
@@ -2233,7 +2233,7 @@ export type SecretShareWrite = {
      */
     revoked?: boolean;
     /**
-     * Text without a meaning: whoever changes it becomes the author.
+     * Text without a meaning: a user who changes it becomes the author.
      */
     adopt?: string;
     /**

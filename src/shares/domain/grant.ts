@@ -22,7 +22,7 @@ export interface GrantedKey {
   readonly as: string;
 }
 
-/** What an import gets of a share. */
+/** Share, and the keys of it that an import gets. */
 export interface Grant {
   readonly imported: ParsedImport;
   readonly share: ParsedShare;

@@ -48,7 +48,7 @@ export const importSpecSchema = z.strictObject({
     .string()
     .max(253)
     .optional()
-    .meta({ description: 'Text without a meaning: whoever changes it becomes the author.' }),
+    .meta({ description: 'Text without a meaning: a user who changes it becomes the author.' }),
 });
 
 export type ImportSpec = z.output<typeof importSpecSchema>;

@@ -6,8 +6,8 @@ const pinsSchema = z.strictObject({
 });
 
 /**
- * Uids that a share has used, as recorded in the database: a namespace or a Secret that is recreated
- * under its name is another one.
+ * Uids that a share has used, as recorded in the database: a namespace or a Secret that is
+ * recreated under its name is another one.
  */
 export type SharePins = z.output<typeof pinsSchema>;
 

@@ -82,7 +82,7 @@ export const shareSpecSchema = z.strictObject({
     .string()
     .max(253)
     .optional()
-    .meta({ description: 'Text without a meaning: whoever changes it becomes the author.' }),
+    .meta({ description: 'Text without a meaning: a user who changes it becomes the author.' }),
 });
 
 export type ShareSpec = z.output<typeof shareSpecSchema>;
