@@ -369,14 +369,14 @@ describe('namespaces', () => {
 
 describe('a cluster without custom resources', () => {
   beforeAll(async () => {
-    const own = ['secretrotations', 'secretshares', 'secretimports'];
-    await cluster.kubectl(['delete', 'crd', ...own.map((name) => `${name}.sallyport.dev`)]);
+    const names = ['rotations', 'shares', 'imports'].map((name) => `secret${name}.sallyport.dev`);
+    await cluster.kubectl(['delete', 'crd', '--wait=false', ...names]);
     const isGone = async () => {
       const { body } = await direct('/apis', { accept: aggregated });
       const { status } = await direct('/apis/sallyport.dev');
       return status === 404 && !JSON.stringify(body).includes('sallyport.dev');
     };
-    await vi.waitUntil(isGone, { timeout: 20_000, interval: 200 });
+    await vi.waitUntil(isGone, { timeout: 60_000, interval: 200 });
   });
 
   it('has the group of the virtual resources all the same', async () => {

@@ -83,6 +83,15 @@ describe('translateKubeError', () => {
     expect(translate(403, { message }, { actor })).toMatchObject({ code: 'Forbidden', message });
   });
 
+  it.each(['rotation', 'share', 'import'])('passes the words of the policy: %s', (kind) => {
+    const policy = (name: string) => `x is forbidden: ValidatingAdmissionPolicy '${name}' denied`;
+    const message = policy(`sallyport-${kind}-rights`);
+    expect(translate(403, { message })).toMatchObject({ code: 'Forbidden', message });
+    expect(translate(403, { message: policy(`other-${kind}-rights`) }).message).toBe(
+      `the cluster refused the request: ValidatingAdmissionPolicy 'other-${kind}-rights'`,
+    );
+  });
+
   it.each<readonly [string, KubeActor]>([
     [denial(self), alice],
     [`users "alice" is forbidden: ${self} cannot impersonate resource "users"`, alice],

@@ -8,6 +8,7 @@ import {
   unknownFields,
   validateObject,
 } from '../../src/schema/custom-resource-schema.js';
+import { validateStatus } from '../../src/schema/custom-resource-validation.js';
 import { bounds } from '../../src/store/sandbox-bounds.js';
 
 function schemaOf(properties: Record<string, SchemaNode>, more: object = {}): SchemaNode {
@@ -260,6 +261,9 @@ describe('validateObject', () => {
     expect(lines({ f: [{ k: 'a' }, { k: 'a', v: 1 }] }, map)).toEqual([
       'spec.f[1]: Duplicate value: {"k":"a"}',
     ]);
+    const status = { f: [{ k: 'a' }, { k: 'a' }] };
+    const ofStatus = { ...map, properties: { status: map.properties?.['spec'] ?? {} } };
+    expect(validateStatus({ status }, ofStatus)).toMatchObject([{ field: 'status.f[1]' }]);
   });
 
   test('an embedded resource says what it is', () => {
