@@ -4,7 +4,7 @@ import type { SelfKubeClient } from '../kubernetes/self-kube.client.js';
 import type { ServiceAccountDirectory } from '../tokens/domain/service-account-directory.js';
 import { AuthorRights, type NeededRight } from './domain/author-rights.js';
 import type { KnownAuthor, StampingSince } from './domain/author.js';
-import { STAMPING_POLICY, stampingSince } from './domain/stamping.js';
+import { stampingPolicyOf, stampingSince } from './domain/stamping.js';
 
 type Client = Pick<SelfKubeClient, 'getAdmissionPolicy' | 'reviewAccess'>;
 
@@ -30,10 +30,11 @@ export class KubeAuthorRights extends AuthorRights {
 
   override async stampingSince(resource: string): Promise<StampingSince> {
     if (this.#isSandbox) return 0;
+    const name = stampingPolicyOf(resource);
     try {
       const [policy, binding] = await Promise.all([
-        this.#self.getAdmissionPolicy('mutatingadmissionpolicies', STAMPING_POLICY),
-        this.#self.getAdmissionPolicy('mutatingadmissionpolicybindings', STAMPING_POLICY),
+        this.#self.getAdmissionPolicy('mutatingadmissionpolicies', name),
+        this.#self.getAdmissionPolicy('mutatingadmissionpolicybindings', name),
       ]);
       return stampingSince(policy, binding, resource);
     } catch (error) {

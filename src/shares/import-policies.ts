@@ -38,7 +38,8 @@ export class ImportPolicies {
   /** Lists the imports of a namespace by name. */
   list(ctx: CallContext, namespace: string, request: NamePageRequest): Promise<Page<ImportView>> {
     return this.#parts.calls.read(ctx, { action: 'imports.get', namespace }, async (trace) => {
-      await this.#writes.authorise({ ctx, trace, ref: { namespace, name: '' } }, 'list');
+      const callOfAll = { ctx, trace, ref: { namespace, name: '' } };
+      await this.#writes.authorise(callOfAll, importRight('list', callOfAll.ref));
       const { items, ...rest } = pageOf(this.#parts.knownImports.of(namespace), request);
       return { items: await Promise.all(items.map((one) => this.#view(ctx, one))), ...rest };
     });
@@ -50,7 +51,7 @@ export class ImportPolicies {
     const facts = { action: 'imports.get', namespace, secret } as const;
     return this.#parts.calls.read(ctx, facts, async (trace) => {
       const call = { ctx, trace, ref };
-      await this.#writes.authorise(call, 'get');
+      await this.#writes.authorise(call, importRight('get', ref));
       return this.#view(ctx, await this.#writes.require(call));
     });
   }
@@ -70,7 +71,7 @@ export class ImportPolicies {
     const facts = { action: 'imports.update', namespace, secret } as const;
     return this.#parts.calls.write(ctx, { ...facts, ...(dryRun && { dryRun }) }, async (trace) => {
       const call = { ctx, trace, ref };
-      await this.#writes.authorise(call, 'update', 'create');
+      await this.#writes.authorise(call, importRight('update', ref), importRight('create', ref));
       refuseIfAny(unsupportedOfImport(spec));
       const { parsed, created } = await this.#writes.put(call, spec, options);
       const view = await this.#view(ctx, parsed, dryRun ? ctx.principal.username : undefined);
@@ -85,7 +86,7 @@ export class ImportPolicies {
     const place = { action: 'imports.update', namespace, secret, deletesOnly: true } as const;
     return this.#parts.calls.write(ctx, { ...place, ...(dryRun && { dryRun }) }, async (trace) => {
       const call = { ctx, trace, ref };
-      await this.#writes.authorise(call, 'delete');
+      await this.#writes.authorise(call, importRight('delete', ref));
       await this.#writes.delete(call, options);
       return new CallOutcome(undefined, { success: 'noContent' });
     });

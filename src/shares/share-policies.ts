@@ -42,14 +42,15 @@ export class SharePolicies {
       objects: parts.shares,
       registry: parts.knownShares,
       parse: parseShare,
-      rightOf: shareRight,
+      rightOf: (verb, of) => shareRight(verb, of),
     });
   }
 
   /** Lists the shares of a namespace by name. */
   list(ctx: CallContext, namespace: string, request: NamePageRequest): Promise<Page<ShareView>> {
     return this.#parts.calls.read(ctx, { action: 'shares.get', namespace }, async (trace) => {
-      await this.#writes.authorise({ ctx, trace, ref: { namespace, name: '' } }, 'list');
+      const callOfAll = { ctx, trace, ref: { namespace, name: '' } };
+      await this.#writes.authorise(callOfAll, shareRight('list', callOfAll.ref));
       const { items, ...rest } = pageOf(this.#parts.knownShares.of(namespace), request);
       return { items: await Promise.all(items.map((share) => this.#view(share))), ...rest };
     });
@@ -61,7 +62,7 @@ export class SharePolicies {
     const facts = { action: 'shares.get', namespace, secret } as const;
     return this.#parts.calls.read(ctx, facts, async (trace) => {
       const call = { ctx, trace, ref };
-      await this.#writes.authorise(call, 'get');
+      await this.#writes.authorise(call, shareRight('get', ref));
       return this.#view(await this.#writes.require(call));
     });
   }
@@ -81,7 +82,7 @@ export class SharePolicies {
     const facts = { action: 'shares.update', namespace, secret, keys: spec.keys } as const;
     return this.#parts.calls.write(ctx, { ...facts, ...(dryRun && { dryRun }) }, async (trace) => {
       const call = { ctx, trace, ref };
-      await this.#writes.authorise(call, 'update', 'create');
+      await this.#writes.authorise(call, shareRight('update', ref), shareRight('create', ref));
       const written = await this.#put(call, spec, options);
       return new CallOutcome(written, { success: written.created ? 'created' : 'ok' });
     });
@@ -94,7 +95,7 @@ export class SharePolicies {
     const place = { action: 'shares.update', namespace, secret, deletesOnly: true } as const;
     return this.#parts.calls.write(ctx, { ...place, ...(dryRun && { dryRun }) }, async (trace) => {
       const call = { ctx, trace, ref };
-      await this.#writes.authorise(call, 'delete');
+      await this.#writes.authorise(call, shareRight('delete', ref));
       await this.#writes.delete(call, options);
       return new CallOutcome(undefined, { success: 'noContent' });
     });
@@ -106,7 +107,7 @@ export class SharePolicies {
     const facts = { action: 'shares.revoke', namespace, secret } as const;
     return this.#parts.calls.write(ctx, facts, async (trace) => {
       const call = { ctx, trace, ref };
-      await this.#writes.authorise(call, 'update');
+      await this.#writes.authorise(call, shareRight('create', ref, 'revoke'));
       const { spec, problem, object } = await this.#writes.require(call);
       if (spec === undefined) throw invalidAt('/spec', problem ?? 'breaks a rule');
       if (consumer !== undefined && spec.to.every((one) => one.namespace !== consumer)) {

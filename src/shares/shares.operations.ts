@@ -103,7 +103,9 @@ export const revokeShare = defineOperation({
   description:
     'Revokes a share and leaves it there, so that its consumers stay listed. A revocation cannot ' +
     'be taken back. The caller becomes the author of the share.',
-  right: '`update secretshares`; and `get secrets`, or `get secretkeys` for each key',
+  right:
+    '`create secretshares/revoke` and `update secretshares`; and `get secrets`, or ' +
+    '`get secretkeys` for each key',
   method: 'POST',
   path: `${sharesPath}/:name/revoke`,
   params: shareItem,

@@ -1,4 +1,5 @@
 import type { ResourceRequest } from '../access/access.service.js';
+import type { Rights } from '../access/domain/secret-rights.js';
 import type { CallTrace } from '../calls/domain/call-trace.js';
 import type { CallContext } from '../core/call-context.js';
 import { SallyportError } from '../core/errors/sallyport-error.js';
@@ -50,15 +51,11 @@ export class SpecWrites<T extends SpecObject> {
     this.#kind = kind;
   }
 
-  /** Requires one of the verbs before any lookup; Invalid if the broker does not work. */
-  async authorise({ ctx, trace, ref }: SpecCall, ...verbs: readonly [string, ...string[]]) {
+  /** Requires one of the rights before any lookup; Invalid if the broker does not work. */
+  async authorise({ ctx, trace, ref }: SpecCall, ...rights: Rights): Promise<void> {
     const { access, served } = this.#parts;
     served.requireReachable(ref.namespace);
-    const [first, ...others] = verbs;
-    const alternatives = others.map((verb) => this.#kind.rightOf(verb, ref));
-    const { reason } = await access
-      .tracedBy(trace.upstreamIds)
-      .require(ctx, this.#kind.rightOf(first, ref), ...alternatives);
+    const { reason } = await access.tracedBy(trace.upstreamIds).require(ctx, ...rights);
     trace.decisionReason = reason;
     served.requireServed(ref.namespace);
   }
@@ -92,7 +89,7 @@ export class SpecWrites<T extends SpecObject> {
     const before = await this.current(call);
     this.#refuseFailed(ref, before, conditions);
     const created = before === undefined;
-    await this.authorise(call, created ? 'create' : 'update');
+    await this.authorise(call, this.#kind.rightOf(created ? 'create' : 'update', ref));
     const { uid } = await this.#namespaceOf(call);
     if (dryRun) {
       return {

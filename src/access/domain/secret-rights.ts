@@ -62,9 +62,10 @@ export function rotationRight(verb: string, ref: SecretName, subresource?: 'run'
   return subresource === undefined ? right : { ...right, subresource };
 }
 
-/** Returns a verb on a SecretShare; `''` as the name for all of a namespace. */
-export function shareRight(verb: string, ref: SecretName): ResourceRequest {
-  return virtualRight(verb, 'secretshares', ref);
+/** Returns a verb on a SecretShare, or on its revocation; `''` as the name for all. */
+export function shareRight(verb: string, ref: SecretName, subresource?: 'revoke'): ResourceRequest {
+  const right = virtualRight(verb, 'secretshares', ref);
+  return subresource === undefined ? right : { ...right, subresource };
 }
 
 /** Returns a verb on a SecretImport; `get` includes the imported values. */

@@ -2,8 +2,10 @@ import { coversAllWrites } from '../../access/domain/admission-coverage.js';
 import { rotationLimits } from '../../core/rotation-limits.js';
 import type { StampingSince } from './author.js';
 
-/** Name of the MutatingAdmissionPolicy that stamps authors, and of its binding. */
+/** Name of the MutatingAdmissionPolicy that stamps authors of rotations, and of its binding. */
 export const STAMPING_POLICY = 'sallyport-rotation-author';
+/** Likewise for all other kinds: an earlier policy of the first name did not cover these. */
+const STAMPING_POLICY_OF_OTHERS = 'sallyport-share-author';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -20,7 +22,7 @@ export function stampingSince(policy: Json, binding: Json, resource: string): St
     policySpec['matchConditions'] === undefined &&
     policySpec['paramKind'] === undefined &&
     coversAllWrites(recordOf(policySpec['matchConstraints']), objects) &&
-    bindingSpec['policyName'] === STAMPING_POLICY &&
+    bindingSpec['policyName'] === stampingPolicyOf(resource) &&
     bindingSpec['paramRef'] === undefined &&
     bindingSpec['matchResources'] === undefined;
   const times = [policy, binding].map(({ metadata }) =>
@@ -29,6 +31,11 @@ export function stampingSince(policy: Json, binding: Json, resource: string): St
   const sinceMs = Math.max(...times);
   if (!isWhole || !Number.isFinite(sinceMs)) return undefined;
   return sinceMs + rotationLimits.stampingSettlesMs;
+}
+
+/** Returns the name of the policy that stamps authors of a kind, and of its binding. */
+export function stampingPolicyOf(resource: string): string {
+  return resource === 'secretrotations' ? STAMPING_POLICY : STAMPING_POLICY_OF_OTHERS;
 }
 
 function recordOf(value: unknown): Json {

@@ -7,7 +7,14 @@ const writes = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete'];
 
 /** Rights of callers, by their namespace and name. */
 const callers = {
-  owner: { namespace: 'pay', rules: [allOfSecrets, virtual('secretshares', ...writes)] },
+  owner: {
+    namespace: 'pay',
+    rules: [
+      allOfSecrets,
+      virtual('secretshares', ...writes),
+      virtual('secretshares/revoke', 'create'),
+    ],
+  },
   keyOwner: {
     namespace: 'pay',
     rules: [

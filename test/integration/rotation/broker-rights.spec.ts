@@ -166,6 +166,7 @@ describe('what the broker may do for rotations, on a real API server', () => {
       return (review['status'] as { allowed: boolean }).allowed;
     };
     expect(await may('mutatingadmissionpolicybindings', name)).toBe(true);
+    expect(await may('mutatingadmissionpolicybindings', 'sallyport-share-author')).toBe(true);
     for (const kind of ['rotation', 'share', 'import']) {
       const policy = `sallyport-${kind}-rights`;
       expect(await may('validatingadmissionpolicies', policy)).toBe(true);

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { rotationLimits } from '../../../../src/core/rotation-limits.js';
 import {
   STAMPING_POLICY,
+  stampingPolicyOf,
   stampingSince as since,
 } from '../../../../src/custom-resources/domain/stamping.js';
 
@@ -84,4 +85,13 @@ describe('authors are stamped', () => {
     expect(stampingSince({}, {})).toBeUndefined();
     expect(stampingSince(object(null, first), object('x', first))).toBeUndefined();
   });
+});
+
+it('shares and imports have a policy of their own, which no earlier version had', () => {
+  expect(stampingPolicyOf('secretrotations')).toBe(STAMPING_POLICY);
+  for (const resource of ['secretshares', 'secretimports']) {
+    expect(stampingPolicyOf(resource)).toBe('sallyport-share-author');
+    const policy = object(policySpec, first);
+    expect(since(policy, object(bindingSpec, first), resource)).toBeUndefined();
+  }
 });
