@@ -9,6 +9,8 @@ export interface RestCase extends ScopeCase {
 }
 
 const generate = [{ key: 'password', password: {} }];
+const share = { secretName: 'db', keys: ['password'], to: [{ namespace: 'shop' }] };
+const imported = { from: { namespace: 'shop', share: 'db' } };
 const value = { stringData: { password: 'x' } };
 const dry = '?dryRun=All';
 const metadata = ['secrets.get', 'secrets.reveal'] as const;
@@ -75,6 +77,18 @@ export const restCases: Readonly<Record<string, RestCase>> = {
   getRotationRun: { reach: 'secret', actions: ['rotations.get'] },
   cancelRotationRun: { reach: 'secret', actions: ['rotations.cancel'] },
   retireRotationRun: { reach: 'secret', actions: ['rotations.retire'] },
+
+  listShares: { reach: 'namespace', actions: ['shares.get'] },
+  getShare: { reach: 'secret', actions: ['shares.get'] },
+  putShare: { reach: 'rotation', actions: ['shares.update'], query: dry, body: share },
+  deleteShare: { reach: 'secret', actions: ['shares.update'], query: dry },
+  revokeShare: { reach: 'secret', actions: ['shares.revoke'], body: {} },
+  listImports: { reach: 'namespace', actions: ['imports.get'] },
+  getImport: { reach: 'secret', actions: ['imports.get'] },
+  putImport: { reach: 'rotation', actions: ['imports.update'], query: dry, body: imported },
+  deleteImport: { reach: 'secret', actions: ['imports.update'], query: dry },
+  getImportValues: { reach: 'secret', actions: ['imports.reveal'] },
+  getImportKey: { reach: 'key', actions: ['imports.reveal'] },
 
   listAuditEvents: { reach: 'everything', actions: ['audit.read'] },
   countAuditEvents: { reach: 'everything', actions: ['audit.read'], query: '?by=user' },
