@@ -15,7 +15,7 @@ import { IntentRecovery } from './write/intent-recovery.service.js';
 import { SecretKeysController } from './rest/secret-keys.controller.js';
 import { SecretsController } from './rest/secrets.controller.js';
 import { ValuesController } from './rest/values.controller.js';
-import { WaitForChange } from './rest/wait-for-change.js';
+import { WaitForChange } from './rest/wait-for-change.service.js';
 import { secretProviders } from './secrets.providers.js';
 import { SecretDependencies } from './secrets.dependencies.js';
 import { SecretsService } from './secrets.service.js';
@@ -42,6 +42,6 @@ import { SecretsService } from './secrets.service.js';
     SecretMutationsResolver,
     SecretChangesResolver,
   ],
-  exports: [CachedSecretSource, SecretsService, SecretDependencies],
+  exports: [CachedSecretSource, SecretsService, SecretDependencies, WaitForChange],
 })
 export class SecretsModule {}

@@ -15,6 +15,7 @@ import type { ReadEncoding } from '../secrets/domain/value-map.js';
 import { gatherShown, type ShownEntry } from '../secrets/domain/values/values-body.js';
 import { valuesTag } from '../secrets/domain/values/values-tag.js';
 import type { CachedSecretSource } from '../secrets/read/cached-secret-source.js';
+import type { ReadWait } from '../secrets/read/read-wait.js';
 import type { Consistency, FoundSecret } from '../secrets/read/secret-source.js';
 import { type Grant, type GrantedKey, grantOf, isSharedSecret } from './domain/grant.js';
 import { notGranted } from './domain/not-granted.js';
@@ -24,6 +25,8 @@ import type { ShareDependencies } from './shares.dependencies.js';
 import type { ShareState } from './share-states.js';
 
 export interface ImportReadOptions extends ReadPreconditions {
+  /** Waits until there is another state than `ifNoneMatch` names. */
+  readonly wait?: ReadWait | undefined;
   readonly consistency?: Consistency | undefined;
 }
 
@@ -112,7 +115,7 @@ export class ImportReads {
         ctx: { ...ctx, auditId: randomUUID(), parentId: ctx.auditId },
         trace: new CallTrace(),
       };
-      const delivery = await this.#find(owner, ref, options);
+      const delivery = await this.#delivery(owner, ref, options);
       const keys = delivery.keys.filter(({ as }) => plan.key === undefined || as === plan.key);
       const etag = tagOf(delivery);
       if (options.ifMatch !== undefined && !matchesEntityTags(options.ifMatch, etag)) {
@@ -125,6 +128,26 @@ export class ImportReads {
       const content = await render({ ...delivery, keys });
       await this.#recordForOwner(owner, delivery.grant, keys);
       return new CallOutcome({ etag, content }, { keys: keys.map(({ as }) => as) });
+    });
+  }
+
+  /** Returns what is granted now, or after a wait, the first that the caller does not have. */
+  async #delivery(owner: OwnerCall, ref: SecretRef, options: ImportReadOptions): Promise<Delivery> {
+    const { wait, ifNoneMatch } = options;
+    const find = () => this.#find(owner, ref, options);
+    if (wait === undefined || ifNoneMatch === undefined) return find();
+    const { knownImports, knownShares } = this.#parts;
+    const { share, spec } = (await this.#granted(owner.ctx, ref)).grant;
+    const source = { namespace: share.object.namespace, name: spec.secretName };
+    return wait.through(owner.ctx, {
+      watched: [{ ref: source, rights: [importRight('get', ref)] }],
+      changed: (signal) =>
+        Promise.race([
+          knownImports.changed(ref, signal),
+          knownShares.changed(share.object, signal),
+        ]),
+      find,
+      isSame: (delivery) => matchesEntityTags(ifNoneMatch, tagOf(delivery)),
     });
   }
 

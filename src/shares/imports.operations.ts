@@ -9,6 +9,7 @@ import {
   keySchema,
   namespaceSchema,
   renderQuery,
+  waitSecondsSchema,
 } from '../secrets/domain/parameter-schemas.js';
 import { importBodySchema, importListSchema, importSchema } from './shares.schemas.js';
 import {
@@ -116,7 +117,8 @@ export const getImportValues = defineOperation({
   summary: 'Read the values of an import',
   description:
     'Reads the shared keys that exist now. Values are read from the namespace of the share, and ' +
-    'have an audit event in both namespaces.',
+    'have an audit event in both namespaces. With `If-None-Match` and `waitSeconds`, the read ' +
+    'waits for a change of the values or of the share.',
   right: '`get secretimports`, and a share that names the namespace',
   method: 'GET',
   path: `${importsPath}/:name/values`,
@@ -124,6 +126,7 @@ export const getImportValues = defineOperation({
   query: z
     .strictObject({
       consistency: consistencySchema,
+      waitSeconds: waitSecondsSchema,
       format: z
         .enum(formatNames)
         .optional()
@@ -159,12 +162,12 @@ export const getImportKey = defineOperation({
   summary: 'Read one imported value as bytes',
   description:
     'Responds with the bytes of the value and nothing else. The media type is text/plain if the ' +
-    'bytes are UTF-8.',
+    'bytes are UTF-8. With `If-None-Match` and `waitSeconds`, the read waits for a change.',
   right: '`get secretimports`, and a share that names the namespace',
   method: 'GET',
   path: `${importsPath}/:name/keys/:key`,
   params: importedKey,
-  query: z.strictObject({ consistency: consistencySchema }),
+  query: z.strictObject({ consistency: consistencySchema, waitSeconds: waitSecondsSchema }),
   headers: conditions,
   body: undefined,
   action: 'imports.reveal',

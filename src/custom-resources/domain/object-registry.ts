@@ -11,7 +11,7 @@ export interface ParsedObject {
 export class ObjectRegistry<T extends ParsedObject> implements CustomResourceSink {
   readonly #parse: (object: CustomResource, namespaceUid: string) => T;
   readonly #byNamespace = new Map<string, Map<string, T>>();
-  readonly #listeners: ((parsed: T) => void)[] = [];
+  readonly #listeners = new Set<(parsed: T) => void>();
 
   constructor(parse: (object: CustomResource, namespaceUid: string) => T) {
     this.#parse = parse;
@@ -19,7 +19,26 @@ export class ObjectRegistry<T extends ParsedObject> implements CustomResourceSin
 
   /** Calls the listener with each object that appears, changes or is removed. */
   onChange(listener: (parsed: T) => void): void {
-    this.#listeners.push(listener);
+    this.#listeners.add(listener);
+  }
+
+  /** Resolves when the object appears, changes or is removed, or the signal aborts. */
+  async changed(
+    { namespace, name }: { readonly namespace: string; readonly name: string },
+    signal: AbortSignal,
+  ): Promise<void> {
+    if (signal.aborted) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const listener = ({ object }: T): void => {
+      if (object.namespace === namespace && object.name === name) resolve();
+    };
+    this.#listeners.add(listener);
+    signal.addEventListener('abort', () => resolve(), { once: true });
+    try {
+      await promise;
+    } finally {
+      this.#listeners.delete(listener);
+    }
   }
 
   get({ namespace, name }: { readonly namespace: string; readonly name: string }): T | undefined {

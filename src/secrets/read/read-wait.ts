@@ -13,6 +13,8 @@ export interface Look<T> {
   readonly watched: readonly Watched[];
   /** Checks the right each time; its error ends the wait. */
   readonly find: () => Promise<T>;
+  /** Resolves at a change of something else that the result depends on, or if aborted. */
+  readonly changed?: (signal: AbortSignal) => Promise<void>;
   /** Reports whether the caller already has this. */
   readonly isSame: (found: T) => boolean;
 }

@@ -97,7 +97,9 @@ export class SecretWaits {
     let poll: NodeJS.Timeout | undefined;
     try {
       // Before the check, so that no change comes between the two.
-      const change = Promise.race(look.watched.map(({ ref }) => this.#cache.changed(ref, signal)));
+      const changes = look.watched.map(({ ref }) => this.#cache.changed(ref, signal));
+      const others = look.changed === undefined ? [] : [look.changed(signal)];
+      const change = Promise.race([...changes, ...others]);
       const found = await this.#looks.run(term.signal, look.find, () => endOfWait(term.reason()));
       const isSame = look.isSame(found);
       if (isSame) {

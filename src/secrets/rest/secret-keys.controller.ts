@@ -10,7 +10,7 @@ import { getSecretKey } from '../secret.operations.js';
 import { SecretsService } from '../secrets.service.js';
 import { freshness, readConditions, writeOptions } from './preconditions.js';
 import { presentKey, presentWrite } from './secret.presenter.js';
-import { WaitForChange } from './wait-for-change.js';
+import { WaitForChange } from './wait-for-change.service.js';
 
 /** Controller of single keys over REST, as bare bytes. */
 @Controller()

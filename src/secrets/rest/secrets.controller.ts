@@ -21,7 +21,7 @@ import {
   renderVersion,
   wholeSecret,
 } from './secret.presenter.js';
-import { WaitForChange } from './wait-for-change.js';
+import { WaitForChange } from './wait-for-change.service.js';
 
 type In<K extends keyof typeof operations> = InputOf<(typeof operations)[K]>;
 type WriteIn<K extends keyof typeof writes> = InputOf<(typeof writes)[K]>;

@@ -10,7 +10,7 @@ import { SecretsService } from '../secrets.service.js';
 import { getValues } from '../values.operations.js';
 import { readConditions } from './preconditions.js';
 import { presentValues } from './values.presenter.js';
-import { WaitForChange } from './wait-for-change.js';
+import { WaitForChange } from './wait-for-change.service.js';
 
 /** Controller of several Secrets or keys in one call over REST. */
 @Controller()

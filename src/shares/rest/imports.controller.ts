@@ -1,5 +1,5 @@
-import { Controller, Req } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import { Controller, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CallContext } from '../../core/call-context.js';
 import { limits } from '../../core/limits.js';
 import type { InputOf } from '../../core/operation.js';
@@ -7,6 +7,7 @@ import { successStatus } from '../../core/success-status.js';
 import type { Answer } from '../../platform/http/answer.js';
 import { Context, Handles, Input } from '../../platform/http/operation.decorator.js';
 import { renderValues } from '../../secrets/domain/values/render-values.js';
+import { WaitForChange } from '../../secrets/rest/wait-for-change.service.js';
 import { importSpecOf } from '../domain/import-spec.js';
 import * as operations from '../imports.operations.js';
 import { SharesService } from '../shares.service.js';
@@ -27,10 +28,12 @@ type In<K extends keyof typeof operations> = InputOf<(typeof operations)[K]>;
 export class ImportsController {
   readonly #imports: SharesService['imports'];
   readonly #reads: SharesService['reads'];
+  readonly #waits: WaitForChange;
 
-  constructor({ imports, reads }: SharesService) {
+  constructor({ imports, reads }: SharesService, waits: WaitForChange) {
     this.#imports = imports;
     this.#reads = reads;
+    this.#waits = waits;
   }
 
   @Handles(operations.listImports)
@@ -73,10 +76,15 @@ export class ImportsController {
     @Context() ctx: CallContext,
     @Input() { params, query }: In<'getImportValues'>,
     @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Answer> {
     const { consistency, encoding } = query;
     const options = { ...readConditionsOf(request), consistency, encoding };
-    return presentImported(await this.#reads.values(ctx, params, options, renderValues(query)));
+    return presentImported(
+      await this.#waits.during(request, reply, query, (wait) =>
+        this.#reads.values(ctx, params, { ...options, wait }, renderValues(query)),
+      ),
+    );
   }
 
   @Handles(operations.getImportKey)
@@ -84,9 +92,13 @@ export class ImportsController {
     @Context() ctx: CallContext,
     @Input() { params, query }: In<'getImportKey'>,
     @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Answer> {
-    const { consistency } = query;
-    const options = { ...readConditionsOf(request), consistency };
-    return presentImportedKey(await this.#reads.key(ctx, params, params.key, options));
+    const options = { ...readConditionsOf(request), consistency: query.consistency };
+    return presentImportedKey(
+      await this.#waits.during(request, reply, query, (wait) =>
+        this.#reads.key(ctx, params, params.key, { ...options, wait }),
+      ),
+    );
   }
 }

@@ -72,6 +72,48 @@ describe('an import that a share offers', () => {
   });
 });
 
+describe('a read that waits', () => {
+  const waiting = async (name: string, seconds = 20) => {
+    const { headers } = await world.read(name);
+    const path = `/v1/namespaces/shop/imports/${name}/keys/password?waitSeconds=${seconds}`;
+    const has = { 'if-none-match': headers['etag'] ?? '' };
+    const began = performance.now();
+    const answer = await world.as('reader').get(path, has);
+    return { answer, tookMs: performance.now() - began };
+  };
+
+  it('ends with the new value, or with 304 at the end of its time', async () => {
+    await seedSecret(world.installation, 'pay', 'waits', { password: 'first' });
+    const name = await world.share({ secretName: 'waits' });
+    await eventually(async () => {
+      if ((await world.read(name)).status !== 200) throw new Error('not yet');
+    });
+    const change = setTimeout(
+      () => void world.as('owner').put('/v1/namespaces/pay/secrets/waits/keys/password', 'second'),
+      200,
+    );
+    const { answer } = await waiting(name);
+    clearTimeout(change);
+    expect([answer.status, answer.text]).toEqual([200, 'second']);
+    expect((await waiting(name, 1)).answer.status).toBe(304);
+  });
+
+  it('ends with 404 at once after the end of the share', async () => {
+    const name = await world.share();
+    const path = `/v1/namespaces/pay/shares/${name}/revoke`;
+    setTimeout(() => void world.as('owner').post(path, {}), 200);
+    const { answer, tookMs } = await waiting(name);
+    expect(answer.status).toBe(404);
+    expect(tookMs).toBeLessThan(10_000);
+  });
+
+  it('needs the tag of what the caller has', async () => {
+    const name = await world.share();
+    const path = `/v1/namespaces/shop/imports/${name}/values?waitSeconds=5`;
+    expect((await world.as('reader').get(path)).status).toBe(400);
+  });
+});
+
 describe('an import gets nothing', () => {
   it('for a caller without the right to it: 403 before any look-up', async () => {
     const name = await world.share();

@@ -79,4 +79,26 @@ describe('the objects of a kind', () => {
     registry.remove(at('pay', 'a'));
     expect(seen).toEqual(['a', 'a']);
   });
+
+  it('wake whoever waits for one of them, and nobody else', async () => {
+    const { signal } = new AbortController();
+    const woken: string[] = [];
+    const waits = ['a', 'b'].map((name) =>
+      registry.changed({ namespace: 'pay', name }, signal).then(() => woken.push(name)),
+    );
+    registry.put(at('pay', 'a'), 'uid');
+    await waits[0];
+    expect(woken).toEqual(['a']);
+    registry.put(at('shop', 'b'), 'uid');
+    registry.put(at('pay', 'b'), 'uid');
+    await waits[1];
+  });
+
+  it('wake nobody after the end of the wait', async () => {
+    const ended = new AbortController();
+    const wait = registry.changed({ namespace: 'pay', name: 'a' }, ended.signal);
+    ended.abort();
+    await wait;
+    await registry.changed({ namespace: 'pay', name: 'a' }, ended.signal);
+  });
 });
