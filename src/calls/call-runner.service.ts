@@ -59,7 +59,10 @@ export class CallRunner extends RecordedTransactions {
       await record(trace.found, failureResult(error, trace));
       throw error;
     }
-    await record(foundBy(trace, outcome), successResult(trace, outcome));
+    await Promise.all([
+      record(foundBy(trace, outcome), successResult(trace, outcome)),
+      outcome.recording,
+    ]);
     return outcome.value;
   }
 
@@ -86,9 +89,11 @@ export class CallRunner extends RecordedTransactions {
         throw error;
       }
       const found = foundBy(trace, outcome);
-      await conclude(found, successResult(trace, outcome)).catch((cause: unknown) => {
-        throw this.#outcomeUnknown(cause);
-      });
+      await Promise.all([conclude(found, successResult(trace, outcome)), outcome.recording]).catch(
+        (cause: unknown) => {
+          throw this.#outcomeUnknown(cause);
+        },
+      );
       return outcome.value;
     } finally {
       intent.end();

@@ -126,8 +126,8 @@ export class ImportReads {
         return new CallOutcome(read, { action: 'imports.check', success: 'notModified' });
       }
       const content = await render({ ...delivery, keys });
-      await this.#recordForOwner(owner, delivery.grant, keys);
-      return new CallOutcome({ etag, content }, { keys: keys.map(({ as }) => as) });
+      const recording = this.#recordForOwner(owner, delivery.grant, keys);
+      return new CallOutcome({ etag, content }, { keys: keys.map(({ as }) => as), recording });
     });
   }
 

@@ -47,6 +47,8 @@ export interface OutcomeFacts extends FoundFacts {
   readonly success?: Success;
   /** Status of the API server, if the response repeats it. */
   readonly forwardedStatus?: number;
+  /** Recording of another event of the call: the value is released after both are on disk. */
+  readonly recording?: Promise<void>;
 }
 
 /** Success of an effect whose event says more than the call announced. */
@@ -55,9 +57,11 @@ export class CallOutcome<T> {
   readonly facts: FoundFacts;
   /** Status of the response. */
   readonly status: number;
+  readonly recording: Promise<void> | undefined;
 
-  constructor(value: T, { success = 'ok', forwardedStatus, ...facts }: OutcomeFacts) {
+  constructor(value: T, { success = 'ok', forwardedStatus, recording, ...facts }: OutcomeFacts) {
     this.value = value;
+    this.recording = recording;
     this.facts = facts;
     this.status = forwardedStatus ?? successStatus[success];
   }

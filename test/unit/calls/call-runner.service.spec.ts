@@ -111,6 +111,32 @@ describe('a read', () => {
   );
 });
 
+describe('a call with another event of its own', () => {
+  const outcomeWith = (recording: Promise<void>) =>
+    Promise.resolve(new CallOutcome('v', { recording }));
+
+  it.each(['read', 'write'] as const)('releases a %s after both are on disk', async (kind) => {
+    const { calls } = runnerOver();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    let isReleased = false;
+    const call = calls[kind](callContext(), facts, () => outcomeWith(promise));
+    const released = call.then(() => (isReleased = true));
+    await new Promise((next) => setImmediate(next));
+    expect(isReleased).toBe(false);
+    resolve();
+    expect(await released).toBe(true);
+  });
+
+  it('releases nothing if the other event cannot be recorded', async () => {
+    const { calls } = runnerOver();
+    const lost = () => outcomeWith(Promise.reject(unavailable('the trail cannot be written')));
+    const failed = { code: 'Unavailable' };
+    await expect(calls.read(callContext(), facts, lost)).rejects.toMatchObject(failed);
+    const unknownOutcome = { code: 'OutcomeUnknown' };
+    await expect(calls.write(callContext(), facts, lost)).rejects.toMatchObject(unknownOutcome);
+  });
+});
+
 describe('a write', () => {
   it('runs between its intent and its outcome', async () => {
     const { calls, log } = runnerOver();
