@@ -8,6 +8,8 @@ export const shareLimits = {
   problemCheckedMs: 1_000,
   /** Shares whose state is remembered. */
   statesMax: 10_000,
+  /** Shares or imports of a list whose state is determined concurrently. */
+  viewsAtOnceMax: 16,
   /** Tries to record the first use of a share if another replica records one as well. */
   pinTriesMax: 3,
   /** Bytes of the body of a write. */

@@ -1,7 +1,9 @@
 import { importRight } from '../access/domain/secret-rights.js';
 import { CallOutcome } from '../calls/domain/call-trace.js';
 import type { CallContext } from '../core/call-context.js';
+import { mapInBatches } from '../core/map-in-batches.js';
 import type { Page } from '../core/page.js';
+import { shareLimits } from '../core/share-limits.js';
 import { refuseIfAny } from '../secrets/domain/field-errors.js';
 import type { SecretRef } from '../secrets/domain/secret.js';
 import { grantOf } from './domain/grant.js';
@@ -41,7 +43,13 @@ export class ImportPolicies {
       const callOfAll = { ctx, trace, ref: { namespace, name: '' } };
       await this.#writes.authorise(callOfAll, importRight('list', callOfAll.ref));
       const { items, ...rest } = pageOf(this.#parts.knownImports.of(namespace), request);
-      return { items: await Promise.all(items.map((one) => this.#view(ctx, one))), ...rest };
+      // Each may ask the cluster about its author.
+      ctx.charge?.(items.length - 1);
+      const { viewsAtOnceMax } = shareLimits;
+      return {
+        items: await mapInBatches(items, viewsAtOnceMax, (one) => this.#view(ctx, one)),
+        ...rest,
+      };
     });
   }
 

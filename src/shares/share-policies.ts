@@ -2,7 +2,9 @@ import { shareRight } from '../access/domain/secret-rights.js';
 import { CallOutcome } from '../calls/domain/call-trace.js';
 import type { CallContext } from '../core/call-context.js';
 import { invalidAt } from '../core/errors/sallyport-error.js';
+import { mapInBatches } from '../core/map-in-batches.js';
 import type { Page } from '../core/page.js';
+import { shareLimits } from '../core/share-limits.js';
 import type { NeededRight } from '../custom-resources/domain/author-rights.js';
 import { notOffered } from './domain/not-granted.js';
 import { refuseIfAny } from '../secrets/domain/field-errors.js';
@@ -52,7 +54,13 @@ export class SharePolicies {
       const callOfAll = { ctx, trace, ref: { namespace, name: '' } };
       await this.#writes.authorise(callOfAll, shareRight('list', callOfAll.ref));
       const { items, ...rest } = pageOf(this.#parts.knownShares.of(namespace), request);
-      return { items: await Promise.all(items.map((share) => this.#view(share))), ...rest };
+      // Each may ask the cluster about its author.
+      ctx.charge?.(items.length - 1);
+      const { viewsAtOnceMax } = shareLimits;
+      return {
+        items: await mapInBatches(items, viewsAtOnceMax, (share) => this.#view(share)),
+        ...rest,
+      };
     });
   }
 
