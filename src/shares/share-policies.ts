@@ -151,9 +151,10 @@ export class SharePolicies {
     const recorded = await records.get(object.uid);
     const found =
       author ?? (await authors.of(shareKind.resource, { object, specHash, recorded }))?.username;
-    const isNew = object.uid === '';
+    // A state is remembered for the stored spec, which that of a dry run is not.
+    const isDryRun = author !== undefined;
     const problem =
-      spec === undefined || isNew ? undefined : (await states.of(share, spec)).problem;
+      spec === undefined || isDryRun ? undefined : (await states.of(share, spec)).problem;
     const importsOf = (namespace: string) => knownImports.of(namespace).values();
     return {
       name: object.name,
