@@ -104,7 +104,9 @@ export class SharePolicies {
   /** Ends a share for all, or for one namespace, for ever. Throws Invalid for another namespace. */
   revoke(ctx: CallContext, ref: SecretRef, consumer: string | undefined): Promise<ShareView> {
     const { namespace, name: secret } = ref;
-    const facts = { action: 'shares.revoke', namespace, secret } as const;
+    // Otherwise the caller answers, as the author, for what other namespaces get from then on.
+    const reach = consumer === undefined ? ({ deletesOnly: true } as const) : {};
+    const facts = { action: 'shares.revoke', namespace, secret, ...reach } as const;
     return this.#parts.calls.write(ctx, facts, async (trace) => {
       const call = { ctx, trace, ref };
       await this.#writes.authorise(call, shareRight('create', ref, 'revoke'));
