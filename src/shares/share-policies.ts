@@ -83,6 +83,10 @@ export class SharePolicies {
     return this.#parts.calls.write(ctx, { ...facts, ...(dryRun && { dryRun }) }, async (trace) => {
       const call = { ctx, trace, ref };
       await this.#writes.authorise(call, shareRight('update', ref), shareRight('create', ref));
+      if (spec.to.some((one) => one.namespace === namespace)) {
+        throw invalidAt('/to', 'names the namespace of the share itself');
+      }
+      refuseIfAny(unsupportedOfShare(spec));
       const written = await this.#put(call, spec, options);
       return new CallOutcome(written, { success: written.created ? 'created' : 'ok' });
     });
@@ -115,6 +119,7 @@ export class SharePolicies {
       if (consumer !== undefined && spec.to.every((one) => one.namespace !== consumer)) {
         throw notOffered(consumer);
       }
+      // What this version would not write may be in it: it is revoked all the same.
       const conditions = { ifMatch: [specTag({ object })], dryRun: false };
       const { view } = await this.#put(call, revokedSpec(spec, consumer), conditions);
       return view;
@@ -126,11 +131,7 @@ export class SharePolicies {
     spec: ShareSpec,
     options: SpecWriteOptions,
   ): Promise<Written<ShareView>> {
-    const { ctx, ref } = call;
-    if (spec.to.some(({ namespace }) => namespace === ref.namespace)) {
-      throw invalidAt('/to', 'names the namespace of the share itself');
-    }
-    refuseIfAny(unsupportedOfShare(spec));
+    const { ctx } = call;
     await this.#requireRights(call, spec);
     const { parsed, created } = await this.#writes.put(call, spec, options);
     this.#parts.states.forget(parsed);
