@@ -40,6 +40,7 @@ export class ImportPolicies {
     return this.#parts.calls.read(ctx, { action: 'imports.get', namespace }, async (trace) => {
       const callOfAll = { ctx, trace, ref: { namespace, name: '' } };
       await this.#writes.authorise(callOfAll, importRight('list', callOfAll.ref));
+      this.#parts.requireKnown(this.#parts.importFeed, namespace);
       const { items, ...rest } = pageOf(this.#parts.knownImports.of(namespace), request);
       return { items: await Promise.all(items.map((one) => this.#view(ctx, one))), ...rest };
     });

@@ -51,6 +51,7 @@ export class SharePolicies {
     return this.#parts.calls.read(ctx, { action: 'shares.get', namespace }, async (trace) => {
       const callOfAll = { ctx, trace, ref: { namespace, name: '' } };
       await this.#writes.authorise(callOfAll, shareRight('list', callOfAll.ref));
+      this.#parts.requireKnown(this.#parts.shareFeed, namespace);
       const { items, ...rest } = pageOf(this.#parts.knownShares.of(namespace), request);
       return { items: await Promise.all(items.map((share) => this.#view(share))), ...rest };
     });
