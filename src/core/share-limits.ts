@@ -3,6 +3,8 @@ export const shareLimits = {
   keysMax: 16,
   consumersMax: 16,
   subjectsMax: 16,
+  /** Characters of `adopt`. */
+  adoptMax: 256,
   /** How long the gateway relies on a check of an author's rights. */
   authorCheckedMs: 5_000,
   problemCheckedMs: 1_000,

@@ -81,13 +81,22 @@ export class CustomResourceWatch extends CustomResourceFeed {
   #hand(namespace: string, event: ReflectorEvent<CustomResource>): void {
     const { sink } = this.#options;
     if (event.type === 'replaced') {
+      const uids = new Set(event.items.map(({ uid }) => uid));
+      this.#forgetEarly(namespace, uids);
       for (const object of event.items) this.#put(object);
-      sink.listed(namespace, new Set(event.items.map(({ uid }) => uid)));
+      sink.listed(namespace, uids);
     } else if (event.type === 'deleted') {
       this.#early.delete(event.object.uid);
       sink.remove(event.object);
     } else {
       this.#put(event.object);
+    }
+  }
+
+  /** Forgets objects that are in no list any more: their deletion may have been missed. */
+  #forgetEarly(namespace: string, listed: ReadonlySet<string>): void {
+    for (const { uid, namespace: of } of this.#early.values()) {
+      if ((namespace === '' || of === namespace) && !listed.has(uid)) this.#early.delete(uid);
     }
   }
 

@@ -42,6 +42,7 @@ export class ImportPolicies {
     return this.#parts.calls.read(ctx, { action: 'imports.get', namespace }, async (trace) => {
       const callOfAll = { ctx, trace, ref: { namespace, name: '' } };
       await this.#writes.authorise(callOfAll, importRight('list', callOfAll.ref));
+      this.#parts.requireKnown(this.#parts.importFeed, namespace);
       const { items, ...rest } = pageOf(this.#parts.knownImports.of(namespace), request);
       // Each may ask the cluster about its author.
       ctx.charge?.(items.length - 1);

@@ -117,6 +117,8 @@ export class ImportReads {
       };
       const delivery = await this.#delivery(owner, ref, options);
       const keys = delivery.keys.filter(({ as }) => plan.key === undefined || as === plan.key);
+      // Before the conditions: they are about a value that is there.
+      if (plan.key !== undefined && keys.length === 0) throw notGranted(ref, 'KeyMissing');
       const etag = tagOf(delivery);
       if (options.ifMatch !== undefined && !matchesEntityTags(options.ifMatch, etag)) {
         throw failedMatch();
@@ -183,9 +185,9 @@ export class ImportReads {
     { principal: reader }: CallContext,
     ref: SecretRef,
   ): Promise<{ readonly grant: Grant; readonly state: ShareState }> {
-    const { knownImports, states, clock } = this.#parts;
-    this.#requireKnown(this.#parts.importFeed, ref.namespace);
-    const imported = knownImports.get(ref);
+    const { states, clock } = this.#parts;
+    this.#parts.requireKnown(this.#parts.importFeed, ref.namespace);
+    const imported = this.#parts.importNow(ref);
     const share = this.#shareOf(imported?.spec?.from);
     const facts = { imported, share, reader, nowMs: clock.nowMs() };
     // Decided by the objects first: what is not granted costs no question to the cluster.
@@ -201,18 +203,8 @@ export class ImportReads {
   #shareOf(from: { readonly namespace: string; readonly share: string } | undefined) {
     const { served, knownShares, shareFeed } = this.#parts;
     if (from === undefined || !served.isServed(from.namespace)) return undefined;
-    this.#requireKnown(shareFeed, from.namespace);
+    this.#parts.requireKnown(shareFeed, from.namespace);
     return knownShares.get({ namespace: from.namespace, name: from.share });
-  }
-
-  #requireKnown(
-    feed: { knowsAll(namespace: string, namespaceUid: string): boolean },
-    namespace: string,
-  ): void {
-    // An absent namespace has no uid, and nothing in it.
-    const { uid = '' } = this.#parts.namespaces.known(namespace) ?? {};
-    if (feed.knowsAll(namespace, uid)) return;
-    throw unavailable('shares of Secrets are not known now', { internal: namespace });
   }
 
   /** Reads the shared Secret. What its owner's namespace lacks, the consumer does not learn. */

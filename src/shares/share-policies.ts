@@ -53,6 +53,7 @@ export class SharePolicies {
     return this.#parts.calls.read(ctx, { action: 'shares.get', namespace }, async (trace) => {
       const callOfAll = { ctx, trace, ref: { namespace, name: '' } };
       await this.#writes.authorise(callOfAll, shareRight('list', callOfAll.ref));
+      this.#parts.requireKnown(this.#parts.shareFeed, namespace);
       const { items, ...rest } = pageOf(this.#parts.knownShares.of(namespace), request);
       // Each may ask the cluster about its author.
       ctx.charge?.(items.length - 1);
@@ -91,6 +92,10 @@ export class SharePolicies {
     return this.#parts.calls.write(ctx, { ...facts, ...(dryRun && { dryRun }) }, async (trace) => {
       const call = { ctx, trace, ref };
       await this.#writes.authorise(call, shareRight('update', ref), shareRight('create', ref));
+      if (spec.to.some((one) => one.namespace === namespace)) {
+        throw invalidAt('/to', 'names the namespace of the share itself');
+      }
+      refuseIfAny(unsupportedOfShare(spec));
       const written = await this.#put(call, spec, options);
       return new CallOutcome(written, { success: written.created ? 'created' : 'ok' });
     });
@@ -112,7 +117,9 @@ export class SharePolicies {
   /** Ends a share for all, or for one namespace, for ever. Throws Invalid for another namespace. */
   revoke(ctx: CallContext, ref: SecretRef, consumer: string | undefined): Promise<ShareView> {
     const { namespace, name: secret } = ref;
-    const facts = { action: 'shares.revoke', namespace, secret } as const;
+    // Otherwise the caller answers, as the author, for what other namespaces get from then on.
+    const reach = consumer === undefined ? ({ deletesOnly: true } as const) : {};
+    const facts = { action: 'shares.revoke', namespace, secret, ...reach } as const;
     return this.#parts.calls.write(ctx, facts, async (trace) => {
       const call = { ctx, trace, ref };
       await this.#writes.authorise(call, shareRight('create', ref, 'revoke'));
@@ -121,6 +128,7 @@ export class SharePolicies {
       if (consumer !== undefined && spec.to.every((one) => one.namespace !== consumer)) {
         throw notOffered(consumer);
       }
+      // What this version would not write may be in it: it is revoked all the same.
       const conditions = { ifMatch: [specTag({ object })], dryRun: false };
       const { view } = await this.#put(call, revokedSpec(spec, consumer), conditions);
       return view;
@@ -132,11 +140,7 @@ export class SharePolicies {
     spec: ShareSpec,
     options: SpecWriteOptions,
   ): Promise<Written<ShareView>> {
-    const { ctx, ref } = call;
-    if (spec.to.some(({ namespace }) => namespace === ref.namespace)) {
-      throw invalidAt('/to', 'names the namespace of the share itself');
-    }
-    refuseIfAny(unsupportedOfShare(spec));
+    const { ctx } = call;
     await this.#requireRights(call, spec);
     const { parsed, created } = await this.#writes.put(call, spec, options);
     this.#parts.states.forget(parsed);
@@ -159,9 +163,10 @@ export class SharePolicies {
     const recorded = await records.get(object.uid);
     const found =
       author ?? (await authors.of(shareKind.resource, { object, specHash, recorded }))?.username;
-    const isNew = object.uid === '';
+    // A state is remembered for the stored spec, which that of a dry run is not.
+    const isDryRun = author !== undefined;
     const problem =
-      spec === undefined || isNew ? undefined : (await states.of(share, spec)).problem;
+      spec === undefined || isDryRun ? undefined : (await states.of(share, spec)).problem;
     const importsOf = (namespace: string) => knownImports.of(namespace).values();
     return {
       name: object.name,

@@ -67,7 +67,9 @@ export class ShareStates {
     const object = { uid: share.object.uid, resource: shareKind.resource };
     const before = state.pins.secretUID === undefined ? null : state.pins;
     const isSaved = await this.#records.saveFacts(object, { before, after });
-    if (isSaved) this.#keep(share, { pins: after, problem: state.problem });
+    const known = this.#known.get(keyOf(share));
+    // The rights of the author were not checked again: the state gets no older.
+    if (isSaved && known !== undefined) this.#set(share, { ...known, pins: after });
     else this.#known.delete(keyOf(share));
     return isSaved;
   }
@@ -91,8 +93,12 @@ export class ShareStates {
     const nowMs = this.#clock.monotonicMs();
     const { authorCheckedMs, problemCheckedMs } = shareLimits;
     const keptMs = state.problem === undefined ? authorCheckedMs : problemCheckedMs;
-    this.#known.set(keyOf(share), { ...state, untilMs: nowMs + keptMs }, nowMs);
+    this.#set(share, { ...state, untilMs: nowMs + keptMs });
     return state;
+  }
+
+  #set(share: ParsedShare, known: Known): void {
+    this.#known.set(keyOf(share), known, this.#clock.monotonicMs());
   }
 }
 

@@ -4,9 +4,13 @@ import { ServedNamespaces } from '../access/domain/served-namespaces.js';
 import { AuditService } from '../audit/audit.service.js';
 import { CallRunner } from '../calls/call-runner.service.js';
 import { Clock } from '../core/clock.js';
+import { unavailable } from '../core/errors/sallyport-error.js';
 import { Authors } from '../custom-resources/authors.service.js';
+import type { CustomResourceFeed } from '../custom-resources/domain/custom-resources.js';
 import { ObjectRecords } from '../custom-resources/domain/object-records.js';
+import type { SecretRef } from '../secrets/domain/secret.js';
 import { WatchedNamespaces } from '../versions/domain/secret-feed.js';
+import type { ParsedImport } from './domain/import-spec.js';
 import { ImportFeed, ImportRegistry, SecretImports } from './domain/secret-imports.js';
 import { SecretShares, ShareFeed, ShareRegistry } from './domain/secret-shares.js';
 import { ShareStates } from './share-states.js';
@@ -62,5 +66,24 @@ export class ShareDependencies {
     this.importFeed = importFeed;
     this.states = states;
     this.authors = authors;
+  }
+
+  /**
+   * Returns an import with the uid that its namespace has now. The watch of imports can be ahead of
+   * that of namespaces: it then took an import of a recreated namespace for one of its predecessor.
+   */
+  importNow(ref: SecretRef): ParsedImport | undefined {
+    const imported = this.knownImports.get(ref);
+    const namespace = this.namespaces.known(ref.namespace);
+    if (imported === undefined || namespace === undefined) return undefined;
+    return { ...imported, namespaceUid: namespace.uid };
+  }
+
+  /** Throws Unavailable unless all objects of a namespace are known. */
+  requireKnown(feed: Pick<CustomResourceFeed, 'knowsAll'>, namespace: string): void {
+    // An absent namespace has no uid, and nothing in it.
+    const { uid = '' } = this.namespaces.known(namespace) ?? {};
+    if (feed.knowsAll(namespace, uid)) return;
+    throw unavailable('shares of Secrets are not known now', { internal: namespace });
   }
 }

@@ -37,6 +37,7 @@ const narrowed: readonly string[] = [
 const actingLater: ReadonlyMap<string, string> = new Map([
   ['rotations.update', 'a rotation'],
   ['shares.update', 'a share'],
+  ['shares.revoke', 'a share'],
   ['imports.update', 'an import'],
 ]);
 

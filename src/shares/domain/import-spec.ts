@@ -46,7 +46,7 @@ export const importSpecSchema = z.strictObject({
   repair: z.boolean().default(false).meta({ description: 'Whether edits of the copy are undone.' }),
   adopt: z
     .string()
-    .max(253)
+    .max(shareLimits.adoptMax)
     .optional()
     .meta({ description: 'Text without a meaning: a user who changes it becomes the author.' }),
 });

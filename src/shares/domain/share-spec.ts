@@ -80,7 +80,7 @@ export const shareSpecSchema = z.strictObject({
   revoked: z.boolean().default(false).meta({ description: 'Ends the share for all.' }),
   adopt: z
     .string()
-    .max(253)
+    .max(shareLimits.adoptMax)
     .optional()
     .meta({ description: 'Text without a meaning: a user who changes it becomes the author.' }),
 });

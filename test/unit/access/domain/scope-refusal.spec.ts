@@ -108,7 +108,7 @@ describe('a scope', () => {
 
 describe.each([
   ['a rotation', 'rotations', ['get', 'run', 'cancel', 'retire']],
-  ['a share', 'shares', ['get', 'revoke']],
+  ['a share', 'shares', ['get']],
   ['an import', 'imports', ['get', 'reveal', 'check']],
 ])('%s', (what, prefix, others) => {
   const write: ScopedCall = { action: `${prefix}.update`, namespace: 'pay', secret: 'db' };
@@ -146,6 +146,12 @@ describe.each([
     const action = `${prefix}.${verb}`;
     expect(callReason({ secrets: ['db'] }, { ...write, action })).toBeUndefined();
   });
+});
+
+it('revokes a share for all namespaces, but not for one, by which it would be its author', () => {
+  const revoke: ScopedCall = { action: 'shares.revoke', namespace: 'pay', secret: 'db' };
+  expect(callReason({ secrets: ['db'] }, revoke)).toMatch(/^a share acts with all rights/);
+  expect(callReason({ secrets: ['db'] }, { ...revoke, deletesOnly: true })).toBeUndefined();
 });
 
 it('is thrown as a denial with a sentence that names the member', () => {
