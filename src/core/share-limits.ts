@@ -12,8 +12,13 @@ export const shareLimits = {
   statesMax: 10_000,
   /** Shares or imports of a list whose state is determined concurrently. */
   viewsAtOnceMax: 16,
-  /** Tries to record the first use of a share if another replica records one as well. */
-  pinTriesMax: 3,
+  /** Age of a share, as the cluster has confirmed it, above which a read asks the cluster. */
+  shareConfirmedMs: 1_500,
+  /** Shares and imports whose confirmation is remembered. */
+  confirmedMax: 10_000,
+  importConfirmedMs: 3_600_000,
+  /** Tries of a read whose share changes meanwhile, or whose first use another replica records. */
+  readTriesMax: 3,
   /** Bytes of the body of a write. */
   bodyBytesMax: 64 * 1_024,
 } as const;

@@ -4,7 +4,10 @@ import type {
   CustomResourceKind,
   CustomResourceStatus,
 } from '../custom-resources/domain/custom-resource.js';
-import { CustomResources } from '../custom-resources/domain/custom-resources.js';
+import {
+  CustomResources,
+  type CustomResourceWriteOptions,
+} from '../custom-resources/domain/custom-resources.js';
 import type { SecretRef } from '../secrets/domain/secret.js';
 import type { StoreCall } from '../secrets/domain/secret.store.js';
 import type { BrokerKubeClient } from './broker-kube.client.js';
@@ -37,7 +40,12 @@ export class KubeCustomResources extends CustomResources {
     );
   }
 
-  override async create(call: StoreCall, ref: SecretRef, spec: object): Promise<CustomResource> {
+  override async create(
+    call: StoreCall,
+    ref: SecretRef,
+    spec: object,
+    options: CustomResourceWriteOptions = {},
+  ): Promise<CustomResource> {
     const { namespace, name } = ref;
     const body = {
       apiVersion: API_VERSION,
@@ -45,13 +53,15 @@ export class KubeCustomResources extends CustomResources {
       metadata: { namespace, name },
       spec,
     };
-    return this.#write(call, { method: 'POST', path: this.#collection(namespace), body });
+    const path = this.#collection(namespace);
+    return this.#write(call, { method: 'POST', path, body }, options);
   }
 
   override async replace(
     call: StoreCall,
     object: CustomResource,
     spec: object,
+    options: CustomResourceWriteOptions = {},
   ): Promise<CustomResource> {
     const { uid, resourceVersion } = object;
     // Metadata of other clients stays. It is an update, because the update right was checked.
@@ -59,7 +69,7 @@ export class KubeCustomResources extends CustomResources {
     const { status: _, ...found } = await this.#send({ ...call, as: 'broker' }, read);
     const metadata = { ...recordOf(found['metadata']), uid, resourceVersion };
     const body = { ...found, metadata, spec };
-    return this.#write(call, { method: 'PUT', path: this.#item(object), body });
+    return this.#write(call, { method: 'PUT', path: this.#item(object), body }, options);
   }
 
   override async delete(call: StoreCall, object: CustomResource): Promise<void> {
@@ -87,8 +97,9 @@ export class KubeCustomResources extends CustomResources {
   async #write(
     call: StoreCall,
     request: Pick<KubeCall, 'method' | 'path' | 'body'>,
+    { dryRun = false }: CustomResourceWriteOptions,
   ): Promise<CustomResource> {
-    const query = { fieldManager: FIELD_MANAGER };
+    const query = { fieldManager: FIELD_MANAGER, ...(dryRun && { dryRun: 'All' }) };
     return toCustomResource(await this.#send(call, { ...request, query, effect: 'write' }));
   }
 

@@ -17,12 +17,11 @@ import { valuesTag } from '../secrets/domain/values/values-tag.js';
 import type { CachedSecretSource } from '../secrets/read/cached-secret-source.js';
 import type { ReadWait } from '../secrets/read/read-wait.js';
 import type { Consistency, FoundSecret } from '../secrets/read/secret-source.js';
-import { type Grant, type GrantedKey, grantOf, isSharedSecret } from './domain/grant.js';
+import { type Grant, type GrantedKey, isSharedSecret } from './domain/grant.js';
 import { notGranted } from './domain/not-granted.js';
 import { isShareable } from './domain/shared-source.js';
-import { noPins } from './domain/share-pins.js';
+import { GrantedImports, type OwnerCall } from './granted-imports.js';
 import type { ShareDependencies } from './shares.dependencies.js';
-import type { ShareState } from './share-states.js';
 
 export interface ImportReadOptions extends ReadPreconditions {
   /** Waits until there is another state than `ifNoneMatch` names. */
@@ -45,20 +44,23 @@ interface Delivery {
   readonly keys: readonly GrantedKey[];
 }
 
-/** Call in the namespace of the owner, as part of the consumer's call. */
-interface OwnerCall {
-  readonly ctx: CallContext;
-  readonly trace: CallTrace;
+interface ReadPlan {
+  readonly facts: AuditFacts;
+  readonly options: ImportReadOptions;
+  /** Undefined: all keys. */
+  readonly key: string | undefined;
 }
 
 /** Reads of imported values: decided for both namespaces, recorded in both. */
 export class ImportReads {
   readonly #parts: ShareDependencies;
   readonly #source: Pick<CachedSecretSource, 'findDecided'>;
+  readonly #granted: GrantedImports;
 
   constructor(parts: ShareDependencies, source: Pick<CachedSecretSource, 'findDecided'>) {
     this.#parts = parts;
     this.#source = source;
+    this.#granted = new GrantedImports(parts);
   }
 
   /**
@@ -101,36 +103,61 @@ export class ImportReads {
   #read<T>(
     ctx: CallContext,
     ref: SecretRef,
-    plan: {
-      readonly facts: AuditFacts;
-      readonly options: ImportReadOptions;
-      readonly key: string | undefined;
-    },
+    plan: ReadPlan,
     render: (delivery: Delivery) => Promise<T>,
   ): Promise<ImportRead<T>> {
-    const { facts, options } = plan;
-    return this.#parts.calls.read<ImportRead<T>>(ctx, facts, async (trace) => {
+    return this.#parts.calls.read<ImportRead<T>>(ctx, plan.facts, async (trace) => {
       await this.#authorise(ctx, trace, ref);
       const owner: OwnerCall = {
         ctx: { ...ctx, auditId: randomUUID(), parentId: ctx.auditId },
         trace: new CallTrace(),
       };
-      const delivery = await this.#delivery(owner, ref, options);
-      const keys = delivery.keys.filter(({ as }) => plan.key === undefined || as === plan.key);
-      // Before the conditions: they are about a value that is there.
-      if (plan.key !== undefined && keys.length === 0) throw notGranted(ref, 'KeyMissing');
-      const etag = tagOf(delivery);
-      if (options.ifMatch !== undefined && !matchesEntityTags(options.ifMatch, etag)) {
-        throw failedMatch();
+      for (let tries = 0; tries < shareLimits.readTriesMax; tries += 1) {
+        const outcome = await this.#tryRead(owner, ref, plan, render);
+        if (outcome !== undefined) return outcome;
       }
-      if (options.ifNoneMatch !== undefined && matchesEntityTags(options.ifNoneMatch, etag)) {
-        const read = { etag, content: undefined };
-        return new CallOutcome(read, { action: 'imports.check', success: 'notModified' });
-      }
-      const content = await render({ ...delivery, keys });
-      const recording = this.#recordForOwner(owner, delivery.grant, keys);
-      return new CallOutcome({ etag, content }, { keys: keys.map(({ as }) => as), recording });
+      throw unavailable('the share changes too fast');
     });
+  }
+
+  /** Reads once; undefined if the share changed meanwhile. */
+  async #tryRead<T>(
+    owner: OwnerCall,
+    ref: SecretRef,
+    { options, key }: ReadPlan,
+    render: (delivery: Delivery) => Promise<T>,
+  ): Promise<CallOutcome<ImportRead<T>> | undefined> {
+    const delivery = await this.#delivery(owner, ref, options);
+    const keys = delivery.keys.filter(({ as }) => key === undefined || as === key);
+    // Before the conditions: they are about a value that is there.
+    if (key !== undefined && keys.length === 0) throw notGranted(ref, 'KeyMissing');
+    const etag = tagOf(delivery);
+    if (options.ifMatch !== undefined && !matchesEntityTags(options.ifMatch, etag)) {
+      throw failedMatch();
+    }
+    if (options.ifNoneMatch !== undefined && matchesEntityTags(options.ifNoneMatch, etag)) {
+      const read = { etag, content: undefined };
+      return new CallOutcome(read, { action: 'imports.check', success: 'notModified' });
+    }
+    const content = await render({ ...delivery, keys });
+    if (!(await this.#isStillGranted(owner, ref, delivery))) return undefined;
+    const recording = this.#recordForOwner(owner, delivery.grant, keys);
+    return new CallOutcome({ etag, content }, { keys: keys.map(({ as }) => as), recording });
+  }
+
+  /** Decides again before the release, and records the first use. Throws if it has ended. */
+  async #isStillGranted(owner: OwnerCall, ref: SecretRef, before: Delivery): Promise<boolean> {
+    const { grant, state } = await this.#granted.of(owner, ref);
+    const { share, imported } = grant;
+    const isSame = [share, imported].every(({ object }, index) => {
+      const { object: old } = [before.grant.share, before.grant.imported][index] ?? {};
+      return object.uid === old?.uid && object.generation === old.generation;
+    });
+    if (!isSame) return false;
+    const { namespace } = imported.object;
+    const secretUID = before.found.uid;
+    const use = { secretUID, namespace, namespaceUID: imported.namespaceUid };
+    return this.#parts.states.pin(share, state, use);
   }
 
   /** Returns what is granted now, or after a wait, the first that the caller does not have. */
@@ -139,7 +166,7 @@ export class ImportReads {
     const find = () => this.#find(owner, ref, options);
     if (wait === undefined || ifNoneMatch === undefined) return find();
     const { knownImports, knownShares } = this.#parts;
-    const { share, spec } = (await this.#granted(owner.ctx, ref)).grant;
+    const { share, spec } = (await this.#granted.of(owner, ref)).grant;
     const source = { namespace: share.object.namespace, name: spec.secretName };
     return wait.through(owner.ctx, {
       watched: [{ ref: source, rights: [importRight('get', ref)] }],
@@ -165,71 +192,56 @@ export class ImportReads {
     served.requireServed(ref.namespace);
   }
 
-  /** Finds what is granted now, and records its first use. */
+  /** Finds what is granted now. */
   async #find(owner: OwnerCall, ref: SecretRef, options: ImportReadOptions): Promise<Delivery> {
-    for (let tries = 0; tries < shareLimits.pinTriesMax; tries += 1) {
-      const { grant, state } = await this.#granted(owner.ctx, ref);
-      const found = await this.#shared(owner, ref, grant, options);
-      const { spec, share, imported } = grant;
-      if (!isSharedSecret(spec, state.pins, found.uid)) throw notGranted(ref, 'SecretReplaced');
-      const { namespace } = imported.object;
-      const use = { secretUID: found.uid, namespace, namespaceUID: imported.namespaceUid };
-      if (!(await this.#parts.states.pin(share, state, use))) continue;
-      const keys = grant.keys.filter(({ key }) => found.keys.includes(key));
-      return { grant, found, keys };
+    const { grant, state } = await this.#granted.of(owner, ref);
+    const found = await this.#shared(owner, ref, grant, options);
+    if (!isSharedSecret(grant.spec, state.pins, found.uid)) {
+      await this.#recordRefusal(owner, grant, notGranted(ref, 'SecretReplaced'));
     }
-    throw unavailable('the first use of the share could not be recorded');
-  }
-
-  async #granted(
-    { principal: reader }: CallContext,
-    ref: SecretRef,
-  ): Promise<{ readonly grant: Grant; readonly state: ShareState }> {
-    const { states, clock } = this.#parts;
-    this.#parts.requireKnown(this.#parts.importFeed, ref.namespace);
-    const imported = this.#parts.importNow(ref);
-    const share = this.#shareOf(imported?.spec?.from);
-    const facts = { imported, share, reader, nowMs: clock.nowMs() };
-    // Decided by the objects first: what is not granted costs no question to the cluster.
-    const first = grantOf({ ...facts, pins: noPins });
-    if (typeof first === 'string') throw notGranted(ref, first);
-    const state = await states.of(first.share, first.spec);
-    if (state.problem !== undefined) throw notGranted(ref, state.problem.reason);
-    const grant = grantOf({ ...facts, pins: state.pins });
-    if (typeof grant === 'string') throw notGranted(ref, grant);
-    return { grant, state };
-  }
-
-  #shareOf(from: { readonly namespace: string; readonly share: string } | undefined) {
-    const { served, knownShares, shareFeed } = this.#parts;
-    if (from === undefined || !served.isServed(from.namespace)) return undefined;
-    this.#parts.requireKnown(shareFeed, from.namespace);
-    return knownShares.get({ namespace: from.namespace, name: from.share });
+    const keys = grant.keys.filter(({ key }) => found.keys.includes(key));
+    return { grant, found, keys };
   }
 
   /** Reads the shared Secret. What its owner's namespace lacks, the consumer does not learn. */
   async #shared(
     owner: OwnerCall,
     ref: SecretRef,
-    { share, spec }: Grant,
+    grant: Grant,
     { consistency }: ImportReadOptions,
   ): Promise<FoundSecret> {
-    const { ctx, trace } = owner;
+    const { share, spec } = grant;
     const source = { namespace: share.object.namespace, name: spec.secretName };
+    const wanted = { ref: source, as: 'broker' } as const;
     try {
-      const wanted = { ref: source, as: 'broker' } as const;
+      const { ctx, trace } = owner;
       const found = await this.#source.findDecided(ctx, trace, wanted, { consistency });
       if (await found.show(isShareable)) return found;
-      throw notGranted(ref, 'ClusterCredential');
     } catch (error) {
-      await this.#parts.audit.record(
-        ctx,
-        { action: 'secrets.reveal', ...ownerFacts(share.object.namespace, spec) },
-        failureResult(error, trace),
+      const isMissing = error instanceof SallyportError && error.code === 'NotFound';
+      return this.#recordRefusal(
+        owner,
+        grant,
+        isMissing ? notGranted(ref, 'SecretMissing') : error,
       );
-      if (!(error instanceof SallyportError) || error.code !== 'NotFound') throw error;
-      throw notGranted(ref, 'SecretMissing');
     }
+    return this.#recordRefusal(owner, grant, notGranted(ref, 'ClusterCredential'));
+  }
+
+  /** Records in the owner's namespace that a read was refused after its grant, and throws. */
+  async #recordRefusal(
+    { ctx, trace }: OwnerCall,
+    { share, spec, keys }: Grant,
+    refusal: unknown,
+  ): Promise<never> {
+    const facts = {
+      action: 'secrets.reveal',
+      namespace: share.object.namespace,
+      secret: spec.secretName,
+      keys: keys.map(({ key }) => key),
+    } as const;
+    await this.#parts.audit.record(ctx, facts, failureResult(refusal, trace));
+    throw refusal;
   }
 
   /** Records the read in the owner's namespace; without this event nothing is released. */
@@ -240,7 +252,8 @@ export class ImportReads {
   ): Promise<void> {
     const facts = {
       action: 'secrets.reveal',
-      ...ownerFacts(share.object.namespace, spec),
+      namespace: share.object.namespace,
+      secret: spec.secretName,
       keys: keys.map(({ key }) => key),
     } as const;
     const { upstreamIds } = trace;
@@ -249,10 +262,6 @@ export class ImportReads {
     const result = { outcome: 'allowed', code: 200, plane: 'broker', upstreamIds } as const;
     return this.#parts.audit.record(ctx, facts, { ...result, decisionReason });
   }
-}
-
-function ownerFacts(namespace: string, { secretName: secret, keys }: Grant['spec']) {
-  return { namespace, secret, keys };
 }
 
 /** Returns a validator that changes with the Secret and with the objects of both sides. */

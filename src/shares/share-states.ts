@@ -38,6 +38,8 @@ export class ShareStates {
     entriesMax: shareLimits.statesMax,
     keptMs: shareLimits.authorCheckedMs,
   });
+  /** Questions that concurrent reads of a share have in common. */
+  readonly #running = new Map<string, Promise<ShareState>>();
 
   constructor(authors: Pick<Authors, 'problemOf'>, records: Records, clock: Clock) {
     this.#authors = authors;
@@ -52,9 +54,24 @@ export class ShareStates {
   async of(share: ParsedShare, spec: ShareSpec): Promise<ShareState> {
     const known = this.#known.get(keyOf(share));
     if (known !== undefined && this.#clock.monotonicMs() < known.untilMs) return known;
+    const running = this.#running.get(keyOf(share));
+    if (running !== undefined) return running;
+    const asked = this.#ask(share, spec);
+    this.#running.set(keyOf(share), asked);
+    try {
+      const state = await asked;
+      // A state that was forgotten meanwhile is not remembered.
+      const isWanted = this.#running.get(keyOf(share)) === asked;
+      return isWanted ? this.#keep(share, state) : state;
+    } finally {
+      if (this.#running.get(keyOf(share)) === asked) this.#running.delete(keyOf(share));
+    }
+  }
+
+  async #ask(share: ParsedShare, spec: ShareSpec): Promise<ShareState> {
     const record = await this.#records.get(share.object.uid);
     const problem = await this.#problemOf(share, spec, record);
-    return this.#keep(share, { pins: parsePins(record?.facts), problem });
+    return { pins: parsePins(record?.facts), problem };
   }
 
   /**
@@ -77,6 +94,7 @@ export class ShareStates {
   /** Forgets a share whose author is another one now. */
   forget(share: Pick<ParsedShare, 'object'>): void {
     this.#known.delete(keyOf(share));
+    this.#running.delete(keyOf(share));
   }
 
   async #problemOf(share: ParsedShare, spec: ShareSpec, recorded: ObjectRecord | undefined) {

@@ -91,18 +91,13 @@ export class SpecWrites<T extends SpecObject> {
     const created = before === undefined;
     await this.authorise(call, this.#kind.rightOf(created ? 'create' : 'update', ref));
     const { uid } = await this.#namespaceOf(call);
-    if (dryRun) {
-      return {
-        parsed: this.#kind.parse({ ...(before?.object ?? absent(ref)), spec }, uid),
-        created,
-      };
-    }
     const asCaller = { ctx, as: 'caller', trace } as const;
     const { objects, registry, parse } = this.#kind;
     const object = await (before === undefined
-      ? objects.create(asCaller, ref, spec)
-      : objects.replace(asCaller, before.object, spec));
+      ? objects.create(asCaller, ref, spec, { dryRun })
+      : objects.replace(asCaller, before.object, spec, { dryRun }));
     const parsed = parse(object, uid);
+    if (dryRun) return { parsed, created };
     await this.#saveAuthor(ctx, parsed);
     // What this replica answers from now on follows the write, not the watch.
     registry.put(object, uid);
@@ -157,20 +152,4 @@ export class SpecWrites<T extends SpecObject> {
     const { resource } = this.#kind.kind;
     return new SallyportError('NotFound', `${resource}.sallyport.dev "${name}" not found`);
   }
-}
-
-/** Returns the stored state that a dry run uses for a new object. */
-function absent({ namespace, name }: SecretRef): CustomResource {
-  return {
-    namespace,
-    name,
-    uid: '',
-    resourceVersion: '',
-    generation: 0,
-    createdMs: 0,
-    annotations: {},
-    spec: {},
-    status: {},
-    isBeingDeleted: false,
-  };
 }

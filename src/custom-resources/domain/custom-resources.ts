@@ -2,6 +2,11 @@ import type { SecretRef } from '../../secrets/domain/secret.js';
 import type { StoreCall } from '../../secrets/domain/secret.store.js';
 import type { CustomResource, CustomResourceStatus } from './custom-resource.js';
 
+export interface CustomResourceWriteOptions {
+  /** Whether the API server only checks the write. */
+  readonly dryRun?: boolean;
+}
+
 /**
  * Objects of one kind in the cluster. Every method throws SallyportError: Forbidden in the API
  * server's words, NotFound, AlreadyExists, Conflict (409), Invalid. If the resource itself is not
@@ -9,9 +14,19 @@ import type { CustomResource, CustomResourceStatus } from './custom-resource.js'
  */
 export abstract class CustomResources {
   abstract get(call: StoreCall, ref: SecretRef): Promise<CustomResource>;
-  abstract create(call: StoreCall, ref: SecretRef, spec: object): Promise<CustomResource>;
+  abstract create(
+    call: StoreCall,
+    ref: SecretRef,
+    spec: object,
+    options?: CustomResourceWriteOptions,
+  ): Promise<CustomResource>;
   /** Replaces the spec under the resourceVersion of the object. */
-  abstract replace(call: StoreCall, object: CustomResource, spec: object): Promise<CustomResource>;
+  abstract replace(
+    call: StoreCall,
+    object: CustomResource,
+    spec: object,
+    options?: CustomResourceWriteOptions,
+  ): Promise<CustomResource>;
   /** Deletes the object under its uid and resourceVersion. */
   abstract delete(call: StoreCall, object: CustomResource): Promise<void>;
   /** Writes only the status, as the broker. */

@@ -41,7 +41,7 @@ export interface GrantFacts {
 
 /** Decides what a reader gets of an import now, by the objects of both sides alone. */
 export function grantOf({ imported, share, pins, reader, nowMs }: GrantFacts): Grant | NotGranted {
-  if (imported === undefined) return 'ImportMissing';
+  if (imported === undefined || imported.object.isBeingDeleted) return 'ImportMissing';
   if (imported.spec === undefined) return 'ImportInvalid';
   if (share === undefined) return 'ShareMissing';
   const { spec } = share;

@@ -54,6 +54,7 @@ describe('an import gets nothing', () => {
   const another = { consumers: { shop: { namespaceUID: 'another', sinceMs: 0 } } };
   it.each<[why: string, reason: string, facts: Partial<GrantFacts>]>([
     ['if it is absent', 'ImportMissing', { imported: undefined }],
+    ['while it is deleted', 'ImportMissing', { imported: anImport({}, { isBeingDeleted: true }) }],
     ['if it breaks a rule', 'ImportInvalid', { imported: anImport({ keys: [] }) }],
     ['if the share is absent', 'ShareMissing', { share: undefined }],
     ['if the share breaks a rule', 'ShareInvalid', { share: aShare({ keys: [] }) }],
