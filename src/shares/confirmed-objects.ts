@@ -7,10 +7,7 @@ import type { ParsedImport } from './domain/import-spec.js';
 import type { ParsedShare } from './domain/share-spec.js';
 import type { ShareDependencies } from './shares.dependencies.js';
 
-type Parts = Pick<
-  ShareDependencies,
-  'clock' | 'namespaces' | 'shares' | 'knownShares' | 'knownImports' | 'importNow'
->;
+type Parts = Pick<ShareDependencies, 'clock' | 'namespaces' | 'shares' | 'knownShares'>;
 
 interface Call {
   readonly ctx: CallContext;

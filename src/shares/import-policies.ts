@@ -1,5 +1,5 @@
 import { importRight } from '../access/domain/secret-rights.js';
-import { CallOutcome } from '../calls/domain/call-trace.js';
+import { CallOutcome, CallTrace } from '../calls/domain/call-trace.js';
 import type { CallContext } from '../core/call-context.js';
 import { mapInBatches } from '../core/map-in-batches.js';
 import type { Page } from '../core/page.js';
@@ -119,15 +119,17 @@ export class ImportPolicies {
   }
 
   /** Reports whether the caller would get values now. */
-  async #isReady({ principal: reader }: CallContext, imported: ParsedImport): Promise<boolean> {
-    const { knownShares, served, states, clock } = this.#parts;
+  async #isReady(ctx: CallContext, imported: ParsedImport): Promise<boolean> {
+    const { knownShares, served, states, secrets, clock } = this.#parts;
     const from = imported.spec?.from;
     if (from === undefined || !served.isServed(from.namespace)) return false;
     const share = knownShares.get({ namespace: from.namespace, name: from.share });
-    const facts = { imported, share, reader, nowMs: clock.nowMs() };
+    const facts = { imported, share, reader: ctx.principal, nowMs: clock.nowMs() };
     const first = grantOf({ ...facts, pins: noPins });
     if (typeof first === 'string') return false;
     const { pins, problem } = await states.of(first.share, first.spec);
-    return problem === undefined && typeof grantOf({ ...facts, pins }) !== 'string';
+    if (problem !== undefined || typeof grantOf({ ...facts, pins }) === 'string') return false;
+    const call = { ctx, trace: new CallTrace() };
+    return typeof (await secrets.find(call, { ...first, pins })) !== 'string';
   }
 }

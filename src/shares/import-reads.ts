@@ -4,7 +4,7 @@ import type { AuditFacts } from '../audit/domain/audit-event.js';
 import { failureResult } from '../audit/domain/failure-result.js';
 import { CallOutcome, CallTrace } from '../calls/domain/call-trace.js';
 import type { CallContext } from '../core/call-context.js';
-import { SallyportError, unavailable } from '../core/errors/sallyport-error.js';
+import { unavailable } from '../core/errors/sallyport-error.js';
 import type { SecretValue } from '../core/secret-value.js';
 import { shareLimits } from '../core/share-limits.js';
 import { matchesEntityTags } from '../secrets/domain/etag.js';
@@ -14,12 +14,10 @@ import type { SecretRef } from '../secrets/domain/secret.js';
 import type { ReadEncoding } from '../secrets/domain/value-map.js';
 import { gatherShown, type ShownEntry } from '../secrets/domain/values/values-body.js';
 import { valuesTag } from '../secrets/domain/values/values-tag.js';
-import type { CachedSecretSource } from '../secrets/read/cached-secret-source.js';
 import type { ReadWait } from '../secrets/read/read-wait.js';
 import type { Consistency, FoundSecret } from '../secrets/read/secret-source.js';
-import { type Grant, type GrantedKey, isSharedSecret } from './domain/grant.js';
+import type { Grant, GrantedKey } from './domain/grant.js';
 import { notGranted } from './domain/not-granted.js';
-import { isShareable } from './domain/shared-source.js';
 import { GrantedImports, type OwnerCall } from './granted-imports.js';
 import type { ShareDependencies } from './shares.dependencies.js';
 
@@ -54,12 +52,10 @@ interface ReadPlan {
 /** Reads of imported values: decided for both namespaces, recorded in both. */
 export class ImportReads {
   readonly #parts: ShareDependencies;
-  readonly #source: Pick<CachedSecretSource, 'findDecided'>;
   readonly #granted: GrantedImports;
 
-  constructor(parts: ShareDependencies, source: Pick<CachedSecretSource, 'findDecided'>) {
+  constructor(parts: ShareDependencies) {
     this.#parts = parts;
-    this.#source = source;
     this.#granted = new GrantedImports(parts);
   }
 
@@ -192,40 +188,23 @@ export class ImportReads {
     served.requireServed(ref.namespace);
   }
 
-  /** Finds what is granted now. */
-  async #find(owner: OwnerCall, ref: SecretRef, options: ImportReadOptions): Promise<Delivery> {
+  /** Finds what is granted now. What the owner's namespace lacks, the consumer does not learn. */
+  async #find(
+    owner: OwnerCall,
+    ref: SecretRef,
+    { consistency }: ImportReadOptions,
+  ): Promise<Delivery> {
     const { grant, state } = await this.#granted.of(owner, ref);
-    const found = await this.#shared(owner, ref, grant, options);
-    if (!isSharedSecret(grant.spec, state.pins, found.uid)) {
-      await this.#recordRefusal(owner, grant, notGranted(ref, 'SecretReplaced'));
+    const { share, spec } = grant;
+    const request = { share, spec, pins: state.pins, consistency };
+    const found = await this.#parts.secrets
+      .find(owner, request)
+      .catch((error: unknown) => this.#recordRefusal(owner, grant, error));
+    if (typeof found === 'string') {
+      return this.#recordRefusal(owner, grant, notGranted(ref, found));
     }
     const keys = grant.keys.filter(({ key }) => found.keys.includes(key));
     return { grant, found, keys };
-  }
-
-  /** Reads the shared Secret. What its owner's namespace lacks, the consumer does not learn. */
-  async #shared(
-    owner: OwnerCall,
-    ref: SecretRef,
-    grant: Grant,
-    { consistency }: ImportReadOptions,
-  ): Promise<FoundSecret> {
-    const { share, spec } = grant;
-    const source = { namespace: share.object.namespace, name: spec.secretName };
-    const wanted = { ref: source, as: 'broker' } as const;
-    try {
-      const { ctx, trace } = owner;
-      const found = await this.#source.findDecided(ctx, trace, wanted, { consistency });
-      if (await found.show(isShareable)) return found;
-    } catch (error) {
-      const isMissing = error instanceof SallyportError && error.code === 'NotFound';
-      return this.#recordRefusal(
-        owner,
-        grant,
-        isMissing ? notGranted(ref, 'SecretMissing') : error,
-      );
-    }
-    return this.#recordRefusal(owner, grant, notGranted(ref, 'ClusterCredential'));
   }
 
   /** Records in the owner's namespace that a read was refused after its grant, and throws. */

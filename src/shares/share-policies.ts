@@ -1,5 +1,5 @@
 import { shareRight } from '../access/domain/secret-rights.js';
-import { CallOutcome } from '../calls/domain/call-trace.js';
+import { CallOutcome, CallTrace } from '../calls/domain/call-trace.js';
 import type { CallContext } from '../core/call-context.js';
 import { invalidAt } from '../core/errors/sallyport-error.js';
 import { mapInBatches } from '../core/map-in-batches.js';
@@ -59,7 +59,7 @@ export class SharePolicies {
       ctx.charge?.(items.length - 1);
       const { viewsAtOnceMax } = shareLimits;
       return {
-        items: await mapInBatches(items, viewsAtOnceMax, (share) => this.#view(share)),
+        items: await mapInBatches(items, viewsAtOnceMax, (share) => this.#view(ctx, share)),
         ...rest,
       };
     });
@@ -72,7 +72,7 @@ export class SharePolicies {
     return this.#parts.calls.read(ctx, facts, async (trace) => {
       const call = { ctx, trace, ref };
       await this.#writes.authorise(call, shareRight('get', ref));
-      return this.#view(await this.#writes.require(call));
+      return this.#view(ctx, await this.#writes.require(call));
     });
   }
 
@@ -144,7 +144,7 @@ export class SharePolicies {
     await this.#requireRights(call, spec);
     const { parsed, created } = await this.#writes.put(call, spec, options);
     this.#parts.states.forget(parsed);
-    const view = await this.#view(parsed, options.dryRun ? ctx.principal.username : undefined);
+    const view = await this.#view(ctx, parsed, options.dryRun ? ctx.principal.username : undefined);
     return { view, created };
   }
 
@@ -157,16 +157,14 @@ export class SharePolicies {
     for (const right of ofKeys) await access.require(ctx, whole, { ...right, namespace });
   }
 
-  async #view(share: ParsedShare, author?: string): Promise<ShareView> {
-    const { knownImports, records, clock, authors, states } = this.#parts;
-    const { object, spec, specHash } = share;
+  async #view(ctx: CallContext, share: ParsedShare, author?: string): Promise<ShareView> {
+    const { knownImports, records, clock, authors } = this.#parts;
+    const { object, specHash } = share;
     const recorded = await records.get(object.uid);
     const found =
       author ?? (await authors.of(shareKind.resource, { object, specHash, recorded }))?.username;
     // A state is remembered for the stored spec, which that of a dry run is not.
-    const isDryRun = author !== undefined;
-    const problem =
-      spec === undefined || isDryRun ? undefined : (await states.of(share, spec)).problem;
+    const problem = author === undefined ? await this.#problemOf(ctx, share) : undefined;
     const importsOf = (namespace: string) => knownImports.of(namespace).values();
     return {
       name: object.name,
@@ -178,5 +176,19 @@ export class SharePolicies {
       },
       etag: specTag(share),
     };
+  }
+
+  /** Returns why the share delivers nothing, other than by its spec. */
+  async #problemOf(
+    ctx: CallContext,
+    share: ParsedShare,
+  ): Promise<{ readonly reason: string } | undefined> {
+    const { states, secrets } = this.#parts;
+    const { spec } = share;
+    if (spec === undefined) return undefined;
+    const { pins, problem } = await states.of(share, spec);
+    if (problem !== undefined) return problem;
+    const source = await secrets.find({ ctx, trace: new CallTrace() }, { share, spec, pins });
+    return typeof source === 'string' ? { reason: source } : undefined;
   }
 }

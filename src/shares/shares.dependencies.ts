@@ -13,6 +13,7 @@ import { WatchedNamespaces } from '../versions/domain/secret-feed.js';
 import type { ParsedImport } from './domain/import-spec.js';
 import { ImportFeed, ImportRegistry, SecretImports } from './domain/secret-imports.js';
 import { SecretShares, ShareFeed, ShareRegistry } from './domain/secret-shares.js';
+import { SharedSecrets } from './shared-secrets.js';
 import { ShareStates } from './share-states.js';
 
 /** Dependencies of reads and changes of shares and imports. */
@@ -33,6 +34,7 @@ export class ShareDependencies {
   readonly importFeed: ImportFeed;
   readonly states: ShareStates;
   readonly authors: Authors;
+  readonly secrets: SharedSecrets;
 
   constructor(
     access: AccessService,
@@ -50,6 +52,7 @@ export class ShareDependencies {
     importFeed: ImportFeed,
     states: ShareStates,
     authors: Authors,
+    secrets: SharedSecrets,
   ) {
     this.access = access;
     this.served = served;
@@ -66,6 +69,7 @@ export class ShareDependencies {
     this.importFeed = importFeed;
     this.states = states;
     this.authors = authors;
+    this.secrets = secrets;
   }
 
   /**

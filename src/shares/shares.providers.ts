@@ -15,7 +15,7 @@ import { importKind } from './domain/import-spec.js';
 import { ImportFeed, ImportRegistry } from './domain/secret-imports.js';
 import { ShareFeed, ShareRegistry } from './domain/secret-shares.js';
 import { shareKind } from './domain/share-spec.js';
-import { ImportReads } from './import-reads.js';
+import { SharedSecrets } from './shared-secrets.js';
 import { ShareStates } from './share-states.js';
 import { ShareDependencies } from './shares.dependencies.js';
 import { SharesService } from './shares.service.js';
@@ -41,11 +41,10 @@ const states: FactoryProvider<ShareStates> = {
     new ShareStates(authors, records, clock),
 };
 
-const reads: FactoryProvider<ImportReads> = {
-  provide: ImportReads,
-  inject: [ShareDependencies, CachedSecretSource],
-  useFactory: (dependencies: ShareDependencies, source: CachedSecretSource) =>
-    new ImportReads(dependencies, source),
+const secrets: FactoryProvider<SharedSecrets> = {
+  provide: SharedSecrets,
+  inject: [CachedSecretSource],
+  useFactory: (source: CachedSecretSource) => new SharedSecrets(source),
 };
 
 export const shareProviders: Provider[] = [
@@ -54,8 +53,8 @@ export const shareProviders: Provider[] = [
   shareFeed,
   importFeed,
   states,
+  secrets,
   ShareDependencies,
-  reads,
   SharesService,
 ];
 

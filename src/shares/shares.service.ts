@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { ImportPolicies } from './import-policies.js';
 import { ImportReads } from './import-reads.js';
 import { SharePolicies } from './share-policies.js';
@@ -11,9 +11,9 @@ export class SharesService {
   readonly imports: ImportPolicies;
   readonly reads: ImportReads;
 
-  constructor(parts: ShareDependencies, @Inject(ImportReads) reads: ImportReads) {
+  constructor(parts: ShareDependencies) {
     this.shares = new SharePolicies(parts);
     this.imports = new ImportPolicies(parts);
-    this.reads = reads;
+    this.reads = new ImportReads(parts);
   }
 }

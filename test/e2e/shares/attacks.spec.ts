@@ -4,6 +4,7 @@ import { ShareFeed } from '../../../src/shares/domain/secret-shares.js';
 import { partOf } from '../../support/part-of.js';
 import { RestCaller } from '../../support/rest-caller.js';
 import { secretShare, sharesIn } from '../../support/share-manifests.js';
+import { seedSecret } from '../../support/seed.js';
 import { allOfTokens, eventually, virtual } from '../../support/tokens-world.js';
 import { importOf, shareOf, SharingWorld } from './sharing-world.js';
 
@@ -176,5 +177,31 @@ describe('a list', () => {
     } finally {
       spy.mockRestore();
     }
+  });
+});
+
+describe('states tell the truth', () => {
+  it('of a Secret that was recreated', async () => {
+    await seedSecret(world.installation, 'pay', 'anew', { password: 'first' });
+    const name = await world.share({ secretName: 'anew' });
+    await eventually(
+      async () => (await world.read(name)).status === 200 || Promise.reject(new Error('no')),
+    );
+    await world.as('owner').delete('/v1/namespaces/pay/secrets/anew');
+    await seedSecret(world.installation, 'pay', 'anew', { password: 'second' });
+    await eventually(
+      async () => (await world.read(name)).status === 404 || Promise.reject(new Error('no')),
+    );
+    const share = await world.as('owner').get(`/v1/namespaces/pay/shares/${name}`);
+    expect(share.body['state']).not.toBe('Active');
+    const imported = await world.as('importer').get(`/v1/namespaces/shop/imports/${name}`);
+    expect(imported.body['state']).toBe('NotGranted');
+  });
+
+  it('of a dry run that the cluster would refuse', async () => {
+    const name = await world.share();
+    const path = `/v1/namespaces/pay/shares/${name}?dryRun=All`;
+    const tried = await world.as('owner').put(path, shareOf({ secretName: 'other' }));
+    expect(tried.status).toBe(422);
   });
 });

@@ -1,0 +1,45 @@
+import type { CallTrace } from '../calls/domain/call-trace.js';
+import type { CallContext } from '../core/call-context.js';
+import { SallyportError } from '../core/errors/sallyport-error.js';
+import type { CachedSecretSource } from '../secrets/read/cached-secret-source.js';
+import type { Consistency, FoundSecret } from '../secrets/read/secret-source.js';
+import { isSharedSecret } from './domain/grant.js';
+import type { SharePins } from './domain/share-pins.js';
+import type { ParsedShare, ShareSpec } from './domain/share-spec.js';
+import { isShareable } from './domain/shared-source.js';
+
+/** Why the Secret of a share is not delivered. */
+export type SourceProblem = 'SecretMissing' | 'SecretReplaced' | 'ClusterCredential';
+
+export interface SharedSecretRequest {
+  readonly share: Pick<ParsedShare, 'object'>;
+  readonly spec: ShareSpec;
+  readonly pins: SharePins;
+  readonly consistency?: Consistency | undefined;
+}
+
+/** Secrets that shares are about, read as the broker. */
+export class SharedSecrets {
+  readonly #source: Pick<CachedSecretSource, 'findDecided'>;
+
+  constructor(source: Pick<CachedSecretSource, 'findDecided'>) {
+    this.#source = source;
+  }
+
+  /** Returns the Secret, or why it is not delivered. Throws what a read of a Secret throws. */
+  async find(
+    { ctx, trace }: { readonly ctx: CallContext; readonly trace: CallTrace },
+    { share, spec, pins, consistency }: SharedSecretRequest,
+  ): Promise<FoundSecret | SourceProblem> {
+    const ref = { namespace: share.object.namespace, name: spec.secretName };
+    try {
+      const wanted = { ref, as: 'broker' } as const;
+      const found = await this.#source.findDecided(ctx, trace, wanted, { consistency });
+      if (!isSharedSecret(spec, pins, found.uid)) return 'SecretReplaced';
+      return (await found.show(isShareable)) ? found : 'ClusterCredential';
+    } catch (error) {
+      if (error instanceof SallyportError && error.code === 'NotFound') return 'SecretMissing';
+      throw error;
+    }
+  }
+}
