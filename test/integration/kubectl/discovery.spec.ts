@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ensureBinaries, ensureOlderKubectl } from '../../cluster/binaries.js';
 import { startCluster } from '../../cluster/cluster.js';
 import type { TestCluster } from '../../cluster/test-cluster.js';
@@ -364,37 +364,5 @@ describe('namespaces', () => {
     const seen = await (await fetch(url)).text();
     const found = [...seen.matchAll(pattern)].map(([, name]) => name);
     expect(new Set(found)).toEqual(expected);
-  });
-});
-
-describe('a cluster without custom resources', () => {
-  beforeAll(async () => {
-    const names = ['rotations', 'shares', 'imports'].map((name) => `secret${name}.sallyport.dev`);
-    await cluster.kubectl(['delete', 'crd', '--wait=false', ...names]);
-    const isGone = async () => {
-      const { body } = await direct('/apis', { accept: aggregated });
-      const { status } = await direct('/apis/sallyport.dev');
-      return status === 404 && !JSON.stringify(body).includes('sallyport.dev');
-    };
-    await vi.waitUntil(isGone, { timeout: 60_000, interval: 200 });
-  });
-
-  it('has the group of the virtual resources all the same', async () => {
-    const group = await ask('/apis/sallyport.dev');
-    expect(JSON.parse(group.text)).toMatchObject({ kind: 'APIGroup', name: 'sallyport.dev' });
-    const resources = await ask('/apis/sallyport.dev/v1alpha1');
-    expect(resources.text).toContain('secretkeys');
-    expect(resources.text).not.toMatch(/secretrotations|secretshares/);
-    for (const accept of ['application/json', aggregated]) {
-      expect((await ask('/apis', { accept })).text).toContain('sallyport.dev');
-    }
-  });
-
-  it('has no other group for that', async () => {
-    const { status, text } = await ask('/apis/nobody.example/v1');
-    expect(status).toBe(404);
-    expect(JSON.parse(text)).toMatchObject({ kind: 'Status', reason: 'NotFound' });
-    const unknown = await ask('/apis/apps/v9');
-    expect(JSON.parse(unknown.text)).toEqual((await direct('/apis/apps/v9')).body);
   });
 });
