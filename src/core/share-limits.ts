@@ -17,6 +17,8 @@ export const shareLimits = {
   /** Shares and imports whose confirmation is remembered. */
   confirmedMax: 10_000,
   importConfirmedMs: 3_600_000,
+  /** Imports whose values a request of GraphQL reads. */
+  importsReadMax: 100,
   /** Tries of a read whose share changes meanwhile, or whose first use another replica records. */
   readTriesMax: 3,
   /** Bytes of the body of a write. */

@@ -9,6 +9,7 @@ import { Resources } from '../platform/lifecycle/resources.js';
 import { SecretsModule } from '../secrets/secrets.module.js';
 import { ImportFeed } from './domain/secret-imports.js';
 import { ShareFeed } from './domain/secret-shares.js';
+import { SharingResolver } from './graphql/sharing.resolver.js';
 import { ImportsController } from './rest/imports.controller.js';
 import { SharesController } from './rest/shares.controller.js';
 import { shareProviders } from './shares.providers.js';
@@ -18,7 +19,7 @@ import { SharesService } from './shares.service.js';
 @Module({
   imports: [AccessModule, AuditModule, CallsModule, CustomResourcesModule, SecretsModule],
   controllers: [SharesController, ImportsController],
-  providers: shareProviders,
+  providers: [...shareProviders, SharingResolver],
   exports: [SharesService],
 })
 export class SharesModule implements OnApplicationBootstrap {

@@ -19,6 +19,10 @@ const values: readonly string[] = [
   'Actor',
   'AuditCount',
   'AuditCounts',
+  'ImportSource',
+  'ImportSpec',
+  'ImportTarget',
+  'ImportedKey',
   'KeyChanges',
   'KeyResize',
   'OwnerReference',
@@ -29,6 +33,10 @@ const values: readonly string[] = [
   'SecretDiff',
   'SecretKey',
   'SecretValue',
+  'ShareConsumer',
+  'ShareSpec',
+  'ShareSubject',
+  'ShareTarget',
   'TokenScope',
 ];
 /** Inputs that queries take, by the words of Kubernetes and of REST. */

@@ -69,6 +69,19 @@ export const graphqlCases: Readonly<Record<string, GraphqlCase>> = {
     `rotationRun(namespace: "pay", secret: "db", id: "${RUN_ID}") { state }`,
   ),
 
+  'Query.share': query('secret', ['shares.get'], `share(${db}) { state }`),
+  'Query.shares': query('namespace', ['shares.get'], 'shares(namespace: "pay") { nodes { name } }'),
+  'Query.import': query('secret', ['imports.get'], `import(${db}) { state }`),
+  'Query.imports': query(
+    'namespace',
+    ['imports.get'],
+    'imports(namespace: "pay") { nodes { name } }',
+  ),
+  'SecretImport.values': {
+    ...query('secret', ['imports.reveal'], `import(${db}) { name values { text } }`),
+    base: ['imports.get'],
+  },
+
   'Secret.value': ofSecret('key', ['secrets.reveal'], 'value(key: "password")'),
   'Secret.values': ofSecret('secret', ['secrets.reveal'], 'values { text }'),
   'Secret.versions': besideSecret(['versions.list'], versions),

@@ -58,6 +58,7 @@ const revealers = new Map([
   ['src/secrets/domain/json-patch.ts', 'turns the patch into that of the cluster'],
   ['src/secrets/domain/merge-patch.ts', 'turns the patch into that of the cluster'],
   ['src/secrets/domain/value-map.ts', 'converts between text and bytes'],
+  ['src/secrets/domain/values/value-texts.ts', 'answers a read of values'],
   ['src/secrets/domain/values/values-body.ts', 'renders values of several Secrets'],
   ['src/secrets/domain/formats/render.ts', 'renders the four formats'],
   ['src/rotation/engine/broker-secrets.ts', 'puts new values into the body of the write'],

@@ -6,7 +6,7 @@ import { objectId } from '../../platform/graphql/object-id.js';
 import type { MetadataBody } from '../domain/read-body.js';
 import { keyNotFound } from '../domain/representations.js';
 import type { SecretRef } from '../domain/secret.js';
-import { sortedEntries } from '../domain/value-map.js';
+import { valueTexts } from '../domain/values/value-texts.js';
 import type { Listed } from '../list/list-page.js';
 import type { SelectedRead } from '../read/selected-read.js';
 import type { StreamEvent } from '../watch/change-stream.js';
@@ -84,10 +84,7 @@ export function presentValue(
 export function presentValues({ data, grant }: SelectedRead) {
   if (grant.keys !== 'all') throw grant.denial ?? notAuthorised();
   if (data === undefined) throw notAuthorised();
-  return sortedEntries(data).map(([key, value]) => {
-    const text = value.revealText() ?? null;
-    return { key, text, base64: text === null ? value.revealBase64() : null };
-  });
+  return valueTexts(data);
 }
 
 function textOf(value: SecretValue, key: string): string {

@@ -138,7 +138,7 @@ export class SecretValueObject {
 
 @ObjectType({
   implements: () => [SecretMetadata],
-  description: 'One Secret addressed by name: the only type with values.',
+  description: 'One Secret addressed by name: a type with values.',
 })
 export class Secret extends SecretMetadata {}
 
