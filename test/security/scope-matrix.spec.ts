@@ -8,6 +8,7 @@ import { allOfSecrets } from '../support/gateway.js';
 import { type Call, send } from '../support/raw-http.js';
 import { seedSecret, storedVersion } from '../support/seed.js';
 import { seeRoutes } from '../support/seen-routes.js';
+import { importsIn, secretImport } from '../support/share-manifests.js';
 import { SocketClient } from '../support/socket-client.js';
 import { allOfTokens, eventually, TokensWorld, virtual } from '../support/tokens-world.js';
 import { configured, type FacadeCall, facadeCases, servedCalls } from './scope-cases-facade.js';
@@ -45,6 +46,11 @@ beforeAll(async () => {
     ),
     { resources: ['namespaces'], verbs: ['get', 'list', 'watch'] },
   ]);
+  // Fields of an import are asked only if it is there.
+  await eventually(async () => {
+    const { status } = await cluster.request('POST', importsIn('pay'), secretImport('db'));
+    if (status !== 201 && status !== 409) throw new Error(`the import was not made: ${status}`);
+  });
   await eventually(() => world.mint(owner));
   // There is something to compare, and something that streams begin with.
   await eventually(async () => {

@@ -5,8 +5,8 @@ import type { GraphqlContext } from '../../platform/graphql/graphql-context.js';
 const counts = new WeakMap<GraphqlContext, number>();
 
 /**
- * Counts an import whose values a request reads. Throws BadRequest for one too many, before it costs
- * anything.
+ * Counts an import whose values a request reads. Throws BadRequest for one too many, before it
+ * costs anything.
  */
 export function countImport(context: GraphqlContext): void {
   const count = (counts.get(context) ?? 0) + 1;
