@@ -208,17 +208,8 @@ export class ImportReads {
   }
 
   /** Records in the owner's namespace that a read was refused after its grant, and throws. */
-  async #recordRefusal(
-    { ctx, trace }: OwnerCall,
-    { share, spec, keys }: Grant,
-    refusal: unknown,
-  ): Promise<never> {
-    const facts = {
-      action: 'secrets.reveal',
-      namespace: share.object.namespace,
-      secret: spec.secretName,
-      keys: keys.map(({ key }) => key),
-    } as const;
+  async #recordRefusal({ ctx, trace }: OwnerCall, grant: Grant, refusal: unknown): Promise<never> {
+    const facts = ownerFacts(grant, grant.keys);
     await this.#parts.audit.record(ctx, facts, failureResult(refusal, trace));
     throw refusal;
   }
@@ -226,21 +217,26 @@ export class ImportReads {
   /** Records the read in the owner's namespace; without this event nothing is released. */
   #recordForOwner(
     { ctx, trace }: OwnerCall,
-    { share, spec }: Grant,
+    grant: Grant,
     keys: readonly GrantedKey[],
   ): Promise<void> {
-    const facts = {
-      action: 'secrets.reveal',
-      namespace: share.object.namespace,
-      secret: spec.secretName,
-      keys: keys.map(({ key }) => key),
-    } as const;
     const { upstreamIds } = trace;
-    const { name, generation } = share.object;
+    const { name, generation } = grant.share.object;
     const decisionReason = `SecretShare "${name}", generation ${generation}`;
     const result = { outcome: 'allowed', code: 200, plane: 'broker', upstreamIds } as const;
+    const facts = ownerFacts(grant, keys);
     return this.#parts.audit.record(ctx, facts, { ...result, decisionReason });
   }
+}
+
+/** Returns the facts of an event in the owner's namespace. */
+function ownerFacts({ share, spec }: Grant, keys: readonly GrantedKey[]) {
+  return {
+    action: 'secrets.reveal',
+    namespace: share.object.namespace,
+    secret: spec.secretName,
+    keys: keys.map(({ key }) => key),
+  } as const;
 }
 
 /** Returns a validator that changes with the Secret and with the objects of both sides. */

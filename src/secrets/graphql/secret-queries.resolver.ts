@@ -2,6 +2,7 @@ import { Args, Context, Info, Query, ResolveField, Resolver, Parent } from '@nes
 import type { GraphQLResolveInfo } from 'graphql';
 import { SallyportError, badRequest } from '../../core/errors/sallyport-error.js';
 import { limits } from '../../core/limits.js';
+import { mapInBatches } from '../../core/map-in-batches.js';
 import { parseParameters } from '../../core/parse-with.js';
 import {
   type GraphqlContext,
@@ -88,19 +89,15 @@ export class SecretQueriesResolver {
     @Info() info: GraphQLResolveInfo,
     @Args('namespace', namespaceArgument) namespace: string,
     @Args('names', namesArgument) names: string[],
-  ): Promise<(SecretSource | Error)[]> {
+  ): Promise<readonly (SecretSource | Error)[]> {
     if (names.length > limits.secretsByNameMax) {
       throw badRequest(`names may be at most ${limits.secretsByNameMax}`);
     }
     if (new Set(names).size < names.length) throw badRequest('a name is given twice');
-    const found: (SecretSource | Error)[] = [];
-    for (let start = 0; start < names.length; start += limits.secretsByNameAtOnceMax) {
-      const batch = names.slice(start, start + limits.secretsByNameAtOnceMax);
-      const reads = batch.map((name) => this.#read(context, info, { namespace, name }));
-      // An Error as an element becomes null with that error at its path.
-      found.push(...(await Promise.all(reads.map((read) => read.catch((error: Error) => error)))));
-    }
-    return found;
+    // An Error as an element becomes null with that error at its path.
+    return mapInBatches(names, limits.secretsByNameAtOnceMax, (name) =>
+      this.#read(context, info, { namespace, name }).catch((error: Error) => error),
+    );
   }
 
   @Query(() => SecretConnection, {

@@ -5,6 +5,7 @@ import type { AuditService } from '../../audit/audit.service.js';
 import type { CallContext } from '../../core/call-context.js';
 import { SallyportError, toSallyportError } from '../../core/errors/sallyport-error.js';
 import { limits } from '../../core/limits.js';
+import { mapInBatches } from '../../core/map-in-batches.js';
 import { matchesEntityTags } from '../domain/etag.js';
 import { type ReadPreconditions, failedMatch } from '../domain/read-preconditions.js';
 import { KeyValue, keyNotFound, secretValues } from '../domain/representations.js';
@@ -109,14 +110,9 @@ export class SecretValues {
     parts: readonly ValuesPart[],
     consistency: Consistency | undefined,
   ): Promise<readonly Outcome[]> {
-    for (let start = 0; start < parts.length; start += limits.valuesAtOnceMax) {
-      const some = parts.slice(start, start + limits.valuesAtOnceMax);
-      await Promise.all(
-        some.map(async (part) => {
-          part.outcomes = await this.#lookAt(part, consistency);
-        }),
-      );
-    }
+    await mapInBatches(parts, limits.valuesAtOnceMax, async (part) => {
+      part.outcomes = await this.#lookAt(part, consistency);
+    });
     const placed = parts.flatMap(({ asked, outcomes }) =>
       outcomes.map((outcome, index) => ({ outcome, place: asked[index]?.place ?? 0 })),
     );

@@ -1,17 +1,12 @@
 import { z } from 'zod';
 import { shareLimits } from '../../core/share-limits.js';
-import type {
-  CustomResource,
-  CustomResourceKind,
-} from '../../custom-resources/domain/custom-resource.js';
-import type { ParsedObject } from '../../custom-resources/domain/object-registry.js';
-import { hashOf } from '../../custom-resources/domain/spec-hash.js';
+import type { CustomResourceKind } from '../../custom-resources/domain/custom-resource.js';
 import {
   keySchema,
   namespaceSchema,
   secretNameSchema,
 } from '../../secrets/domain/parameter-schemas.js';
-import { problemOf } from './spec-problem.js';
+import { areDistinct, type ParsedSpec, parserOf } from './parsed-spec.js';
 
 export const importKind: CustomResourceKind = { kind: 'SecretImport', resource: 'secretimports' };
 
@@ -54,14 +49,7 @@ export const importSpecSchema = z.strictObject({
 export type ImportSpec = z.output<typeof importSpecSchema>;
 
 /** SecretImport, parsed. */
-export interface ParsedImport extends ParsedObject {
-  /** Undefined if it breaks a rule. */
-  readonly spec: ImportSpec | undefined;
-  /** Hash of the parsed spec: the author is responsible for this spec. */
-  readonly specHash: string;
-  /** Broken rule. */
-  readonly problem: string | undefined;
-}
+export type ParsedImport = ParsedSpec<ImportSpec>;
 
 /** Returns the spec of a body without what a write ignores. */
 export function importSpecOf(body: ImportSpec & Readonly<Record<string, unknown>>): ImportSpec {
@@ -69,17 +57,9 @@ export function importSpecOf(body: ImportSpec & Readonly<Record<string, unknown>
   return { from, keys, target, repair, adopt };
 }
 
-/** Parses an import of the cluster. Never throws: a broken rule is a member of the result. */
-export function parseImport(object: CustomResource, namespaceUid: string): ParsedImport {
-  const { data: spec, error } = importSpecSchema.safeParse(object.spec);
-  const specHash = spec === undefined ? '' : hashOf(spec);
-  return { object, namespaceUid, spec, specHash, problem: error && problemOf(error) };
-}
+/** Parses an import of the cluster. */
+export const parseImport = parserOf(importSpecSchema);
 
 function nameOf({ name, as }: z.output<typeof importedKeySchema>): string {
   return as ?? name;
-}
-
-function areDistinct(texts: readonly string[]): boolean {
-  return new Set(texts).size === texts.length;
 }

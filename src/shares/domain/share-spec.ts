@@ -1,17 +1,12 @@
 import { z } from 'zod';
 import { shareLimits } from '../../core/share-limits.js';
-import type {
-  CustomResource,
-  CustomResourceKind,
-} from '../../custom-resources/domain/custom-resource.js';
-import { hashOf } from '../../custom-resources/domain/spec-hash.js';
-import type { ParsedObject } from '../../custom-resources/domain/object-registry.js';
+import type { CustomResourceKind } from '../../custom-resources/domain/custom-resource.js';
 import {
   keySchema,
   namespaceSchema,
   secretNameSchema,
 } from '../../secrets/domain/parameter-schemas.js';
-import { problemOf } from './spec-problem.js';
+import { areDistinct, type ParsedSpec, parserOf } from './parsed-spec.js';
 
 export const shareKind: CustomResourceKind = { kind: 'SecretShare', resource: 'secretshares' };
 
@@ -89,14 +84,7 @@ export type ShareSpec = z.output<typeof shareSpecSchema>;
 export type ShareConsumer = ShareSpec['to'][number];
 
 /** SecretShare, parsed. */
-export interface ParsedShare extends ParsedObject {
-  /** Undefined if it breaks a rule. */
-  readonly spec: ShareSpec | undefined;
-  /** Hash of the parsed spec: the author is responsible for this spec. */
-  readonly specHash: string;
-  /** Broken rule. */
-  readonly problem: string | undefined;
-}
+export type ParsedShare = ParsedSpec<ShareSpec>;
 
 /** Returns the spec of a body without what a write ignores. */
 export function shareSpecOf(body: ShareSpec & Readonly<Record<string, unknown>>): ShareSpec {
@@ -116,13 +104,5 @@ export function shareSpecOf(body: ShareSpec & Readonly<Record<string, unknown>>)
   };
 }
 
-/** Parses a share of the cluster. Never throws: a broken rule is a member of the result. */
-export function parseShare(object: CustomResource, namespaceUid: string): ParsedShare {
-  const { data: spec, error } = shareSpecSchema.safeParse(object.spec);
-  const specHash = spec === undefined ? '' : hashOf(spec);
-  return { object, namespaceUid, spec, specHash, problem: error && problemOf(error) };
-}
-
-function areDistinct(texts: readonly string[]): boolean {
-  return new Set(texts).size === texts.length;
-}
+/** Parses a share of the cluster. */
+export const parseShare = parserOf(shareSpecSchema);

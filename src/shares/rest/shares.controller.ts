@@ -4,12 +4,18 @@ import type { CallContext } from '../../core/call-context.js';
 import { limits } from '../../core/limits.js';
 import type { InputOf } from '../../core/operation.js';
 import { successStatus } from '../../core/success-status.js';
-import { type Answer, json } from '../../platform/http/answer.js';
+import type { Answer } from '../../platform/http/answer.js';
 import { Context, Handles, Input } from '../../platform/http/operation.decorator.js';
 import { shareSpecOf } from '../domain/share-spec.js';
 import * as operations from '../shares.operations.js';
 import { SharesService } from '../shares.service.js';
-import { presentPage, presentView, presentWritten, writeOptionsOf } from './sharing.presenter.js';
+import {
+  presentPage,
+  presentRevoked,
+  presentView,
+  presentWritten,
+  writeOptionsOf,
+} from './sharing.presenter.js';
 
 type In<K extends keyof typeof operations> = InputOf<(typeof operations)[K]>;
 
@@ -62,7 +68,6 @@ export class SharesController {
     @Context() ctx: CallContext,
     @Input() { params, body }: In<'revokeShare'>,
   ): Promise<Answer> {
-    const { etag: _, ...view } = await this.#shares.revoke(ctx, params, body.namespace);
-    return json(200, { name: view.name, ...view.spec, ...view.readOnly });
+    return presentRevoked(await this.#shares.revoke(ctx, params, body.namespace));
   }
 }

@@ -38,6 +38,11 @@ export function presentView(view: View): Answer {
   return json(200, bodyOf(view), { etag: view.etag });
 }
 
+/** Renders a revoked share, without a tag. */
+export function presentRevoked(view: ShareView): Answer {
+  return json(200, bodyOf(view));
+}
+
 /** Renders a written object; a dry run has no state for a tag. */
 export function presentWritten({ view, created }: Written<View>, isDryRun: boolean): Answer {
   const status = created ? successStatus.created : successStatus.ok;
