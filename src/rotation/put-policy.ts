@@ -5,7 +5,7 @@ import { rotationLimits } from '../core/rotation-limits.js';
 import { type EntityTags, matchesEntityTags } from '../secrets/domain/etag.js';
 import { failedMatch } from '../secrets/domain/read-preconditions.js';
 import { managedElsewhere } from './domain/managed-elsewhere.js';
-import { policyTag } from './domain/policy-view.js';
+import { specTag } from '../custom-resources/domain/custom-resource.js';
 import { hashOf } from '../custom-resources/domain/spec-hash.js';
 import type { StoredPolicy } from './domain/rotation-policy.js';
 import type { RotationSpec } from './domain/rotation-spec.js';
@@ -98,7 +98,7 @@ export function refuseFailedConditions(
     });
   }
   if (ifMatch === undefined) return;
-  if (!matchesEntityTags(ifMatch, before && policyTag(before))) throw failedMatch();
+  if (!matchesEntityTags(ifMatch, before && specTag(before))) throw failedMatch();
 }
 
 async function send(

@@ -1,4 +1,6 @@
-import type { AccessService, ResourceRequest } from '../access/access.service.js';
+import type { AccessService } from '../access/access.service.js';
+import { authoriseServed } from '../access/domain/authorise-served.js';
+import type { Rights } from '../access/domain/secret-rights.js';
 import type { CallTrace } from '../calls/domain/call-trace.js';
 import type { CallContext } from '../core/call-context.js';
 import { SallyportError } from '../core/errors/sallyport-error.js';
@@ -33,15 +35,8 @@ export function storeCall({ ctx, trace }: RotationCall, as: StoreCall['as']): St
 }
 
 /** Requires one of the rights before any lookup; Invalid if the broker does not work. */
-export async function authorise(
-  { served }: Parts,
-  { ctx, access, ref, trace }: RotationCall,
-  ...rights: readonly [ResourceRequest, ...ResourceRequest[]]
-): Promise<void> {
-  served.requireReachable(ref.namespace);
-  const { reason } = await access.require(ctx, ...rights);
-  trace.decisionReason = reason;
-  served.requireServed(ref.namespace);
+export function authorise(parts: Parts, call: RotationCall, ...rights: Rights): Promise<void> {
+  return authoriseServed(parts, call, ...rights);
 }
 
 /** Throws NotFound if there is no such namespace. */

@@ -1,10 +1,9 @@
 import { importRight } from '../access/domain/secret-rights.js';
 import { CallOutcome, CallTrace } from '../calls/domain/call-trace.js';
 import type { CallContext } from '../core/call-context.js';
-import { mapInBatches } from '../core/map-in-batches.js';
 import type { Page } from '../core/page.js';
-import { shareLimits } from '../core/share-limits.js';
 import { refuseIfAny } from '../secrets/domain/field-errors.js';
+import { specTag } from '../custom-resources/domain/custom-resource.js';
 import type { SecretRef } from '../secrets/domain/secret.js';
 import { grantOf } from './domain/grant.js';
 import {
@@ -14,12 +13,11 @@ import {
   parseImport,
 } from './domain/import-spec.js';
 import { unsupportedOfImport } from './domain/unsupported.js';
-import { pageOf } from './domain/name-page.js';
 import { noPins } from './domain/share-pins.js';
-import { type ImportView, specTag } from './domain/share-view.js';
-import type { NamePageRequest, SpecWriteOptions, Written } from './share-policies.js';
+import type { ImportView } from './domain/share-view.js';
+import type { Written } from './share-policies.js';
 import type { ShareDependencies } from './shares.dependencies.js';
-import { SpecWrites } from './spec-writes.js';
+import { type NamePageRequest, SpecWrites, type SpecWriteOptions } from './spec-writes.js';
 
 /** Imports: the side of the consumer. */
 export class ImportPolicies {
@@ -30,6 +28,8 @@ export class ImportPolicies {
     this.#parts = parts;
     this.#writes = new SpecWrites(parts, {
       kind: importKind,
+      actions: { get: 'imports.get', update: 'imports.update' },
+      feed: parts.importFeed,
       objects: parts.imports,
       registry: parts.knownImports,
       parse: parseImport,
@@ -39,30 +39,12 @@ export class ImportPolicies {
 
   /** Lists the imports of a namespace by name. */
   list(ctx: CallContext, namespace: string, request: NamePageRequest): Promise<Page<ImportView>> {
-    return this.#parts.calls.read(ctx, { action: 'imports.get', namespace }, async (trace) => {
-      const callOfAll = { ctx, trace, ref: { namespace, name: '' } };
-      await this.#writes.authorise(callOfAll, importRight('list', callOfAll.ref));
-      this.#parts.requireKnown(this.#parts.importFeed, namespace);
-      const { items, ...rest } = pageOf(this.#parts.knownImports.of(namespace), request);
-      // Each may ask the cluster about its author.
-      ctx.charge?.(items.length - 1);
-      const { viewsAtOnceMax } = shareLimits;
-      return {
-        items: await mapInBatches(items, viewsAtOnceMax, (one) => this.#view(ctx, one)),
-        ...rest,
-      };
-    });
+    return this.#writes.list(ctx, namespace, request, (one) => this.#view(ctx, one));
   }
 
   /** Returns an import and whether the caller gets values of it. Throws NotFound. */
   get(ctx: CallContext, ref: SecretRef): Promise<ImportView> {
-    const { namespace, name: secret } = ref;
-    const facts = { action: 'imports.get', namespace, secret } as const;
-    return this.#parts.calls.read(ctx, facts, async (trace) => {
-      const call = { ctx, trace, ref };
-      await this.#writes.authorise(call, importRight('get', ref));
-      return this.#view(ctx, await this.#writes.require(call));
-    });
+    return this.#writes.get(ctx, ref, (one) => this.#view(ctx, one));
   }
 
   /**
@@ -90,15 +72,7 @@ export class ImportPolicies {
 
   /** Deletes an import. Throws NotFound; 412 if a condition failed. */
   delete(ctx: CallContext, ref: SecretRef, options: SpecWriteOptions): Promise<void> {
-    const { namespace, name: secret } = ref;
-    const { dryRun } = options;
-    const place = { action: 'imports.update', namespace, secret, deletesOnly: true } as const;
-    return this.#parts.calls.write(ctx, { ...place, ...(dryRun && { dryRun }) }, async (trace) => {
-      const call = { ctx, trace, ref };
-      await this.#writes.authorise(call, importRight('delete', ref));
-      await this.#writes.delete(call, options);
-      return new CallOutcome(undefined, { success: 'noContent' });
-    });
+    return this.#writes.delete(ctx, ref, options);
   }
 
   async #view(ctx: CallContext, imported: ParsedImport, author?: string): Promise<ImportView> {
@@ -114,7 +88,7 @@ export class ImportPolicies {
         author: found ?? null,
         state: (await this.#isReady(ctx, imported)) ? 'Ready' : 'NotGranted',
       },
-      etag: specTag(imported),
+      etag: specTag(object),
     };
   }
 

@@ -2,34 +2,28 @@ import { shareRight } from '../access/domain/secret-rights.js';
 import { CallOutcome, CallTrace } from '../calls/domain/call-trace.js';
 import type { CallContext } from '../core/call-context.js';
 import { invalidAt } from '../core/errors/sallyport-error.js';
-import { mapInBatches } from '../core/map-in-batches.js';
 import type { Page } from '../core/page.js';
-import { shareLimits } from '../core/share-limits.js';
 import type { NeededRight } from '../custom-resources/domain/author-rights.js';
 import { notOffered } from './domain/not-granted.js';
 import { refuseIfAny } from '../secrets/domain/field-errors.js';
+import { specTag } from '../custom-resources/domain/custom-resource.js';
 import type { SecretRef } from '../secrets/domain/secret.js';
 import { rightToSecret, rightsToKeys } from './domain/author-needs.js';
 import { unsupportedOfShare } from './domain/unsupported.js';
-import { pageOf } from './domain/name-page.js';
 import { parsePins } from './domain/share-pins.js';
 import { type ParsedShare, parseShare, shareKind, type ShareSpec } from './domain/share-spec.js';
-import { consumersOf, revokedSpec, type ShareView, specTag, stateOf } from './domain/share-view.js';
+import { consumersOf, revokedSpec, type ShareView, stateOf } from './domain/share-view.js';
 import type { ShareDependencies } from './shares.dependencies.js';
-import { type SpecCall, type SpecConditions, SpecWrites } from './spec-writes.js';
-
-export interface SpecWriteOptions extends SpecConditions {
-  readonly dryRun: boolean;
-}
+import {
+  type NamePageRequest,
+  type SpecCall,
+  SpecWrites,
+  type SpecWriteOptions,
+} from './spec-writes.js';
 
 export interface Written<View> {
   readonly view: View;
   readonly created: boolean;
-}
-
-export interface NamePageRequest {
-  readonly limit: number;
-  readonly cursor?: string | undefined;
 }
 
 /** Shares: the side of the owner. */
@@ -41,6 +35,8 @@ export class SharePolicies {
     this.#parts = parts;
     this.#writes = new SpecWrites(parts, {
       kind: shareKind,
+      actions: { get: 'shares.get', update: 'shares.update' },
+      feed: parts.shareFeed,
       objects: parts.shares,
       registry: parts.knownShares,
       parse: parseShare,
@@ -50,30 +46,12 @@ export class SharePolicies {
 
   /** Lists the shares of a namespace by name. */
   list(ctx: CallContext, namespace: string, request: NamePageRequest): Promise<Page<ShareView>> {
-    return this.#parts.calls.read(ctx, { action: 'shares.get', namespace }, async (trace) => {
-      const callOfAll = { ctx, trace, ref: { namespace, name: '' } };
-      await this.#writes.authorise(callOfAll, shareRight('list', callOfAll.ref));
-      this.#parts.requireKnown(this.#parts.shareFeed, namespace);
-      const { items, ...rest } = pageOf(this.#parts.knownShares.of(namespace), request);
-      // Each may ask the cluster about its author.
-      ctx.charge?.(items.length - 1);
-      const { viewsAtOnceMax } = shareLimits;
-      return {
-        items: await mapInBatches(items, viewsAtOnceMax, (share) => this.#view(ctx, share)),
-        ...rest,
-      };
-    });
+    return this.#writes.list(ctx, namespace, request, (one) => this.#view(ctx, one));
   }
 
   /** Returns a share and who uses it. Throws NotFound. */
   get(ctx: CallContext, ref: SecretRef): Promise<ShareView> {
-    const { namespace, name: secret } = ref;
-    const facts = { action: 'shares.get', namespace, secret } as const;
-    return this.#parts.calls.read(ctx, facts, async (trace) => {
-      const call = { ctx, trace, ref };
-      await this.#writes.authorise(call, shareRight('get', ref));
-      return this.#view(ctx, await this.#writes.require(call));
-    });
+    return this.#writes.get(ctx, ref, (one) => this.#view(ctx, one));
   }
 
   /**
@@ -103,15 +81,7 @@ export class SharePolicies {
 
   /** Ends a share. Throws NotFound; 412 if a condition failed. */
   delete(ctx: CallContext, ref: SecretRef, options: SpecWriteOptions): Promise<void> {
-    const { namespace, name: secret } = ref;
-    const { dryRun } = options;
-    const place = { action: 'shares.update', namespace, secret, deletesOnly: true } as const;
-    return this.#parts.calls.write(ctx, { ...place, ...(dryRun && { dryRun }) }, async (trace) => {
-      const call = { ctx, trace, ref };
-      await this.#writes.authorise(call, shareRight('delete', ref));
-      await this.#writes.delete(call, options);
-      return new CallOutcome(undefined, { success: 'noContent' });
-    });
+    return this.#writes.delete(ctx, ref, options);
   }
 
   /** Ends a share for all, or for one namespace, for ever. Throws Invalid for another namespace. */
@@ -129,7 +99,7 @@ export class SharePolicies {
         throw notOffered(consumer);
       }
       // What this version would not write may be in it: it is revoked all the same.
-      const conditions = { ifMatch: [specTag({ object })], dryRun: false };
+      const conditions = { ifMatch: [specTag(object)], dryRun: false };
       const { view } = await this.#put(call, revokedSpec(spec, consumer), conditions);
       return view;
     });
@@ -174,7 +144,7 @@ export class SharePolicies {
         ...stateOf(share, problem, clock.nowMs()),
         consumers: consumersOf(parsePins(recorded?.facts), importsOf, object),
       },
-      etag: specTag(share),
+      etag: specTag(object),
     };
   }
 

@@ -1,18 +1,27 @@
 import type { ResourceRequest } from '../access/access.service.js';
+import { authoriseServed } from '../access/domain/authorise-served.js';
 import type { Rights } from '../access/domain/secret-rights.js';
-import type { CallTrace } from '../calls/domain/call-trace.js';
+import type { AuditAction } from '../audit/domain/audit-event.js';
+import { CallOutcome, type CallTrace } from '../calls/domain/call-trace.js';
 import type { CallContext } from '../core/call-context.js';
 import { SallyportError } from '../core/errors/sallyport-error.js';
-import type {
-  CustomResource,
-  CustomResourceKind,
+import { mapInBatches } from '../core/map-in-batches.js';
+import type { Page } from '../core/page.js';
+import { shareLimits } from '../core/share-limits.js';
+import {
+  type CustomResource,
+  type CustomResourceKind,
+  specTag,
 } from '../custom-resources/domain/custom-resource.js';
-import type { CustomResources } from '../custom-resources/domain/custom-resources.js';
+import type {
+  CustomResourceFeed,
+  CustomResources,
+} from '../custom-resources/domain/custom-resources.js';
 import type { ObjectRegistry, ParsedObject } from '../custom-resources/domain/object-registry.js';
 import { type EntityTags, matchesEntityTags } from '../secrets/domain/etag.js';
 import { failedMatch } from '../secrets/domain/read-preconditions.js';
 import type { SecretRef } from '../secrets/domain/secret.js';
-import { specTag } from './domain/share-view.js';
+import { pageOf } from './domain/name-page.js';
 import type { ShareDependencies } from './shares.dependencies.js';
 
 export interface SpecConditions {
@@ -32,8 +41,19 @@ export interface SpecCall {
   readonly ref: SecretRef;
 }
 
+export interface SpecWriteOptions extends SpecConditions {
+  readonly dryRun: boolean;
+}
+
+export interface NamePageRequest {
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
 /** Differences between shares and imports. */
 export interface SpecKind<T extends SpecObject> {
+  readonly actions: { readonly get: AuditAction; readonly update: AuditAction };
+  readonly feed: Pick<CustomResourceFeed, 'knowsAll'>;
   readonly kind: CustomResourceKind;
   readonly objects: CustomResources;
   readonly registry: ObjectRegistry<T>;
@@ -51,13 +71,54 @@ export class SpecWrites<T extends SpecObject> {
     this.#kind = kind;
   }
 
+  /** Lists the objects of a namespace by name, as `view` shows each. */
+  list<View>(
+    ctx: CallContext,
+    namespace: string,
+    request: NamePageRequest,
+    view: (parsed: T) => Promise<View>,
+  ): Promise<Page<View>> {
+    const { actions, rightOf, feed, registry } = this.#kind;
+    return this.#parts.calls.read(ctx, { action: actions.get, namespace }, async (trace) => {
+      const call = { ctx, trace, ref: { namespace, name: '' } };
+      await this.authorise(call, rightOf('list', call.ref));
+      this.#parts.requireKnown(feed, namespace);
+      const { items, ...rest } = pageOf(registry.of(namespace), request);
+      // Each may ask the cluster about its author.
+      ctx.charge?.(items.length - 1);
+      return { items: await mapInBatches(items, shareLimits.viewsAtOnceMax, view), ...rest };
+    });
+  }
+
+  /** Returns an object as `view` shows it. Throws NotFound. */
+  get<View>(ctx: CallContext, ref: SecretRef, view: (parsed: T) => Promise<View>): Promise<View> {
+    const { namespace, name: secret } = ref;
+    const { actions, rightOf } = this.#kind;
+    const facts = { action: actions.get, namespace, secret };
+    return this.#parts.calls.read(ctx, facts, async (trace) => {
+      const call = { ctx, trace, ref };
+      await this.authorise(call, rightOf('get', ref));
+      return view(await this.require(call));
+    });
+  }
+
+  /** Deletes an object as the caller. Throws NotFound; 412 if a condition failed. */
+  delete(ctx: CallContext, ref: SecretRef, options: SpecWriteOptions): Promise<void> {
+    const { namespace, name: secret } = ref;
+    const { dryRun } = options;
+    const { actions, rightOf } = this.#kind;
+    const place = { action: actions.update, namespace, secret, deletesOnly: true } as const;
+    return this.#parts.calls.write(ctx, { ...place, ...(dryRun && { dryRun }) }, async (trace) => {
+      const call = { ctx, trace, ref };
+      await this.authorise(call, rightOf('delete', ref));
+      await this.#delete(call, options);
+      return new CallOutcome(undefined, { success: 'noContent' });
+    });
+  }
+
   /** Requires one of the rights before any lookup; Invalid if the broker does not work. */
-  async authorise({ ctx, trace, ref }: SpecCall, ...rights: Rights): Promise<void> {
-    const { access, served } = this.#parts;
-    served.requireReachable(ref.namespace);
-    const { reason } = await access.tracedBy(trace.upstreamIds).require(ctx, ...rights);
-    trace.decisionReason = reason;
-    served.requireServed(ref.namespace);
+  authorise(call: SpecCall, ...rights: Rights): Promise<void> {
+    return authoriseServed(this.#parts, call, ...rights);
   }
 
   /** Returns the object in the cluster now; undefined if there is none. */
@@ -83,7 +144,7 @@ export class SpecWrites<T extends SpecObject> {
   async put(
     call: SpecCall,
     spec: Readonly<Record<string, unknown>>,
-    { dryRun, ...conditions }: SpecConditions & { readonly dryRun: boolean },
+    { dryRun, ...conditions }: SpecWriteOptions,
   ): Promise<{ readonly parsed: T; readonly created: boolean }> {
     const { ctx, trace, ref } = call;
     const before = await this.current(call);
@@ -104,11 +165,7 @@ export class SpecWrites<T extends SpecObject> {
     return { parsed, created };
   }
 
-  /** Deletes the object as the caller. Throws NotFound; 412 if a condition failed. */
-  async delete(
-    call: SpecCall,
-    { dryRun, ...conditions }: SpecConditions & { readonly dryRun: boolean },
-  ): Promise<void> {
+  async #delete(call: SpecCall, { dryRun, ...conditions }: SpecWriteOptions): Promise<void> {
     const { ctx, trace, ref } = call;
     const before = await this.current(call);
     this.#refuseFailed(ref, before, conditions);
@@ -143,7 +200,7 @@ export class SpecWrites<T extends SpecObject> {
       const message = `${this.#kind.kind.kind} "${ref.name}" already exists`;
       throw new SallyportError('AlreadyExists', message, { status: 412 });
     }
-    if (ifMatch !== undefined && !matchesEntityTags(ifMatch, before && specTag(before))) {
+    if (ifMatch !== undefined && !matchesEntityTags(ifMatch, before && specTag(before.object))) {
       throw failedMatch();
     }
   }

@@ -87,7 +87,6 @@ const withoutMirror = new Map([
   ['src/auth/domain/cluster-keys.ts', 'a port'],
   ['src/calls/domain/recorded-transactions.ts', 'a port'],
   ['src/custom-resources/domain/author-rights.ts', 'a port'],
-  ['src/custom-resources/domain/custom-resource.ts', 'types only'],
   ['src/custom-resources/domain/custom-resources.ts', 'a port'],
   ['src/custom-resources/domain/object-records.ts', 'a port'],
   ['src/encryption/domain/version-binding.ts', 'types only'],

@@ -23,3 +23,8 @@ export interface CustomResource {
 
 /** Status of an object; undefined members are deleted. */
 export type CustomResourceStatus = Readonly<Record<string, unknown>>;
+
+/** Returns the validator of a spec: it does not change with the status. */
+export function specTag({ uid, generation }: Pick<CustomResource, 'uid' | 'generation'>): string {
+  return `"${uid}.${generation}"`;
+}

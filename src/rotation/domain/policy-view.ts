@@ -1,3 +1,4 @@
+import { specTag } from '../../custom-resources/domain/custom-resource.js';
 import { invalid } from '../../core/errors/sallyport-error.js';
 import { bodyOf, type ParsedPolicy, type StoredPolicy } from './rotation-policy.js';
 import type { RotationRun } from './rotation-run.js';
@@ -25,11 +26,6 @@ export interface PolicyView {
 /** Members of a read body that a write ignores. */
 export const readOnlyMembers = ['author', 'nextRunAt', 'lastRun', 'problem'] as const;
 
-/** Returns the validator of a spec: it does not change with the status. */
-export function policyTag({ uid, generation }: Pick<StoredPolicy, 'uid' | 'generation'>): string {
-  return `"${uid}.${generation}"`;
-}
-
 export function toPolicyView(
   known: ParsedPolicy,
   facts: {
@@ -48,7 +44,7 @@ export function toPolicyView(
       lastRun: last === undefined ? null : toRunView(last),
       problem: problem ?? null,
     },
-    etag: policyTag(policy),
+    etag: specTag(policy),
     target: spec?.target.kind ?? 'unknown',
     strategy: spec?.strategy ?? 'unknown',
     schedule: scheduleText(policy),

@@ -1,9 +1,8 @@
 import type { FastifyRequest } from 'fastify';
-import { badRequest } from '../../core/errors/sallyport-error.js';
 import type { Page } from '../../core/page.js';
 import { successStatus } from '../../core/success-status.js';
+import { writeConditions } from '../../custom-resources/domain/write-conditions.js';
 import { type Answer, json, jsonPage } from '../../platform/http/answer.js';
-import { parseEntityTags } from '../../secrets/domain/etag.js';
 import type { PolicyView } from '../domain/policy-view.js';
 import type { RunView } from '../domain/run-view.js';
 import type { PolicyWriteOptions } from '../rotation-policy.service.js';
@@ -13,15 +12,9 @@ export function policyWriteOptions(
   request: FastifyRequest,
   dryRun: 'All' | undefined,
 ): PolicyWriteOptions {
-  const ifMatch = request.headers['if-match'];
-  const ifNoneMatch = request.headers['if-none-match'];
-  if (ifNoneMatch !== undefined && (ifNoneMatch.trim() !== '*' || request.method !== 'PUT')) {
-    throw badRequest('If-None-Match takes only * and belongs to a PUT');
-  }
   return {
     dryRun: dryRun === 'All',
-    ifMatch: ifMatch === undefined ? undefined : parseEntityTags('If-Match', ifMatch),
-    ifNoneMatch: ifNoneMatch === undefined ? undefined : '*',
+    ...writeConditions(request.method, request.headers),
     idempotencyKey: idempotencyKeyOf(request),
   };
 }

@@ -76,11 +76,6 @@ export function consumersOf(
     }));
 }
 
-/** Returns the validator of a spec: it does not change with the status. */
-export function specTag({ object: { uid, generation } }: Pick<ParsedShare, 'object'>): string {
-  return `"${uid}.${generation}"`;
-}
-
 /** Returns a spec after the end of a share for one namespace, or for all. */
 export function revokedSpec(spec: ShareSpec, namespace: string | undefined): ShareSpec {
   if (namespace === undefined) return { ...spec, revoked: true };

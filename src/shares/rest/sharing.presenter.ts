@@ -1,15 +1,16 @@
 import type { FastifyRequest } from 'fastify';
-import { badRequest } from '../../core/errors/sallyport-error.js';
 import type { Page } from '../../core/page.js';
 import type { SecretValue } from '../../core/secret-value.js';
 import { successStatus } from '../../core/success-status.js';
+import { writeConditions } from '../../custom-resources/domain/write-conditions.js';
 import { type Answer, json, jsonPage } from '../../platform/http/answer.js';
 import { parseEntityTags } from '../../secrets/domain/etag.js';
 import type { ReadPreconditions } from '../../secrets/domain/read-preconditions.js';
 import type { Rendered } from '../../secrets/domain/values/render-values.js';
 import type { ImportView, ShareView } from '../domain/share-view.js';
 import type { ImportRead } from '../import-reads.js';
-import type { SpecWriteOptions, Written } from '../share-policies.js';
+import type { Written } from '../share-policies.js';
+import type { SpecWriteOptions } from '../spec-writes.js';
 
 type View = ShareView | ImportView;
 
@@ -18,15 +19,7 @@ export function writeOptionsOf(
   request: FastifyRequest,
   dryRun: 'All' | undefined,
 ): SpecWriteOptions {
-  const ifNoneMatch = request.headers['if-none-match'];
-  if (ifNoneMatch !== undefined && (ifNoneMatch.trim() !== '*' || request.method !== 'PUT')) {
-    throw badRequest('If-None-Match takes only * and belongs to a PUT');
-  }
-  return {
-    dryRun: dryRun === 'All',
-    ifMatch: tagsOf(request, 'If-Match'),
-    ifNoneMatch: ifNoneMatch === undefined ? undefined : '*',
-  };
+  return { dryRun: dryRun === 'All', ...writeConditions(request.method, request.headers) };
 }
 
 /** Returns the preconditions of a read. */

@@ -1,7 +1,7 @@
+import { specTag as policyTag } from '../../../../src/custom-resources/domain/custom-resource.js';
 import { describe, expect, it } from 'vitest';
 import { parseSpec } from '../../../../src/rotation/domain/parse-spec.js';
 import {
-  policyTag,
   readOnlyMembers,
   toPolicyView,
   withoutReadOnly,

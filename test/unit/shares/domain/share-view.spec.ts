@@ -1,10 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  consumersOf,
-  revokedSpec,
-  specTag,
-  stateOf,
-} from '../../../../src/shares/domain/share-view.js';
+import { consumersOf, revokedSpec, stateOf } from '../../../../src/shares/domain/share-view.js';
 import { aShare, anImport } from './sharing.builder.js';
 
 const nowMs = Date.UTC(2026, 10, 30);
@@ -36,10 +31,6 @@ it('the consumers of a share are those that have read it, with their imports', (
     { namespace: 'shop', namespaceUID: 's', since: '1970-01-01T00:00:00.000Z', imports: 1 },
     { namespace: 'web', namespaceUID: 'w', since: '2026-11-30T00:00:00.000Z', imports: 0 },
   ]);
-});
-
-it('a tag names the object and the generation of its spec', () => {
-  expect(specTag(aShare({}, { uid: 'u', generation: 3, resourceVersion: '9' }))).toBe('"u.3"');
 });
 
 it('a revocation ends a share for one namespace, or for all', () => {
