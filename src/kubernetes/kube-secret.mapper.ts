@@ -2,6 +2,7 @@ import { unavailable } from '../core/errors/sallyport-error.js';
 import { SecretValue } from '../core/secret-value.js';
 import type {
   OwnerReference,
+  SecretData,
   SecretManifest,
   StoredSecret,
   StringMap,
@@ -39,9 +40,10 @@ export function toStoredSecret(json: unknown): StoredSecret {
     data: dataOf(object['data']),
     createdAt: textOf(metadata['creationTimestamp']),
     updatedAt: latestChange(metadata['managedFields']),
-    writtenHereAt: latestChange(metadata['managedFields'], (name) => name === FIELD_MANAGER),
-    writtenElsewhereAt: latestChange(metadata['managedFields'], (name) => name !== FIELD_MANAGER),
+    writtenHereAt: latestChange(metadata['managedFields'], isOfGateway),
+    writtenElsewhereAt: latestChange(metadata['managedFields'], (name) => !isOfGateway(name)),
     fieldManagers: managersOf(metadata['managedFields']),
+    ...appliedKeysOf(metadata['managedFields']),
     ...(textOf(metadata['deletionTimestamp']) === '' ? {} : { isBeingDeleted: true }),
   };
 }
@@ -90,9 +92,14 @@ export function toKubeSecret(manifest: SecretManifest): KubeObject {
     type: manifest.type,
     // Absent means false, and avoids a difference from what kubectl writes.
     ...(manifest.immutable ? { immutable: true } : {}),
-    // fromEntries defines members, so that a key `__proto__` stays a key.
-    data: Object.fromEntries([...manifest.data].map(([key, value]) => [key, value.revealBase64()])),
+    data: toKubeData(manifest.data),
   };
+}
+
+/** Returns values as the API server takes them. */
+export function toKubeData(data: SecretData): Readonly<Record<string, string>> {
+  // fromEntries defines members, so that a key `__proto__` stays a key.
+  return Object.fromEntries([...data].map(([key, value]) => [key, value.revealBase64()]));
 }
 
 /** Parses a Status about a deleted object, or an object that finalizers keep. */
@@ -136,6 +143,26 @@ function ownerReference(json: unknown): OwnerReference {
 
 function managersOf(managedFields: unknown): readonly string[] {
   return [...new Set(listOf(managedFields).map((entry) => textOf(recordOf(entry)['manager'])))];
+}
+
+/** Reports the gateway's own manager, and those of the imports whose copies it writes. */
+function isOfGateway(manager: string): boolean {
+  return manager === FIELD_MANAGER || manager.startsWith(`${FIELD_MANAGER}-`);
+}
+
+/** Returns the keys of each manager that applied some. */
+function appliedKeysOf(managedFields: unknown): Pick<StoredSecret, 'appliedKeys'> {
+  const applied = listOf(managedFields)
+    .map(recordOf)
+    .filter(({ operation }) => operation === 'Apply')
+    .map(({ manager, fieldsV1 }) => [textOf(manager), keysIn(fieldsV1)] as const);
+  return applied.length === 0 ? {} : { appliedKeys: new Map(applied) };
+}
+
+/** Returns the keys of `data` in a set of fields, such as `{"f:data":{"f:password":{}}}`. */
+function keysIn(fields: unknown): readonly string[] {
+  const names = Object.keys(recordOf(recordOf(fields)['f:data']));
+  return names.filter((name) => name.startsWith('f:')).map((name) => name.slice('f:'.length));
 }
 
 /** Returns the latest change, RFC 3339 in UTC, so that text order is time order. */

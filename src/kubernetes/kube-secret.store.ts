@@ -5,6 +5,7 @@ import {
   type DeleteAnswer,
   type ListOptions,
   type Preconditions,
+  type SecretFields,
   type SecretPage,
   type SecretPatch,
   SecretStore,
@@ -18,6 +19,7 @@ import type { KubeObject } from './kube-exchange.js';
 import {
   FIELD_MANAGER,
   toDeleteAnswer,
+  toKubeData,
   toKubeSecret,
   toStoredSecret,
 } from './kube-secret.mapper.js';
@@ -25,6 +27,8 @@ import { toSecretPage } from './kube-secret-page.js';
 import { outcomeUnknown } from './network-failure.js';
 import { isInapplicable, patchesCreatingMaps } from './patch-absent-map.js';
 
+/** No Secret has this version: a server-side apply with it creates a Secret or changes nothing. */
+const NO_SUCH_VERSION = '1';
 // The API server itself waits three seconds for a version that it has not seen.
 const CATCH_UP_MS_MAX = 2_000;
 const PATCH_TYPES = {
@@ -114,6 +118,28 @@ export class KubeSecretStore extends SecretStore {
     return patchCreatingMaps(patch.operations, send);
   }
 
+  override async apply(call: StoreCall, fields: SecretFields): Promise<StoredSecret> {
+    const { manager, force, before, type, annotations, data, ...ref } = fields;
+    const { uid, resourceVersion } = before ?? { uid: undefined, resourceVersion: NO_SUCH_VERSION };
+    const { namespace, name } = ref;
+    const query = { fieldManager: manager, force: String(force) };
+    const json = await this.#send(call, {
+      method: 'PATCH',
+      path: item(ref),
+      query,
+      body: {
+        apiVersion: 'v1',
+        kind: 'Secret',
+        metadata: { name, namespace, annotations, ...(uid && { uid }), resourceVersion },
+        type,
+        data: toKubeData(data),
+      },
+      contentType: 'application/apply-patch+yaml',
+      effect: 'write',
+    });
+    return written(json);
+  }
+
   override async delete(
     call: StoreCall,
     ref: SecretRef,
@@ -144,12 +170,7 @@ export class KubeSecretStore extends SecretStore {
     const query = { fieldManager: FIELD_MANAGER, ...(dryRun ? { dryRun: 'All' } : {}) };
     const effect = dryRun ? 'none' : 'write';
     const json = await this.#send(call, { ...request, query, effect });
-    try {
-      return toStoredSecret(json);
-    } catch (error) {
-      if (dryRun) throw error;
-      throw outcomeUnknown('API server answered a write with something else than a Secret');
-    }
+    return dryRun ? toStoredSecret(json) : written(json);
   }
 
   #send({ ctx, as, trace }: StoreCall, request: KubeCall): Promise<KubeObject> {
@@ -165,6 +186,15 @@ export class KubeSecretStore extends SecretStore {
     }
     trace.plane = 'broker';
     return this.#broker.send(traced);
+  }
+}
+
+/** Parses the response to a write, which has taken effect even if it cannot be read. */
+function written(json: KubeObject): StoredSecret {
+  try {
+    return toStoredSecret(json);
+  } catch {
+    throw outcomeUnknown('API server answered a write with something else than a Secret');
   }
 }
 

@@ -5,6 +5,7 @@ import {
   type DeleteAnswer,
   type ListOptions,
   type Preconditions,
+  type SecretFields,
   type SecretPage,
   type SecretPatch,
   SecretStore,
@@ -60,6 +61,10 @@ export class CacheNotifyingStore extends SecretStore {
     options: WriteOptions,
   ): Promise<StoredSecret> {
     return this.#noted(ref, options, this.#store.patch(call, ref, patch, options));
+  }
+
+  override apply(call: StoreCall, fields: SecretFields): Promise<StoredSecret> {
+    return this.#noted(fields, { dryRun: false }, this.#store.apply(call, fields));
   }
 
   override async delete(

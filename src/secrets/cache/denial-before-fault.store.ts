@@ -7,6 +7,7 @@ import {
   type DeleteAnswer,
   type ListOptions,
   type Preconditions,
+  type SecretFields,
   type SecretPage,
   type SecretPatch,
   SecretStore,
@@ -68,6 +69,10 @@ export class DenialBeforeFaultStore extends SecretStore {
     options: WriteOptions,
   ): Promise<StoredSecret> {
     return this.#explained(call, 'patch', ref, this.#store.patch(call, ref, patch, options));
+  }
+
+  override apply(call: StoreCall, fields: SecretFields): Promise<StoredSecret> {
+    return this.#explained(call, 'patch', fields, this.#store.apply(call, fields));
   }
 
   override delete(

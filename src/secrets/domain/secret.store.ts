@@ -1,5 +1,5 @@
 import type { CallContext } from '../../core/call-context.js';
-import type { SecretManifest, SecretRef, StoredSecret } from './secret.js';
+import type { SecretData, SecretManifest, SecretRef, StoredSecret, StringMap } from './secret.js';
 
 /** Identity of a cluster request: the caller, or the broker after a decision about the caller. */
 export type Plane = 'caller' | 'broker';
@@ -43,6 +43,18 @@ export interface WriteOptions {
   readonly dryRun: boolean;
 }
 
+/** Fields of a Secret that one field manager owns; those that it owned before and lacks now go. */
+export interface SecretFields extends SecretRef {
+  readonly type: string;
+  readonly annotations: StringMap;
+  readonly data: SecretData;
+  readonly manager: string;
+  /** State that is changed; absent: the Secret is created, and must not exist. */
+  readonly before: { readonly uid: string; readonly resourceVersion: string } | undefined;
+  /** Whether fields of other managers are taken over; otherwise they are a Conflict. */
+  readonly force: boolean;
+}
+
 /** Response for an object that is deleted, or that finalizers keep. */
 export interface DeleteAnswer {
   /** Absent if the API server did not return it. */
@@ -80,6 +92,12 @@ export abstract class SecretStore {
     patch: SecretPatch,
     options: WriteOptions,
   ): Promise<StoredSecret>;
+  /**
+   * Sets the fields of a field manager by server-side apply. Throws Conflict if another state is
+   * there, or another manager owns a field.
+   * https://kubernetes.io/docs/reference/using-api/server-side-apply/
+   */
+  abstract apply(call: StoreCall, fields: SecretFields): Promise<StoredSecret>;
   abstract delete(
     call: StoreCall,
     ref: SecretRef,

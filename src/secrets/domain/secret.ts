@@ -38,6 +38,8 @@ export interface StoredSecret extends SecretRef {
   readonly writtenElsewhereAt?: string | undefined;
   /** Names of the field managers that write parts of the Secret. */
   readonly fieldManagers?: readonly string[];
+  /** Keys that managers own by server-side apply; absent if there are none. */
+  readonly appliedKeys?: ReadonlyMap<string, readonly string[]>;
   /** Deleted, and kept by its finalizers: it disappears whatever is written to it. */
   readonly isBeingDeleted?: true;
 }
