@@ -81,8 +81,9 @@ BEGIN
   GRANT INSERT, UPDATE, DELETE ON public.rotation_runs, public.rotation_values,
     public.rotation_policies, public.rotation_outbox TO sallyport_runtime;
 
-  -- Authors and facts of the other custom resources.
-  GRANT INSERT, UPDATE, DELETE ON public.custom_resources TO sallyport_runtime;
+  -- Authors and facts of the other custom resources, and leases of background work.
+  GRANT INSERT, UPDATE, DELETE ON public.custom_resources, public.background_leases
+    TO sallyport_runtime;
 
   -- Pruning writes down that it prunes, moves the mark, and deletes what lies below it.
   GRANT UPDATE (pruned_below) ON public.audit_head TO sallyport_pruner;

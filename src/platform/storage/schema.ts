@@ -1,3 +1,4 @@
+import type { BackgroundLeasesSchema } from './background-leases-schema.js';
 import type { CustomResourcesSchema } from './custom-resources-schema.js';
 import type { RotationSchema } from './rotation-schema.js';
 import type { VersionsSchema } from './versions-schema.js';
@@ -167,7 +168,8 @@ export interface RevokedTokenTable extends Omit<
   readonly revoked_ms: number;
 }
 
-export interface Schema extends CustomResourcesSchema, RotationSchema, VersionsSchema {
+export interface Schema
+  extends BackgroundLeasesSchema, CustomResourcesSchema, RotationSchema, VersionsSchema {
   readonly access_tokens: AccessTokenTable;
   readonly audit_checkpoints: AuditCheckpointTable;
   readonly audit_dead_letters: AuditDeadLetterTable;

@@ -16,6 +16,7 @@ import { rowMacsMigration } from './0014-row-macs.js';
 import { historyMinimumsMigration } from './0016-history-minimums.js';
 import { entryMacsMigration } from './0018-entry-macs.js';
 import { customResourcesMigration } from './0019-custom-resources.js';
+import { backgroundLeasesMigration } from './0020-background-leases.js';
 
 /** Every migration, by the name that the database stores. Names sort in order; none changes. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -36,4 +37,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0016-history-minimums': historyMinimumsMigration,
   '0018-entry-macs': entryMacsMigration('BLOB'),
   '0019-custom-resources': customResourcesMigration,
+  '0020-background-leases': backgroundLeasesMigration,
 };

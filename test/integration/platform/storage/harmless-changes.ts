@@ -54,6 +54,8 @@ const REASONS: Readonly<Record<string, string>> = {
   'kysely_migration_lock.*': START,
   'rotation_policies.delete': 'a rotation without a known author does not run',
   'rotation_policies.replay': 'an author of another spec than the one in the cluster is none',
+  'background_leases.*':
+    'two processes work, or none for a time; the cluster refuses the later write',
   'custom_resources.delete': 'a spec without a known author is not carried out',
   'custom_resources.replay':
     'an author of another spec than the one in the cluster is none; no right needs the newest facts',

@@ -22,6 +22,7 @@ const matrix: Readonly<Record<string, readonly [runtime: string, pruner: string]
   audit_names: ['read insert', 'read insert delete'],
   audit_outbox: ['read insert update', 'read'],
   audit_tiles: ['read insert', 'read insert'],
+  background_leases: [all, nothing],
   custom_resources: [all, nothing],
   encryption_keys: ['read insert update', 'read'],
   history_namespaces: [all, nothing],

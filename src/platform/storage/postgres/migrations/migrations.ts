@@ -15,6 +15,7 @@ import { thinnedCheckpointsMigration } from './0013-thinned-checkpoints.js';
 import { guardsWithoutShadowsMigration } from './0017-guards-without-shadows.js';
 import { historyMinimumsMigration } from './0016-history-minimums.js';
 import { customResourcesMigration } from './0019-custom-resources.js';
+import { backgroundLeasesMigration } from './0020-background-leases.js';
 
 /**
  * Every migration, under the name of its SQLite counterpart; migrations of SQLite's file alone have
@@ -38,4 +39,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0017-guards-without-shadows': guardsWithoutShadowsMigration,
   '0018-entry-macs': entryMacsMigration('BYTEA'),
   '0019-custom-resources': customResourcesMigration,
+  '0020-background-leases': backgroundLeasesMigration,
 };
