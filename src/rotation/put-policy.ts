@@ -1,7 +1,7 @@
 import { rotationRight } from '../access/domain/secret-rights.js';
 import { invalid, invalidAt, SallyportError } from '../core/errors/sallyport-error.js';
 import type { Principal } from '../core/principal.js';
-import { rotationLimits } from '../core/rotation-limits.js';
+import { untilUndisturbed } from '../custom-resources/domain/until-undisturbed.js';
 import { type EntityTags, matchesEntityTags } from '../secrets/domain/etag.js';
 import { failedMatch } from '../secrets/domain/read-preconditions.js';
 import { managedElsewhere } from './domain/managed-elsewhere.js';
@@ -54,21 +54,6 @@ export async function putPolicy(
     await parts.store.saveAuthor(put.policy.uid, { specHash: hashOf(spec), author });
   }
   return { ...put, namespaceUid };
-}
-
-/**
- * Reads and writes again if another write intervened: the engine writes statuses at any time.
- * Checks the caller's preconditions again each time.
- */
-export async function untilUndisturbed<T>(write: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await write();
-    } catch (error) {
-      const wasDisturbed = error instanceof SallyportError && error.status === 409;
-      if (!wasDisturbed || attempt >= rotationLimits.policyWriteAttemptsMax) throw error;
-    }
-  }
 }
 
 async function putOnce(

@@ -1,3 +1,4 @@
+import { untilUndisturbed } from '../custom-resources/domain/until-undisturbed.js';
 import { rotationRight } from '../access/domain/secret-rights.js';
 import { CallOutcome, type CallTrace } from '../calls/domain/call-trace.js';
 import type { CallContext } from '../core/call-context.js';
@@ -8,12 +9,7 @@ import { parseSpec } from './domain/parse-spec.js';
 import { type PolicyView, toPolicyView, withoutReadOnly } from './domain/policy-view.js';
 import { parsePolicy } from './domain/rotation-policy.js';
 import { usernameKeyOf, type RotationSpec } from './domain/rotation-spec.js';
-import {
-  type PolicyConditions,
-  putPolicy,
-  refuseFailedConditions,
-  untilUndisturbed,
-} from './put-policy.js';
+import { type PolicyConditions, putPolicy, refuseFailedConditions } from './put-policy.js';
 import {
   authorise,
   callOf,

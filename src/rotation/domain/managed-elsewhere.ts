@@ -11,6 +11,7 @@ const marks: readonly (readonly [owner: string, name: RegExp])[] = [
   ['External Secrets', /^(reconcile|externalsecrets)\.external-secrets\.io\//],
   ['Sealed Secrets', /^sealedsecrets\.bitnami\.com\/managed$/],
   ['Helm', /^meta\.helm\.sh\/release-name$/],
+  ['a SecretImport', /^import\.sallyport\.dev\//],
 ];
 
 const managers: readonly (readonly [owner: string, name: RegExp])[] = [
@@ -19,6 +20,7 @@ const managers: readonly (readonly [owner: string, name: RegExp])[] = [
   ['External Secrets', /^(external-secrets|externalsecrets\.external-secrets\.io\/.*)$/],
   ['Sealed Secrets', /^sealed-secrets-controller$/],
   ['Helm', /^helm$/i],
+  ['a SecretImport', /^sallyport-import-/],
 ];
 
 /** Returns the other writer of a Secret who would restore the old value; undefined: none known. */

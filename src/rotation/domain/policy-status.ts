@@ -53,11 +53,6 @@ export function saysNextRun(status: CustomResourceStatus, nextRunMs: number | nu
   return saidMs === nextRunMs;
 }
 
-/** Reports whether statuses are equal, whatever the order of their members. */
-export function isSameStatus(one: CustomResourceStatus, other: CustomResourceStatus): boolean {
-  return comparable(one) === comparable(other);
-}
-
 function versionsOf(run: RotationRun | undefined): CustomResourceStatus | undefined {
   if (run === undefined) return undefined;
   const { fromVersion, toVersion } = run;
@@ -139,15 +134,4 @@ function shortened<T extends string | undefined>(text: T): T | string {
 
 function timeOf(ms: number | null | undefined): string | undefined {
   return ms === null || ms === undefined ? undefined : new Date(ms).toISOString();
-}
-
-function comparable(status: CustomResourceStatus): string {
-  const members = Object.entries(status)
-    .filter(([, value]) => value !== undefined)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify(members, (_name, value: unknown) =>
-    value !== null && typeof value === 'object' && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : value,
-  );
 }

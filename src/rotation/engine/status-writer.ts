@@ -1,7 +1,8 @@
 import type { CallContext } from '../../core/call-context.js';
 import type { Clock } from '../../core/clock.js';
 import { rotationLimits } from '../../core/rotation-limits.js';
-import { isSameStatus, policyStatus } from '../domain/policy-status.js';
+import { isSameStatus } from '../../custom-resources/domain/same-status.js';
+import { policyStatus } from '../domain/policy-status.js';
 import type { RotationPolicies } from '../domain/rotation-policies.js';
 import type { ParsedPolicy } from '../domain/rotation-policy.js';
 import type { RotationStore } from '../domain/rotation.store.js';

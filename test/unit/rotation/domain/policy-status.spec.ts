@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { describe, expect, it } from 'vitest';
 import {
-  isSameStatus,
   policyStatus,
   type StatusFacts,
   saysNextRun,
@@ -128,36 +127,6 @@ describe('the time of a condition', () => {
   );
 });
 
-describe('statuses are the same', () => {
-  const status = policyStatus(factsOf({ run: aRun({ fromVersion: 1, toVersion: 2 }) }));
-
-  it('in whatever order their members are, and where nothing stands for undefined', () => {
-    const stored = JSON.parse(JSON.stringify(status)) as Members;
-    const turned = Object.fromEntries(Object.entries(stored).toReversed());
-    const versions = { previous: 1, current: 2 };
-    expect(isSameStatus(status, { ...turned, versions })).toBe(true);
-  });
-
-  it('so that nothing is written twice when only time went by', () => {
-    const known = aKnownPolicy(passwordBody, { generation: 3, status });
-    const run = aRun({ fromVersion: 1, toVersion: 2 });
-    const later = policyStatus(factsOf({ known, run, nowMs: nowMs + 3_600_000 }));
-    expect(isSameStatus(later, status)).toBe(true);
-  });
-
-  it.each<[string, Members]>([
-    ['a member more', { ...status, extra: 1 }],
-    ['a member less', { ...status, runId: undefined }],
-    ['another value', { ...status, observedGeneration: 4 }],
-    ['another type', { ...status, observedGeneration: '3' }],
-    ['no conditions', { ...status, conditions: [] }],
-    ['conditions in another order', { ...status, conditions: reversed(status['conditions']) }],
-    ['nothing', {}],
-  ])('but not with %s', (_what, other) => {
-    expect(isSameStatus(status, other)).toBe(false);
-  });
-});
-
 describe('a member of a status', () => {
   const definition = parse(readFileSync('deploy/crds/secretrotations.yaml', 'utf8'), {
     maxAliasCount: -1,
@@ -192,9 +161,6 @@ describe('a member of a status', () => {
   });
 });
 
-function reversed(list: unknown): unknown {
-  return (list as readonly unknown[]).toReversed();
-}
 
 type Properties = Readonly<Record<string, { readonly maxLength?: number }>>;
 
