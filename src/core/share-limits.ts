@@ -21,6 +21,28 @@ export const shareLimits = {
   importsReadMax: 100,
   /** Tries of a read whose share changes meanwhile, or whose first use another replica records. */
   readTriesMax: 3,
+  /** Copies that a replica works on concurrently, in all and in one namespace. */
+  copiesAtOnceMax: 16,
+  copiesAtOncePerNamespaceMax: 4,
+  /** Tries of a copy whose target changes meanwhile. */
+  copyTriesMax: 3,
+  /** Pauses after a failure. */
+  copyRetryMsMin: 500,
+  copyRetryMsMax: 30_000,
+  /** How long the lease of the work on copies holds, and how often it is renewed. */
+  copyLeaseMs: 10_000,
+  copyLeaseRenewedMs: 2_000,
+  /** How long after a renewal an effect may begin. */
+  copyLeaseFencedMs: 7_000,
+  /** How often rights are checked again that no change reports, and for how many copies. */
+  recheckedMs: 5_000,
+  recheckedAtOnceMax: 50,
+  /** How long changes of RBAC are gathered: API servers lag a little behind. */
+  rbacGatheredMs: 1_500,
+  /** How often expiries are compared with the clock. */
+  expiryCheckedMs: 250,
+  /** Records that are read together. */
+  recordsPageMax: 500,
   /** Bytes of the body of a write. */
   bodyBytesMax: 64 * 1_024,
 } as const;

@@ -2,7 +2,6 @@ import { importRight } from '../access/domain/secret-rights.js';
 import { CallOutcome, CallTrace } from '../calls/domain/call-trace.js';
 import type { CallContext } from '../core/call-context.js';
 import type { Page } from '../core/page.js';
-import { refuseIfAny } from '../secrets/domain/field-errors.js';
 import { specTag } from '../custom-resources/domain/custom-resource.js';
 import type { SecretRef } from '../secrets/domain/secret.js';
 import { grantOf } from './domain/grant.js';
@@ -12,12 +11,17 @@ import {
   type ParsedImport,
   parseImport,
 } from './domain/import-spec.js';
-import { unsupportedOfImport } from './domain/unsupported.js';
 import { noPins } from './domain/share-pins.js';
 import type { ImportView } from './domain/share-view.js';
+import { rightsToTarget } from './domain/target-rights.js';
 import type { Written } from './share-policies.js';
 import type { ShareDependencies } from './shares.dependencies.js';
-import { type NamePageRequest, SpecWrites, type SpecWriteOptions } from './spec-writes.js';
+import {
+  type NamePageRequest,
+  type SpecCall,
+  SpecWrites,
+  type SpecWriteOptions,
+} from './spec-writes.js';
 
 /** Imports: the side of the consumer. */
 export class ImportPolicies {
@@ -33,6 +37,7 @@ export class ImportPolicies {
       objects: parts.imports,
       registry: parts.knownImports,
       parse: parseImport,
+      keepsFacts: true,
       rightOf: importRight,
     });
   }
@@ -63,7 +68,7 @@ export class ImportPolicies {
     return this.#parts.calls.write(ctx, { ...facts, ...(dryRun && { dryRun }) }, async (trace) => {
       const call = { ctx, trace, ref };
       await this.#writes.authorise(call, importRight('update', ref), importRight('create', ref));
-      refuseIfAny(unsupportedOfImport(spec));
+      await this.#requireTarget(call, spec);
       const { parsed, created } = await this.#writes.put(call, spec, options);
       const view = await this.#view(ctx, parsed, dryRun ? ctx.principal.username : undefined);
       return new CallOutcome({ view, created }, { success: created ? 'created' : 'ok' });
@@ -73,6 +78,13 @@ export class ImportPolicies {
   /** Deletes an import. Throws NotFound; 412 if a condition failed. */
   delete(ctx: CallContext, ref: SecretRef, options: SpecWriteOptions): Promise<void> {
     return this.#writes.delete(ctx, ref, options);
+  }
+
+  /** Requires the rights that the gateway then uses for the author. */
+  async #requireTarget({ ctx, trace, ref }: SpecCall, spec: ImportSpec): Promise<void> {
+    const access = this.#parts.access.tracedBy(trace.upstreamIds);
+    const { namespace } = ref;
+    for (const right of rightsToTarget(spec)) await access.require(ctx, { ...right, namespace });
   }
 
   async #view(ctx: CallContext, imported: ParsedImport, author?: string): Promise<ImportView> {
@@ -98,7 +110,8 @@ export class ImportPolicies {
     const from = imported.spec?.from;
     if (from === undefined || !served.isServed(from.namespace)) return false;
     const share = knownShares.get({ namespace: from.namespace, name: from.share });
-    const facts = { imported, share, reader: ctx.principal, nowMs: clock.nowMs() };
+    const { principal: reader } = ctx;
+    const facts = { imported, share, delivery: 'live', reader, nowMs: clock.nowMs() } as const;
     const first = grantOf({ ...facts, pins: noPins });
     if (typeof first === 'string') return false;
     const { pins, problem } = await states.of(first.share, first.spec);

@@ -39,6 +39,7 @@ export class SharePolicies {
       feed: parts.shareFeed,
       objects: parts.shares,
       registry: parts.knownShares,
+      keepsFacts: false,
       parse: parseShare,
       rightOf: (verb, of) => shareRight(verb, of),
     });

@@ -3,13 +3,15 @@ import type { CallContext } from '../core/call-context.js';
 import { SallyportError } from '../core/errors/sallyport-error.js';
 import type { CachedSecretSource } from '../secrets/read/cached-secret-source.js';
 import type { Consistency, FoundSecret } from '../secrets/read/secret-source.js';
+import type { CopiedSecrets } from './copied-secrets.js';
 import { isSharedSecret } from './domain/grant.js';
 import type { SharePins } from './domain/share-pins.js';
 import type { ParsedShare, ShareSpec } from './domain/share-spec.js';
 import { isShareable } from './domain/shared-source.js';
 
 /** Why the Secret of a share is not delivered. */
-export type SourceProblem = 'SecretMissing' | 'SecretReplaced' | 'ClusterCredential';
+export type SourceProblem =
+  'SecretMissing' | 'SecretReplaced' | 'ClusterCredential' | 'CopyOfShare';
 
 export interface SharedSecretRequest {
   readonly share: Pick<ParsedShare, 'object'>;
@@ -21,9 +23,14 @@ export interface SharedSecretRequest {
 /** Secrets that shares are about, read as the broker. */
 export class SharedSecrets {
   readonly #source: Pick<CachedSecretSource, 'findDecided'>;
+  readonly #copied: Pick<CopiedSecrets, 'mayShare'>;
 
-  constructor(source: Pick<CachedSecretSource, 'findDecided'>) {
+  constructor(
+    source: Pick<CachedSecretSource, 'findDecided'>,
+    copied: Pick<CopiedSecrets, 'mayShare'>,
+  ) {
     this.#source = source;
+    this.#copied = copied;
   }
 
   /** Returns the Secret, or why it is not delivered. Throws what a read of a Secret throws. */
@@ -36,7 +43,8 @@ export class SharedSecrets {
       const wanted = { ref, as: 'broker' } as const;
       const found = await this.#source.findDecided(ctx, trace, wanted, { consistency });
       if (!isSharedSecret(spec, pins, found.uid)) return 'SecretReplaced';
-      return (await found.show(isShareable)) ? found : 'ClusterCredential';
+      if (!(await found.show(isShareable))) return 'ClusterCredential';
+      return (await this.#copied.mayShare(found, spec.keys)) ? found : 'CopyOfShare';
     } catch (error) {
       if (error instanceof SallyportError && error.code === 'NotFound') return 'SecretMissing';
       throw error;

@@ -6,7 +6,11 @@ import { CustomResourcesModule } from '../custom-resources/custom-resources.modu
 import type { Config } from '../platform/config/config.schema.js';
 import { CONFIG } from '../platform/config/config.token.js';
 import { Resources } from '../platform/lifecycle/resources.js';
+import { StorageModule } from '../platform/storage/storage.module.js';
+import { SecretCacheModule } from '../secrets/cache/secret-cache.module.js';
 import { SecretsModule } from '../secrets/secrets.module.js';
+import { HistoryModule } from '../versions/history.module.js';
+import { ShareCopies } from './copies/share-copies.js';
 import { ImportFeed } from './domain/secret-imports.js';
 import { ShareFeed } from './domain/secret-shares.js';
 import { SharingResolver } from './graphql/sharing.resolver.js';
@@ -15,9 +19,18 @@ import { SharesController } from './rest/shares.controller.js';
 import { shareProviders } from './shares.providers.js';
 import { SharesService } from './shares.service.js';
 
-/** Shares of Secrets across namespaces: both kinds are watched, values read on request. */
+/** Shares of Secrets across namespaces: values are read on request, or copied. */
 @Module({
-  imports: [AccessModule, AuditModule, CallsModule, CustomResourcesModule, SecretsModule],
+  imports: [
+    AccessModule,
+    AuditModule,
+    CallsModule,
+    CustomResourcesModule,
+    HistoryModule,
+    SecretCacheModule,
+    SecretsModule,
+    StorageModule,
+  ],
   controllers: [SharesController, ImportsController],
   providers: [...shareProviders, SharingResolver],
   exports: [SharesService],
@@ -27,17 +40,20 @@ export class SharesModule implements OnApplicationBootstrap {
   readonly #isOn: boolean;
   readonly #shares: ShareFeed;
   readonly #imports: ImportFeed;
+  readonly #copies: ShareCopies;
   readonly #resources: Resources;
 
   constructor(
     @Inject(CONFIG) { kubernetes }: Config,
     shares: ShareFeed,
     imports: ImportFeed,
+    copies: ShareCopies,
     resources: Resources,
   ) {
     this.#isOn = kubernetes.access !== 'passthrough';
     this.#shares = shares;
     this.#imports = imports;
+    this.#copies = copies;
     this.#resources = resources;
   }
 
@@ -47,5 +63,7 @@ export class SharesModule implements OnApplicationBootstrap {
       this.#resources.defer(() => feed.stop());
       feed.start();
     }
+    this.#resources.defer(() => this.#copies.stop());
+    this.#copies.start();
   }
 }

@@ -1,4 +1,5 @@
 import type { FactoryProvider, Provider } from '@nestjs/common';
+import { RbacChanges } from '../access/domain/rbac-changes.js';
 import { ServedNamespaces } from '../access/domain/served-namespaces.js';
 import { Clock } from '../core/clock.js';
 import { Authors } from '../custom-resources/authors.service.js';
@@ -9,8 +10,12 @@ import type {
 } from '../custom-resources/domain/custom-resources.js';
 import { ObjectRecords } from '../custom-resources/domain/object-records.js';
 import { CustomResourceWatch } from '../kubernetes/custom-resource-watch.js';
+import { RbacWatch } from '../kubernetes/rbac-watch.js';
 import { ServedCollections } from '../kubernetes/served-collections.js';
 import { CachedSecretSource } from '../secrets/read/cached-secret-source.js';
+import { CopiedSecrets } from './copied-secrets.js';
+import { CopyDependencies } from './copies/copy.dependencies.js';
+import { ShareCopies } from './copies/share-copies.js';
 import { importKind } from './domain/import-spec.js';
 import { ImportFeed, ImportRegistry } from './domain/secret-imports.js';
 import { ShareFeed, ShareRegistry } from './domain/secret-shares.js';
@@ -43,8 +48,9 @@ const states: FactoryProvider<ShareStates> = {
 
 const secrets: FactoryProvider<SharedSecrets> = {
   provide: SharedSecrets,
-  inject: [CachedSecretSource],
-  useFactory: (source: CachedSecretSource) => new SharedSecrets(source),
+  inject: [CachedSecretSource, ObjectRecords, Clock],
+  useFactory: (source: CachedSecretSource, records: ObjectRecords, clock: Clock) =>
+    new SharedSecrets(source, new CopiedSecrets(records, clock)),
 };
 
 export const shareProviders: Provider[] = [
@@ -55,6 +61,9 @@ export const shareProviders: Provider[] = [
   states,
   secrets,
   ShareDependencies,
+  { provide: RbacChanges, useExisting: RbacWatch },
+  CopyDependencies,
+  ShareCopies,
   SharesService,
 ];
 

@@ -17,6 +17,7 @@ import type {
   CustomResourceFeed,
   CustomResources,
 } from '../custom-resources/domain/custom-resources.js';
+import { untilUndisturbed } from '../custom-resources/domain/until-undisturbed.js';
 import type { ObjectRegistry, ParsedObject } from '../custom-resources/domain/object-registry.js';
 import { type EntityTags, matchesEntityTags } from '../secrets/domain/etag.js';
 import { failedMatch } from '../secrets/domain/read-preconditions.js';
@@ -58,6 +59,8 @@ export interface SpecKind<T extends SpecObject> {
   readonly objects: CustomResources;
   readonly registry: ObjectRegistry<T>;
   readonly parse: (object: CustomResource, namespaceUid: string) => T;
+  /** Whether the facts about an object outlive it. */
+  readonly keepsFacts: boolean;
   readonly rightOf: (verb: string, ref: SecretRef) => ResourceRequest;
 }
 
@@ -111,7 +114,7 @@ export class SpecWrites<T extends SpecObject> {
     return this.#parts.calls.write(ctx, { ...place, ...(dryRun && { dryRun }) }, async (trace) => {
       const call = { ctx, trace, ref };
       await this.authorise(call, rightOf('delete', ref));
-      await this.#delete(call, options);
+      await untilUndisturbed(() => this.#delete(call, options));
       return new CallOutcome(undefined, { success: 'noContent' });
     });
   }
@@ -141,7 +144,15 @@ export class SpecWrites<T extends SpecObject> {
   }
 
   /** Creates or replaces the spec as the caller. Throws Forbidden, Conflict, Invalid; 412. */
-  async put(
+  put(
+    call: SpecCall,
+    spec: Readonly<Record<string, unknown>>,
+    options: SpecWriteOptions,
+  ): Promise<{ readonly parsed: T; readonly created: boolean }> {
+    return untilUndisturbed(() => this.#put(call, spec, options));
+  }
+
+  async #put(
     call: SpecCall,
     spec: Readonly<Record<string, unknown>>,
     { dryRun, ...conditions }: SpecWriteOptions,
@@ -173,7 +184,10 @@ export class SpecWrites<T extends SpecObject> {
     if (dryRun) return;
     await this.#kind.objects.delete({ ctx, as: 'caller', trace }, before.object);
     this.#kind.registry.remove(before.object);
-    await this.#parts.records.remove(before.object.uid);
+    // The record of a copy stays until the copy has ended.
+    const record = await this.#parts.records.get(before.object.uid);
+    const isCopied = this.#kind.keepsFacts && (record?.facts ?? null) !== null;
+    if (!isCopied) await this.#parts.records.remove(before.object.uid);
   }
 
   async #saveAuthor({ principal }: CallContext, { object, specHash }: T): Promise<void> {

@@ -2285,7 +2285,7 @@ export type SecretVersion = {
     /**
      * How the write came; `external`: not through the gateway.
      */
-    door: 'rest' | 'graphql' | 'kubectl' | 'rotation' | 'restore' | 'external';
+    door: 'rest' | 'graphql' | 'kubectl' | 'rotation' | 'restore' | 'share' | 'external';
     /**
      * Reason that the author gave.
      */
@@ -2473,7 +2473,7 @@ export type SecretVersionResult = {
     /**
      * How the write came; `external`: not through the gateway.
      */
-    door?: 'rest' | 'graphql' | 'kubectl' | 'rotation' | 'restore' | 'external';
+    door?: 'rest' | 'graphql' | 'kubectl' | 'rotation' | 'restore' | 'share' | 'external';
     /**
      * Reason that the author gave.
      */

@@ -33,6 +33,9 @@ const kinds = {
   'imports.reveal': 'read',
   'imports.check': 'read',
   'imports.update': 'write',
+  // Work of the gateway itself.
+  'imports.deliver': 'named',
+  'imports.withdraw': 'named',
   'audit.read': 'read',
   // Access to the whole trail, and its changes, must be named individually.
   'audit.export': 'named',

@@ -44,6 +44,9 @@ const objects: Readonly<Record<string, ActionObject>> = {
   'imports.reveal': { verb: 'get', resource: 'secretimports', ...ours },
   'imports.check': { verb: 'get', resource: 'secretimports', ...ours },
   'imports.update': { verb: 'update', resource: 'secretimports', ...ours },
+  // Their object is the Secret that receives the copy.
+  'imports.deliver': { verb: 'patch', ...secrets },
+  'imports.withdraw': { verb: 'patch', ...secrets },
   'audit.read': { verb: 'list', resource: 'auditevents', ...ours },
   'audit.export': { verb: 'get', resource: 'auditlogs', ...ours },
   'audit.ingest': { verb: 'create', resource: 'auditevents/ingest', ...ours },

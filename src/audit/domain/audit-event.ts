@@ -31,6 +31,8 @@ export const auditActions = [
   'imports.reveal',
   'imports.check',
   'imports.update',
+  'imports.deliver',
+  'imports.withdraw',
   'audit.read',
   'audit.export',
   'audit.ingest',

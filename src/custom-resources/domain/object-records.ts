@@ -28,5 +28,10 @@ export abstract class ObjectRecords {
     object: RecordedObject,
     facts: { readonly before: ObjectFacts | null; readonly after: ObjectFacts },
   ): Promise<boolean>;
+  /** Lists records of a kind that have facts, by uid, after that of the last page. */
+  abstract list(
+    resource: string,
+    page: { readonly after: string; readonly limit: number },
+  ): Promise<readonly ObjectRecord[]>;
   abstract remove(uid: string): Promise<void>;
 }

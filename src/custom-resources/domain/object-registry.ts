@@ -45,6 +45,11 @@ export class ObjectRegistry<T extends ParsedObject> implements CustomResourceSin
     return this.#byNamespace.get(namespace)?.get(name);
   }
 
+  /** Returns the namespaces with objects of this kind. */
+  get namespaces(): Iterable<string> {
+    return this.#byNamespace.keys();
+  }
+
   /** Returns the objects of a namespace by name. */
   of(namespace: string): ReadonlyMap<string, T> {
     return this.#byNamespace.get(namespace) ?? new Map<string, T>();

@@ -35,7 +35,7 @@ export class ObjectRows extends ObjectRecords {
   override async get(uid: string): Promise<ObjectRecord | undefined> {
     const row = await this.#read(uid, 'request');
     if (row === undefined) return undefined;
-    return { uid: row.uid, ...this.#authorOf(row), facts: this.#factsOf(row) };
+    return this.#recordOf(row);
   }
 
   /** Stores the author of a spec. */
@@ -74,6 +74,26 @@ export class ObjectRows extends ObjectRecords {
     const values = factsValues({ uid: storable(uid), ...columns });
     const facts_mac = this.#integrity.macOf('custom_resource_facts', values);
     return this.#replace({ uid: storable(uid), ...columns, facts_mac }, row);
+  }
+
+  override async list(
+    resource: string,
+    { after, limit }: { readonly after: string; readonly limit: number },
+  ): Promise<readonly ObjectRecord[]> {
+    const rows = await this.#query(
+      (db) =>
+        db
+          .selectFrom('custom_resources')
+          .selectAll()
+          .where('resource', '=', storable(resource))
+          .where('facts', 'is not', null)
+          .where('uid', '>', storable(after))
+          .orderBy('uid')
+          .limit(limit)
+          .execute(),
+      'work',
+    );
+    return rows.map((row) => this.#recordOf(row));
   }
 
   override async remove(uid: string): Promise<void> {
@@ -127,6 +147,10 @@ export class ObjectRows extends ObjectRecords {
           .executeTakeFirst(),
       pace,
     );
+  }
+
+  #recordOf(row: Row): ObjectRecord {
+    return { uid: row.uid, ...this.#authorOf(row), facts: this.#factsOf(row) };
   }
 
   #authorOf(row: Row): RecordedAuthor {

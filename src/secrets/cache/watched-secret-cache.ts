@@ -1,3 +1,4 @@
+import { Listeners as ChangeListeners } from '../../core/listeners.js';
 import { isNoNewer } from '../../versions/domain/resource-version.js';
 import type { CacheSink } from '../domain/cache/cache-sink.js';
 import type { CachedSecret } from '../domain/cache/cached-secret.js';
@@ -75,6 +76,7 @@ export class WatchedSecretCache extends SecretCache {
   readonly #waiting: Listeners<string>;
   /** Listeners by collection: reads that wait for a write to be visible. */
   readonly #behind: Listeners<string>;
+  readonly #changeListeners = new ChangeListeners<[SecretRef]>();
 
   constructor(options: WatchedSecretCacheOptions) {
     super();
@@ -155,6 +157,10 @@ export class WatchedSecretCache extends SecretCache {
     });
   }
 
+  override onChange(listener: (ref: SecretRef) => void): void {
+    this.#changeListeners.add(listener);
+  }
+
   override changes(namespace: string): ChangeLog | undefined {
     return this.#followed(namespace)?.log;
   }
@@ -215,6 +221,7 @@ export class WatchedSecretCache extends SecretCache {
   #turned(name: string): void {
     this.#behind.tell(name);
     this.#waiting.tellThose((key) => name === ALL || key.startsWith(`${name}/`));
+    this.#changeListeners.notify({ namespace: name, name: NO_SECRET });
   }
 
   #ended(name: string): void {
@@ -228,7 +235,9 @@ export class WatchedSecretCache extends SecretCache {
   #tell({ before, after }: Step): void {
     if (before !== undefined && after === undefined) this.#awaited.sawRemoval(before);
     const of = after ?? before;
-    if (of !== undefined) this.#waiting.tell(`${of.namespace}/${of.name}`);
+    if (of === undefined) return;
+    this.#waiting.tell(`${of.namespace}/${of.name}`);
+    this.#changeListeners.notify(of);
   }
 
   #collectionOf(namespace: string): CachedCollection | undefined {

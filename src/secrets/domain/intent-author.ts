@@ -24,7 +24,9 @@ export function authorOfIntent(intent: KubernetesAuditEvent): WriteAuthor {
 
 /** Returns the origin of the write, if its transport does not define it. */
 export function originOfIntent({ annotations }: KubernetesAuditEvent): WriteOrigin | undefined {
-  return annotations[annotation.action] === 'versions.restore' ? { door: 'restore' } : undefined;
+  const action = annotations[annotation.action];
+  if (action === 'versions.restore') return { door: 'restore' };
+  return action === 'imports.deliver' ? { door: 'share' } : undefined;
 }
 
 function transportOf(requestUri: string): WriteAuthor['door'] {

@@ -28,7 +28,7 @@ export function intentProbe({ read, isOnlyWrite, history }: IntentProbeDependenc
     // A dry run leaves nothing, however it ended.
     if (namesIn(intent.annotations[annotation.marks]).includes(DRY_RUN_MARK)) return 'unknown';
     if (namespace === undefined || name === undefined) return 'unknown';
-    if (action === 'secrets.delete' || !(await isOnlyWrite(intent))) return 'unknown';
+    if (isRemoval(action) || !(await isOnlyWrite(intent))) return 'unknown';
     const found = await read({ namespace, name }, upstreamIds);
     const outcome = outcomeSeen(intent, found);
     if (outcome === 'succeeded' && isLastWrittenHere(found)) {
@@ -36,6 +36,11 @@ export function intentProbe({ read, isOnlyWrite, history }: IntentProbeDependenc
     }
     return outcome;
   };
+}
+
+/** Reports an action after which the Secret may be absent. */
+function isRemoval(action: string | undefined): boolean {
+  return action === 'secrets.delete' || action === 'imports.withdraw';
 }
 
 /** Compares times in seconds, as Kubernetes stores them. */

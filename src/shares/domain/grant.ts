@@ -14,7 +14,7 @@ export type NotGranted =
   | 'NotOffered'
   | 'NamespaceReplaced'
   | 'SubjectNotNamed'
-  | 'NotLive';
+  | 'NotDelivered';
 
 /** Key of the shared Secret, and its name in the import. */
 export interface GrantedKey {
@@ -35,18 +35,21 @@ export interface GrantFacts {
   readonly imported: ParsedImport | undefined;
   readonly share: ParsedShare | undefined;
   readonly pins: SharePins;
-  readonly reader: Pick<Principal, 'username' | 'groups'>;
+  readonly delivery: 'live' | 'copy';
+  /** Undefined: nobody in particular, e.g. all who can read a copy. */
+  readonly reader: Pick<Principal, 'username' | 'groups'> | undefined;
   readonly nowMs: number;
 }
 
 /** Decides what a reader gets of an import now, by the objects of both sides alone. */
-export function grantOf({ imported, share, pins, reader, nowMs }: GrantFacts): Grant | NotGranted {
+export function grantOf(facts: GrantFacts): Grant | NotGranted {
+  const { imported, share, nowMs } = facts;
   if (imported === undefined || imported.object.isBeingDeleted) return 'ImportMissing';
   if (imported.spec === undefined) return 'ImportInvalid';
   if (share === undefined) return 'ShareMissing';
   const { spec } = share;
   if (spec === undefined) return 'ShareInvalid';
-  const reason = endOf(share, spec, nowMs) ?? refusalOf(spec, { imported, pins, reader });
+  const reason = endOf(share, spec, nowMs) ?? refusalOf(spec, { ...facts, imported });
   if (reason !== undefined) return reason;
   return { imported, share, spec, keys: keysOf(spec, imported.spec.keys) };
 }
@@ -61,7 +64,12 @@ function endOf({ object }: ParsedShare, spec: ShareSpec, nowMs: number): NotGran
 /** Returns why a share gives nothing to this reader; undefined if it does. */
 function refusalOf(
   spec: ShareSpec,
-  { imported, pins, reader }: Pick<GrantFacts, 'pins' | 'reader'> & { imported: ParsedImport },
+  {
+    imported,
+    pins,
+    delivery,
+    reader,
+  }: Pick<GrantFacts, 'pins' | 'delivery' | 'reader'> & { readonly imported: ParsedImport },
 ): NotGranted | undefined {
   const { namespace } = imported.object;
   const consumer = spec.to.find((one) => one.namespace === namespace);
@@ -69,7 +77,7 @@ function refusalOf(
   if (consumer.revoked) return 'Revoked';
   const pinned = consumer.namespaceUID ?? pins.consumers[namespace]?.namespaceUID;
   if (pinned !== undefined && pinned !== imported.namespaceUid) return 'NamespaceReplaced';
-  if (!spec.delivery.includes('live')) return 'NotLive';
+  if (!spec.delivery.includes(delivery)) return 'NotDelivered';
   return isNamed(consumer, reader) ? undefined : 'SubjectNotNamed';
 }
 
@@ -92,11 +100,10 @@ function keysOf(
     .map(({ name, as = name }) => ({ key: name, as }));
 }
 
-function isNamed(
-  { namespace, subjects }: ShareConsumer,
-  { username, groups }: GrantFacts['reader'],
-): boolean {
+function isNamed({ namespace, subjects }: ShareConsumer, reader: GrantFacts['reader']): boolean {
   if (subjects === undefined) return true;
+  if (reader === undefined) return false;
+  const { username, groups } = reader;
   return subjects.some(({ kind, name }) => {
     if (kind === 'Group') return groups.includes(name);
     const user = kind === 'User' ? name : `system:serviceaccount:${namespace}:${name}`;

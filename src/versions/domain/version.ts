@@ -3,7 +3,8 @@ import type { SecretRef, StringMap } from '../../secrets/domain/secret.js';
 export type VersionState = 'live' | 'deleted' | 'destroyed';
 
 /** Way by which a state came about. */
-export type VersionOrigin = 'rest' | 'graphql' | 'kubectl' | 'rotation' | 'restore' | 'external';
+export type VersionOrigin =
+  'rest' | 'graphql' | 'kubectl' | 'rotation' | 'restore' | 'share' | 'external';
 
 /** Reference to a history: of a name in a namespace; a recreated namespace has another history. */
 export interface HistoryRef extends SecretRef {

@@ -19,6 +19,7 @@ export const Door = {
   KUBECTL: 'kubectl',
   ROTATION: 'rotation',
   RESTORE: 'restore',
+  SHARE: 'share',
   EXTERNAL: 'external',
 } as const;
 export type Door = (typeof Door)[keyof typeof Door];
@@ -32,6 +33,7 @@ registerEnumType(Door, {
     KUBECTL: { description: 'By kubectl or another client of the Kubernetes API.' },
     ROTATION: { description: 'By a rotation.' },
     RESTORE: { description: 'By a restore of an earlier version.' },
+    SHARE: { description: 'By the copy of a share.' },
     EXTERNAL: { description: 'Not through the gateway.' },
   },
 });

@@ -27,12 +27,45 @@ const callers = {
       },
     ],
   },
+  returner: { namespace: 'pay', rules: [allOfSecrets, virtual('secretimports', ...writes)] },
   importer: { namespace: 'shop', rules: [virtual('secretimports', ...writes)] },
+  copier: {
+    namespace: 'shop',
+    rules: [
+      allOfSecrets,
+      virtual('secretimports', ...writes),
+      virtual('secretshares', ...writes),
+      virtual('secretversions', 'list', 'get'),
+    ],
+  },
+  temporary: {
+    namespace: 'shop',
+    rules: [allOfSecrets, virtual('secretimports', ...writes)],
+  },
   reader: { namespace: 'shop', rules: [virtual('secretimports', 'get')] },
   other: { namespace: 'shop', rules: [virtual('secretimports', 'get')] },
   nobody: { namespace: 'shop', rules: [{ verbs: ['get'], resources: ['configmaps'] }] },
   outsider: { namespace: 'web', rules: [virtual('secretimports', ...writes)] },
 } as const satisfies Record<string, { namespace: string; rules: readonly Rule[] }>;
+
+export interface StoredCopy {
+  readonly metadata: {
+    readonly uid: string;
+    readonly resourceVersion: string;
+    readonly annotations?: Readonly<Record<string, string>>;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly managedFields: readonly { readonly manager: string; readonly operation: string }[];
+  };
+  readonly type: string;
+  readonly data?: Readonly<Record<string, string>>;
+}
+
+export interface ImportStatus {
+  readonly state?: string;
+  readonly version?: number;
+  readonly deliveredTime?: string;
+  readonly conditions?: readonly { readonly reason: string; readonly message: string }[];
+}
 
 export type Caller = keyof typeof callers;
 
@@ -101,6 +134,41 @@ export class SharingWorld {
     const answer = await this.as('importer').put(`/v1/namespaces/shop/imports/${name}`, body);
     if (answer.status !== 201) throw new Error(answer.text);
     return name;
+  }
+
+  /** A new share of pay/db for copies, and its import with a target of its own name. */
+  async copy(change: object = {}, imported: object = {}, as: Caller = 'copier'): Promise<string> {
+    this.#made += 1;
+    const name = `copy-${this.#made}`;
+    const body = shareOf({ delivery: ['copy', 'live'], ...change });
+    const share = await this.as('owner').put(`/v1/namespaces/pay/shares/${name}`, body);
+    if (share.status !== 201) throw new Error(share.text);
+    const target = { secretName: name };
+    const answer = await this.as(as).put(
+      `/v1/namespaces/shop/imports/${name}`,
+      importOf(name, { target, ...imported }),
+    );
+    if (answer.status !== 201) throw new Error(answer.text);
+    return name;
+  }
+
+  /** The Secret in shop as the cluster has it, with decoded values; undefined if there is none. */
+  async stored(name: string): Promise<StoredCopy | undefined> {
+    const path = `/api/v1/namespaces/shop/secrets/${name}`;
+    const { status, body } = await this.installation.cluster.request<StoredCopy>('GET', path);
+    if (status === 404) return undefined;
+    const decoded = Object.entries(body.data ?? {}).map(([key, value]) => {
+      return [key, Buffer.from(value, 'base64').toString()] as const;
+    });
+    return { ...body, data: Object.fromEntries(decoded) };
+  }
+
+  /** Status of an import as the cluster has it. */
+  async statusOf(name: string): Promise<ImportStatus> {
+    const path = `/apis/sallyport.dev/v1alpha1/namespaces/shop/secretimports/${name}`;
+    const { cluster } = this.installation;
+    const { body } = await cluster.request<{ status?: ImportStatus }>('GET', path);
+    return body.status ?? {};
   }
 
   /** Reads a key of the import. */

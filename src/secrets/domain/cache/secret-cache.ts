@@ -43,6 +43,11 @@ export abstract class SecretCache {
   abstract unsure(of: UnsureOf): void;
   /** Resolves at the next change of this Secret or of its being watched, or on `signal`. */
   abstract changed(ref: SecretRef, signal: AbortSignal): Promise<void>;
+  /**
+   * Calls the listener at each change of a Secret, and with an empty name when a namespace (`''`:
+   * any) is watched or not watched any more.
+   */
+  abstract onChange(listener: (ref: SecretRef) => void): void;
   /** Returns the changes of a namespace; undefined if it is not watched. */
   abstract changes(namespace: string): ChangeLog | undefined;
   /**
@@ -74,6 +79,9 @@ export class NoCache extends SecretCache {
     return new Promise((resolve) =>
       signal.addEventListener('abort', () => resolve(), { once: true }),
     );
+  }
+  override onChange(): void {
+    // No change will become known.
   }
   override changes(): ChangeLog | undefined {
     return undefined;

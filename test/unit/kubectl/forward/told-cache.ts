@@ -25,6 +25,10 @@ export class ToldCache extends SecretCache {
     this.#resourceVersion = resourceVersion;
   }
 
+  override onChange(): void {
+    // No change comes.
+  }
+
   override isReadable(namespace: string, needs: CacheNeeds = {}): boolean {
     const reached = this.#resourceVersion;
     return namespace === 'pay' && Number(needs.notOlderThan ?? 0) <= (reached ?? -1);

@@ -6,7 +6,15 @@ import { aShare, anImport, NAMESPACE_UID } from './sharing.builder.js';
 const nowMs = Date.UTC(2026, 10, 30);
 const reader = { username: 'system:serviceaccount:shop:web', groups: ['devs'] };
 const decide = (facts: Partial<GrantFacts> = {}) =>
-  grantOf({ imported: anImport(), share: aShare(), pins: noPins, reader, nowMs, ...facts });
+  grantOf({
+    imported: anImport(),
+    share: aShare(),
+    pins: noPins,
+    delivery: 'live',
+    reader,
+    nowMs,
+    ...facts,
+  });
 const keysOf = (facts: Partial<GrantFacts>) => {
   const grant = decide(facts);
   return typeof grant === 'string' ? grant : grant.keys;
@@ -73,7 +81,7 @@ describe('an import gets nothing', () => {
       'NamespaceReplaced',
       { share: aShare({ to: [{ namespace: 'shop', namespaceUID: 'another' }] }) },
     ],
-    ['if only copies are delivered', 'NotLive', { share: aShare({ delivery: ['copy'] }) }],
+    ['if only copies are delivered', 'NotDelivered', { share: aShare({ delivery: ['copy'] }) }],
     [
       'for another ServiceAccount',
       'SubjectNotNamed',

@@ -1,0 +1,225 @@
+import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import { SallyportError, unavailable } from '../../core/errors/sallyport-error.js';
+import { shareLimits } from '../../core/share-limits.js';
+import type { ImportSpec, ParsedImport } from '../domain/import-spec.js';
+import type { ShareStates } from '../share-states.js';
+import type { CopyProvenance } from './copy-provenance.js';
+import type { CopyRecords } from './copy-records.js';
+import type { CopySource } from './copy-sources.js';
+import { type CopyOwner, copyOwnerOf, type CopyWrites, type OwnerEvent } from './copy-writes.js';
+import type { CopyRecord } from './domain/copy-record.js';
+import type { CopyProblem } from './domain/copy-state.js';
+import { type CopyTarget, copyTargetOf } from './domain/copy-target.js';
+import { type DeliveryPlan, planDelivery, type WantedCopy } from './domain/plan-delivery.js';
+import { planRemoval } from './domain/plan-removal.js';
+import { provenanceAnnotation } from './domain/provenance.js';
+
+export interface CopyDeliveryDependencies {
+  readonly writes: CopyWrites;
+  readonly records: CopyRecords;
+  readonly provenance: CopyProvenance;
+  readonly states: Pick<ShareStates, 'pin'>;
+}
+
+/** Import with a target, and who answers for it. */
+export interface CopyImport {
+  readonly imported: ParsedImport;
+  readonly spec: ImportSpec & { readonly target: NonNullable<ImportSpec['target']> };
+  readonly author: string | undefined;
+}
+
+/** Result of a delivery: whether it wrote, or why it did not. */
+export type Delivered = 'written' | 'unchanged' | CopyProblem;
+
+type Apply = Extract<DeliveryPlan, { kind: 'apply' }>;
+
+/** Deliveries and removals of copies: recorded before the cluster has them, and tried again. */
+export class CopyDelivery {
+  readonly #parts: CopyDeliveryDependencies;
+
+  constructor(parts: CopyDeliveryDependencies) {
+    this.#parts = parts;
+  }
+
+  /** Gives the target the values of the source. Throws Unavailable if it must be tried again. */
+  async deliver(copy: CopyImport, source: CopySource): Promise<Delivered> {
+    const wanted = wantedOf(copy, source);
+    for (let tries = 0; tries < shareLimits.copyTriesMax; tries += 1) {
+      const target = await this.#target(copy.imported.object.uid, targetRef(copy));
+      const record = this.#parts.records.get(copy.imported.object.uid);
+      const plan = planDelivery(wanted, target, record);
+      if (plan.kind === 'refuse') return plan.problem;
+      if (plan.kind === 'none') {
+        // The process may have ended after the write and before its record.
+        await this.#saveDelivered(copy, source, target);
+        return 'unchanged';
+      }
+      const result = await this.#apply(copy, source, plan);
+      if (result !== 'conflict') return result;
+    }
+    throw changesTooFast();
+  }
+
+  /**
+   * Takes away what the import still owns. Returns why that is not possible, if it is not. Throws
+   * Unavailable if it must be tried again.
+   */
+  async remove(of: CopyOwner): Promise<CopyProblem | undefined> {
+    for (let tries = 0; tries < shareLimits.copyTriesMax; tries += 1) {
+      const record = this.#parts.records.get(of.uid);
+      if (record === undefined || hasNothing(record)) return undefined;
+      const result = await this.#tryRemove(of, record);
+      if (result !== 'conflict') return result;
+    }
+    throw changesTooFast();
+  }
+
+  async #tryRemove(
+    of: CopyOwner,
+    record: CopyRecord,
+  ): Promise<CopyProblem | 'conflict' | undefined> {
+    const { writes, records, provenance } = this.#parts;
+    const ref = { namespace: record.namespace, name: record.secretName };
+    const plan = planRemoval(await this.#target(of.uid, ref), record);
+    try {
+      if (plan.kind === 'delete') await writes.delete(of, ref, plan.target);
+      if (plan.kind === 'release') await writes.release(of, ref, plan.target);
+    } catch (error) {
+      const problem = problemOf(error);
+      if (problem === undefined) throw error;
+      return problem === 'TargetRefused' ? 'TargetImmutable' : problem;
+    }
+    if (record.secretUID !== undefined) await provenance.forget(record.secretUID, of.uid);
+    await records.save(of.uid, afterRemoval(record, plan.kind === 'release'));
+    return undefined;
+  }
+
+  async #apply(
+    copy: CopyImport,
+    source: CopySource,
+    plan: Apply,
+  ): Promise<'written' | 'conflict' | CopyProblem> {
+    const { writes, records } = this.#parts;
+    const { object } = copy.imported;
+    await this.#pin(copy, source);
+    const record = recordBefore(copy, source, plan, records.get(object.uid));
+    await records.save(object.uid, record);
+    const { data, grant, version } = source;
+    const shareUID = grant.share.object.uid;
+    const { expiresAt } = grant.spec;
+    const { delivery } = record;
+    const keys = [...data.keys()];
+    const stated = { import: object.name, shareUID, keys, delivery };
+    const annotations = provenanceAnnotation(object.uid, {
+      ...stated,
+      ...(version !== null && { version }),
+      ...(expiresAt !== undefined && { expiresAt }),
+    });
+    const { target } = copy.spec;
+    const { before, force } = plan;
+    const fields = { target: targetRef(copy), type: target.type, data, annotations, before, force };
+    try {
+      const owner = copyOwnerOf(copy.imported, copy.author);
+      const secret = await writes.deliver(owner, fields, ownerEvent(source));
+      await this.#saveDelivered(copy, source, copyTargetOf(secret, object.uid));
+      return 'written';
+    } catch (error) {
+      const problem = problemOf(error);
+      if (problem === undefined) throw error;
+      return problem;
+    }
+  }
+
+  /** Records the use of the share, which the owner sees. */
+  async #pin({ imported }: CopyImport, { grant, state, secretUID }: CopySource): Promise<void> {
+    const { namespace } = imported.object;
+    const use = { secretUID, namespace, namespaceUID: grant.imported.namespaceUid };
+    if (!(await this.#parts.states.pin(grant.share, state, use))) throw changesTooFast();
+  }
+
+  async #saveDelivered(
+    copy: CopyImport,
+    { data, grant }: CopySource,
+    target: CopyTarget | undefined,
+  ): Promise<void> {
+    const { records, provenance } = this.#parts;
+    const { uid } = copy.imported.object;
+    const record = records.get(uid);
+    if (record === undefined || target === undefined) return;
+    const keys = [...data.keys()];
+    const { reshare } = grant.spec;
+    const delivered = { ...record, secretUID: target.uid, keys, reshare };
+    if (isDeepStrictEqual(delivered, record)) return;
+    // In this order: what the record states is known of the Secret as well.
+    await provenance.note(target.uid, uid, { keys, reshare });
+    await records.save(uid, delivered);
+  }
+
+  async #target(
+    importUid: string,
+    ref: { readonly namespace: string; readonly name: string },
+  ): Promise<CopyTarget | undefined> {
+    const secret = await this.#parts.writes.read(ref);
+    return secret && copyTargetOf(secret, importUid);
+  }
+}
+
+/** Returns the record that must be there before the cluster has the copy. */
+function recordBefore(
+  { imported: { object }, spec: { target } }: CopyImport,
+  { data, grant }: CopySource,
+  { before, isCreated }: Apply,
+  known: CopyRecord | undefined,
+): CopyRecord {
+  const keys = [...new Set([...(known?.keys ?? []), ...data.keys()])];
+  const { namespace, name } = object;
+  const { secretName, type } = target;
+  const { reshare } = grant.spec;
+  const record = { namespace, name, secretName, type, isCreated, keys, reshare };
+  // A Secret that was created is recognized by the id of its delivery until its uid is recorded.
+  if (before === undefined) return { ...record, delivery: randomUUID() };
+  return { ...record, delivery: known?.delivery ?? randomUUID(), secretUID: before.uid };
+}
+
+function afterRemoval(record: CopyRecord, isKept: boolean): CopyRecord {
+  const { secretUID, ...rest } = record;
+  const ended = { ...rest, keys: [] };
+  return isKept && secretUID !== undefined
+    ? { ...ended, secretUID }
+    : { ...ended, isCreated: false };
+}
+
+/** Reports a record after a removal. */
+function hasNothing({ keys }: CopyRecord): boolean {
+  return keys.length === 0;
+}
+
+function wantedOf({ spec }: CopyImport, { data }: CopySource): WantedCopy {
+  const { target, repair, adopt = '' } = spec;
+  return { type: target.type, data, repair, adopts: adopt !== '' };
+}
+
+function targetRef({ imported, spec }: CopyImport) {
+  return { namespace: imported.object.namespace, name: spec.target.secretName };
+}
+
+function ownerEvent({ grant: { share, spec, keys }, data }: CopySource): OwnerEvent {
+  const { namespace, name, generation } = share.object;
+  const named = keys.filter(({ as }) => data.has(as)).map(({ key }) => key);
+  return {
+    facts: { action: 'secrets.reveal', namespace, secret: spec.secretName, keys: named },
+    decisionReason: `SecretShare "${name}", generation ${generation}`,
+  };
+}
+
+/** Returns what a refused write means; undefined if it must be tried again later. */
+function problemOf(error: unknown): 'conflict' | 'TargetRefused' | undefined {
+  if (!(error instanceof SallyportError)) return undefined;
+  if (error.code === 'Conflict' || error.code === 'NotFound') return 'conflict';
+  return error.code === 'Invalid' ? 'TargetRefused' : undefined;
+}
+
+function changesTooFast(): SallyportError {
+  return unavailable('the target changes too fast');
+}

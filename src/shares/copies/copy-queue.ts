@@ -1,0 +1,111 @@
+import { shareLimits } from '../../core/share-limits.js';
+
+/** Import to look at. */
+export interface QueuedImport {
+  readonly uid: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+export interface CopyQueueDependencies {
+  /** Looks at one import; rejects if it must be tried again. */
+  readonly work: (item: QueuedImport) => Promise<void>;
+  readonly onFault: (error: unknown) => void;
+}
+
+interface Failed {
+  readonly item: QueuedImport;
+  readonly attempts: number;
+  readonly timer: NodeJS.Timeout;
+}
+
+/**
+ * Imports that wait for a look, each once. Concurrent looks are limited, in all and per namespace;
+ * an import that is noted during its look is looked at again.
+ */
+export class CopyQueue {
+  readonly #parts: CopyQueueDependencies;
+  readonly #waiting = new Map<string, QueuedImport>();
+  readonly #working = new Map<string, QueuedImport>();
+  /** Number of imports in work, by namespace. */
+  readonly #inNamespace = new Map<string, number>();
+  readonly #ending = new Set<Promise<void>>();
+  readonly #failed = new Map<string, Failed>();
+  #isOpen = false;
+
+  constructor(parts: CopyQueueDependencies) {
+    this.#parts = parts;
+  }
+
+  /** Returns the number of imports that wait or are looked at. */
+  get size(): number {
+    return this.#waiting.size + this.#working.size;
+  }
+
+  open(): void {
+    this.#isOpen = true;
+  }
+
+  /** Forgets what waits; resolves once all looks have ended. */
+  async close(): Promise<void> {
+    this.#isOpen = false;
+    this.#waiting.clear();
+    for (const { timer } of this.#failed.values()) clearTimeout(timer);
+    this.#failed.clear();
+    await Promise.all(this.#ending);
+  }
+
+  note(item: QueuedImport): void {
+    if (!this.#isOpen) return;
+    this.#waiting.set(item.uid, item);
+    this.#begin();
+  }
+
+  #begin(): void {
+    for (const item of this.#waiting.values()) {
+      if (this.#working.size >= shareLimits.copiesAtOnceMax) return;
+      if (this.#working.has(item.uid) || !this.#hasRoom(item)) continue;
+      this.#waiting.delete(item.uid);
+      this.#count(item, 1);
+      this.#working.set(item.uid, item);
+      const ending = this.#look(item).finally(() => {
+        this.#working.delete(item.uid);
+        this.#count(item, -1);
+        this.#ending.delete(ending);
+        this.#begin();
+      });
+      this.#ending.add(ending);
+    }
+  }
+
+  #hasRoom({ namespace }: QueuedImport): boolean {
+    const alike = this.#inNamespace.get(namespace) ?? 0;
+    return alike < shareLimits.copiesAtOncePerNamespaceMax;
+  }
+
+  #count({ namespace }: QueuedImport, change: 1 | -1): void {
+    const count = (this.#inNamespace.get(namespace) ?? 0) + change;
+    if (count > 0) this.#inNamespace.set(namespace, count);
+    else this.#inNamespace.delete(namespace);
+  }
+
+  async #look(item: QueuedImport): Promise<void> {
+    const failed = this.#failed.get(item.uid);
+    clearTimeout(failed?.timer);
+    try {
+      await this.#parts.work(item);
+      this.#failed.delete(item.uid);
+    } catch (error) {
+      this.#parts.onFault(error);
+      this.#retryLater(item, (failed?.attempts ?? 0) + 1);
+    }
+  }
+
+  #retryLater(item: QueuedImport, attempts: number): void {
+    if (!this.#isOpen) return;
+    const { copyRetryMsMin, copyRetryMsMax } = shareLimits;
+    const pauseMs = Math.min(copyRetryMsMin * 2 ** (attempts - 1), copyRetryMsMax);
+    const timer = setTimeout(() => this.note(item), pauseMs).unref();
+    this.#failed.set(item.uid, { item, attempts, timer });
+  }
+}

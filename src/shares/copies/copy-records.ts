@@ -1,0 +1,62 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { ObjectRecords } from '../../custom-resources/domain/object-records.js';
+import { unavailable } from '../../core/errors/sallyport-error.js';
+import { shareLimits } from '../../core/share-limits.js';
+import { importKind } from '../domain/import-spec.js';
+import { type CopyRecord, parseCopyRecord } from './domain/copy-record.js';
+
+type Records = Pick<ObjectRecords, 'list' | 'saveFacts' | 'remove' | 'get'>;
+
+/** Recorded copies of imports, by uid of the import; one replica changes them. */
+export class CopyRecords {
+  readonly #records: Records;
+  readonly #known = new Map<string, CopyRecord>();
+
+  constructor(records: Records) {
+    this.#records = records;
+  }
+
+  get all(): ReadonlyMap<string, CopyRecord> {
+    return this.#known;
+  }
+
+  get(importUid: string): CopyRecord | undefined {
+    return this.#known.get(importUid);
+  }
+
+  /** Reads all records, because another replica may have changed them. Throws Unavailable. */
+  async load(): Promise<void> {
+    this.#known.clear();
+    const limit = shareLimits.recordsPageMax;
+    let after = '';
+    for (;;) {
+      const page = await this.#records.list(importKind.resource, { after, limit });
+      for (const { uid, facts } of page) {
+        const record = parseCopyRecord(facts);
+        if (record !== undefined) this.#known.set(uid, record);
+      }
+      const last = page.at(-1);
+      if (last === undefined || page.length < limit) return;
+      after = last.uid;
+    }
+  }
+
+  /** Saves a record, unless it is the known one. Throws Unavailable if another process did. */
+  async save(importUid: string, record: CopyRecord): Promise<void> {
+    const before = this.#known.get(importUid);
+    if (isDeepStrictEqual(before, record)) return;
+    const object = { uid: importUid, resource: importKind.resource };
+    const facts = { before: before ?? null, after: record };
+    if (!(await this.#records.saveFacts(object, facts))) {
+      const internal = 'the record of a copy was changed by another process';
+      throw unavailable('another replica works on copies now', { internal });
+    }
+    this.#known.set(importUid, record);
+  }
+
+  /** Forgets what is recorded of an import that is not in the cluster any more. */
+  async remove(importUid: string): Promise<void> {
+    await this.#records.remove(importUid);
+    this.#known.delete(importUid);
+  }
+}

@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto';
+import { CallTrace } from '../../calls/domain/call-trace.js';
+import type { GatewayAccounts } from '../../core/gateway-accounts.js';
+import { SallyportError, unavailable } from '../../core/errors/sallyport-error.js';
+import { secretValues } from '../../secrets/domain/representations.js';
+import type { SecretData } from '../../secrets/domain/secret.js';
+import type { Grant } from '../domain/grant.js';
+import type { ParsedImport } from '../domain/import-spec.js';
+import { GrantedImports, type OwnerCall } from '../granted-imports.js';
+import type { ShareState } from '../share-states.js';
+import type { ShareDependencies } from '../shares.dependencies.js';
+import { sourceVersion } from './source-version.js';
+
+/** Values that an import gets now. */
+export interface CopySource {
+  readonly grant: Grant;
+  readonly state: ShareState;
+  readonly secretUID: string;
+  /** Version of the shared Secret; null if its history does not know it. */
+  readonly version: number | null;
+  /** Values by their names in the import. */
+  readonly data: SecretData;
+}
+
+/** Sources of imports, as the broker decides and reads for work that no caller requested. */
+export class CopySources {
+  readonly #parts: ShareDependencies;
+  readonly #accounts: Pick<GatewayAccounts, 'broker'>;
+  readonly #granted: GrantedImports;
+
+  constructor(parts: ShareDependencies, accounts: Pick<GatewayAccounts, 'broker'>) {
+    this.#parts = parts;
+    this.#accounts = accounts;
+    this.#granted = new GrantedImports(parts);
+  }
+
+  /**
+   * Returns what a copy gets now; undefined if the cluster confirms that nothing is granted.
+   * Throws Unavailable if that is not known.
+   */
+  async ofCopy(imported: ParsedImport): Promise<CopySource | undefined> {
+    const call = this.#call();
+    const use = { delivery: 'copy', reader: undefined } as const;
+    const decided = await this.#granted.decide(call, imported.object, use);
+    if (typeof decided === 'string') {
+      if (decided === 'ShareMissing') await this.#confirmMissing(call, imported);
+      return undefined;
+    }
+    const { share, spec } = decided.grant;
+    const request = { share, spec, pins: decided.state.pins };
+    const found = await this.#parts.secrets.find(call, request);
+    if (typeof found === 'string') return undefined;
+    const values = await found.show(secretValues);
+    const data = new Map(
+      decided.grant.keys.flatMap(({ key, as }) => {
+        const value = values.get(key);
+        return value === undefined ? [] : [[as, value] as const];
+      }),
+    );
+    const version = await found.show(sourceVersion);
+    return { ...decided, secretUID: found.uid, version, data };
+  }
+
+  /** Reports whether some caller can read values of the import now. */
+  async isLive(imported: ParsedImport): Promise<boolean> {
+    const call = this.#call();
+    const use = { delivery: 'live', reader: undefined } as const;
+    const decided = await this.#granted.decide(call, imported.object, use);
+    // Those whom the share names can read.
+    if (typeof decided === 'string') return decided === 'SubjectNotNamed';
+    const { share, spec } = decided.grant;
+    const request = { share, spec, pins: decided.state.pins };
+    return typeof (await this.#parts.secrets.find(call, request)) !== 'string';
+  }
+
+  /** Reports whether the cluster has no such import any more. */
+  async isGone(item: { readonly uid: string; readonly namespace: string; readonly name: string }) {
+    const { ctx, trace } = this.#call();
+    try {
+      return (await this.#parts.imports.get({ ctx, as: 'broker', trace }, item)).uid !== item.uid;
+    } catch (error) {
+      if (isNotFound(error)) return true;
+      throw error;
+    }
+  }
+
+  /** Throws Unavailable if the cluster has the share, of which the watch does not know yet. */
+  async #confirmMissing({ ctx, trace }: OwnerCall, { spec }: ParsedImport): Promise<void> {
+    const { shares, served } = this.#parts;
+    if (spec === undefined || !served.isServed(spec.from.namespace)) return;
+    const { namespace, share: name } = spec.from;
+    try {
+      await shares.get({ ctx, as: 'broker', trace }, { namespace, name });
+    } catch (error) {
+      if (isNotFound(error)) return;
+      throw error;
+    }
+    throw unavailable('shares of Secrets are not known now', { internal: namespace });
+  }
+
+  #call(): OwnerCall {
+    const auditId = randomUUID();
+    const ctx = { ...this.#accounts.broker(), auditId, requestId: auditId };
+    return { ctx, trace: new CallTrace() };
+  }
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof SallyportError && error.code === 'NotFound';
+}

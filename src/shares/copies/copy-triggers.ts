@@ -1,0 +1,137 @@
+import type { RbacChanges, RbacConcern } from '../../access/domain/rbac-changes.js';
+import { shareLimits } from '../../core/share-limits.js';
+import type { SecretCache } from '../../secrets/domain/cache/secret-cache.js';
+import type { SecretRef } from '../../secrets/domain/secret.js';
+import type { ParsedImport } from '../domain/import-spec.js';
+import type { ParsedShare } from '../domain/share-spec.js';
+import type { ImportsByShare } from '../imports-by-share.js';
+import type { ShareDependencies } from '../shares.dependencies.js';
+import type { CopyQueue } from './copy-queue.js';
+
+export interface CopyTriggersDependencies {
+  readonly shares: Pick<ShareDependencies, 'knownShares' | 'knownImports' | 'clock' | 'states'>;
+  readonly importsOf: Pick<ImportsByShare, 'of'>;
+  readonly secrets: Pick<SecretCache, 'onChange'>;
+  readonly rbac: Pick<RbacChanges, 'onChange'>;
+  readonly queue: Pick<CopyQueue, 'note'>;
+}
+
+interface Expiry {
+  readonly share: ParsedShare;
+  readonly atMs: number;
+}
+
+/** Notes imports whose copy or status may have to change, and the reasons that can be observed. */
+export class CopyTriggers {
+  readonly #parts: CopyTriggersDependencies;
+  /** Imports whose spec was noted, by uid. */
+  readonly #generations = new Map<string, number>();
+  /** Ends of shares by the clock, by uid. */
+  readonly #expiries = new Map<string, Expiry>();
+  #concerns = new Set<string>();
+  #gathering: NodeJS.Timeout | undefined;
+  #expiring: NodeJS.Timeout | undefined;
+
+  constructor(parts: CopyTriggersDependencies) {
+    this.#parts = parts;
+    const { shares, secrets, rbac } = parts;
+    shares.knownImports.onChange((imported) => this.#importChanged(imported));
+    shares.knownShares.onChange((share) => this.#shareChanged(share));
+    secrets.onChange((ref) => this.#secretChanged(ref));
+    rbac.onChange((concern) => this.#rbacChanged(concern));
+  }
+
+  start(): void {
+    this.#expiring = setInterval(() => this.#noteExpired(), shareLimits.expiryCheckedMs);
+  }
+
+  stop(): void {
+    clearInterval(this.#expiring);
+    clearTimeout(this.#gathering);
+  }
+
+  /** Notes an import if it still has this uid; reports whether it has. */
+  note({ object }: Pick<ParsedImport, 'object'>): void {
+    const { uid, namespace, name } = object;
+    this.#parts.queue.note({ uid, namespace, name });
+  }
+
+  /** Notes all imports that name a share. */
+  noteImportsOf(share: SecretRef): void {
+    const { shares, importsOf } = this.#parts;
+    for (const ref of importsOf.of(share)) {
+      const imported = shares.knownImports.get(ref);
+      if (imported !== undefined) this.note(imported);
+    }
+  }
+
+  /** A change of the status alone is the gateway's own. */
+  #importChanged(imported: ParsedImport): void {
+    const { uid, generation } = imported.object;
+    const isThere = this.#parts.shares.knownImports.get(imported.object)?.object.uid === uid;
+    if (isThere && this.#generations.get(uid) === generation) return;
+    if (isThere) this.#generations.set(uid, generation);
+    else this.#generations.delete(uid);
+    this.note(imported);
+  }
+
+  #shareChanged(share: ParsedShare): void {
+    const { uid } = share.object;
+    const isThere = this.#parts.shares.knownShares.get(share.object)?.object.uid === uid;
+    const expiresAt = isThere ? share.spec?.expiresAt : undefined;
+    if (expiresAt === undefined) this.#expiries.delete(uid);
+    else this.#expiries.set(uid, { share, atMs: Date.parse(expiresAt) });
+    this.noteImportsOf(share.object);
+  }
+
+  #secretChanged({ namespace, name }: SecretRef): void {
+    // The state of being watched has changed: changes may have been missed.
+    const isAny = name === '';
+    const { knownShares, knownImports } = this.#parts.shares;
+    const places = namespace === '' ? knownShares.namespaces : [namespace];
+    for (const place of places) {
+      for (const { object, spec } of knownShares.of(place).values()) {
+        if (isAny || spec?.secretName === name) this.noteImportsOf(object);
+      }
+    }
+    for (const place of namespace === '' ? knownImports.namespaces : [namespace]) {
+      for (const imported of knownImports.of(place).values()) {
+        const target = imported.spec?.target?.secretName;
+        if (target !== undefined && (isAny || target === name)) this.note(imported);
+      }
+    }
+  }
+
+  #rbacChanged(concern: RbacConcern): void {
+    this.#concerns.add(concern === 'all' ? '' : concern.namespace);
+    this.#gathering ??= setTimeout(() => this.#noteConcerned(), shareLimits.rbacGatheredMs);
+    this.#gathering.unref();
+  }
+
+  #noteConcerned(): void {
+    this.#gathering = undefined;
+    const concerns = this.#concerns;
+    this.#concerns = new Set();
+    const { knownShares, knownImports, states } = this.#parts.shares;
+    for (const namespace of concerns.has('') ? knownShares.namespaces : concerns) {
+      for (const share of knownShares.of(namespace).values()) {
+        states.forget(share);
+        this.noteImportsOf(share.object);
+      }
+    }
+    for (const namespace of concerns.has('') ? knownImports.namespaces : concerns) {
+      for (const imported of knownImports.of(namespace).values()) {
+        if (imported.spec?.target !== undefined) this.note(imported);
+      }
+    }
+  }
+
+  #noteExpired(): void {
+    const nowMs = this.#parts.shares.clock.nowMs();
+    for (const [uid, { share, atMs }] of this.#expiries) {
+      if (atMs > nowMs) continue;
+      this.#expiries.delete(uid);
+      this.noteImportsOf(share.object);
+    }
+  }
+}

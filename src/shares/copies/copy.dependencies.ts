@@ -1,0 +1,46 @@
+import { Injectable } from '@nestjs/common';
+import { CallGate } from '../../access/domain/call-gate.js';
+import { RbacChanges } from '../../access/domain/rbac-changes.js';
+import { GatewayAccounts } from '../../core/gateway-accounts.js';
+import { Database } from '../../platform/storage/database.js';
+import { AppLogger } from '../../platform/telemetry/app-logger.js';
+import { SecretCache } from '../../secrets/domain/cache/secret-cache.js';
+import { SecretHistory } from '../../secrets/domain/secret-history.js';
+import { SecretStore } from '../../secrets/domain/secret.store.js';
+import { ShareDependencies } from '../shares.dependencies.js';
+
+/** Dependencies of the work on copies. */
+@Injectable()
+export class CopyDependencies {
+  readonly shares: ShareDependencies;
+  readonly store: SecretStore;
+  readonly secrets: SecretCache;
+  readonly history: SecretHistory;
+  readonly accounts: GatewayAccounts;
+  readonly gate: CallGate;
+  readonly rbac: RbacChanges;
+  readonly database: Database;
+  readonly logger: AppLogger;
+
+  constructor(
+    shares: ShareDependencies,
+    store: SecretStore,
+    secrets: SecretCache,
+    history: SecretHistory,
+    accounts: GatewayAccounts,
+    gate: CallGate,
+    rbac: RbacChanges,
+    database: Database,
+    logger: AppLogger,
+  ) {
+    this.shares = shares;
+    this.store = store;
+    this.secrets = secrets;
+    this.history = history;
+    this.accounts = accounts;
+    this.gate = gate;
+    this.rbac = rbac;
+    this.database = database;
+    this.logger = logger;
+  }
+}

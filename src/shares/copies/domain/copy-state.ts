@@ -1,0 +1,73 @@
+/** Why a copy does not have the values of its share. */
+export type CopyProblem =
+  | 'NotGranted'
+  | 'AuthorLostRight'
+  | 'TargetExists'
+  | 'ManagedElsewhere'
+  | 'TargetTerminating'
+  | 'TargetImmutable'
+  | 'TypeDiffers'
+  | 'KeyExists'
+  | 'KeySetIncomplete'
+  | 'TargetRefused'
+  | 'Drifted'
+  | 'TargetDeleted';
+
+export type CopyStateName = 'Ready' | 'NotGranted' | 'Suspended' | 'Drifted' | 'Conflict';
+
+interface Explained {
+  readonly state: CopyStateName;
+  readonly message: string;
+}
+
+const problems: Readonly<Record<CopyProblem, Explained>> = {
+  NotGranted: {
+    state: 'NotGranted',
+    message: 'nothing is granted to this import: ask the owner of the share',
+  },
+  AuthorLostRight: {
+    state: 'Suspended',
+    message:
+      'the author of this import may not create and patch the target: ' +
+      'change adopt as a user who may',
+  },
+  TargetExists: {
+    state: 'Conflict',
+    message: 'this import did not create the target: set adopt to add keys to it',
+  },
+  ManagedElsewhere: {
+    state: 'Conflict',
+    message: 'another controller manages the target: set adopt to add keys to it',
+  },
+  TargetTerminating: { state: 'Conflict', message: 'the target is being deleted' },
+  TargetImmutable: {
+    state: 'Conflict',
+    message: 'the target is immutable: delete it, or name another one',
+  },
+  TypeDiffers: { state: 'Conflict', message: 'the target has another type' },
+  KeyExists: {
+    state: 'Conflict',
+    message: 'the target has a key of this name with another value: rename the key with as',
+  },
+  KeySetIncomplete: {
+    state: 'Conflict',
+    message: 'the keys do not fit the type of the target: the share must have all of them',
+  },
+  TargetRefused: {
+    state: 'Conflict',
+    message: 'the cluster refuses to store the target',
+  },
+  Drifted: {
+    state: 'Drifted',
+    message: 'another client has changed keys of the copy: set repair, or undo the change',
+  },
+  TargetDeleted: {
+    state: 'Drifted',
+    message: 'another client has deleted the target: set repair',
+  },
+};
+
+/** Returns the state of an import with a problem, and which side must do what. */
+export function explained(problem: CopyProblem): Explained {
+  return problems[problem];
+}

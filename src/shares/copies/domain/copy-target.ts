@@ -1,0 +1,39 @@
+import { managedElsewhere } from '../../../rotation/domain/managed-elsewhere.js';
+import type { SecretData, StoredSecret } from '../../../secrets/domain/secret.js';
+import { deliveryIn, fieldManagerOf } from './provenance.js';
+
+/** Secret that receives a copy, as an import sees it. */
+export interface CopyTarget {
+  readonly uid: string;
+  readonly resourceVersion: string;
+  readonly type: string;
+  readonly immutable: boolean;
+  readonly isBeingDeleted: boolean;
+  readonly data: SecretData;
+  /** Keys that the import owns. */
+  readonly owned: ReadonlySet<string>;
+  /** Whether the import owns any field. */
+  readonly isManaged: boolean;
+  /** Delivery that created it, as its annotation states. */
+  readonly delivery: string | undefined;
+  /** Other controller that manages the Secret; undefined: none is known. */
+  readonly manager: string | undefined;
+}
+
+/** Returns what an import needs to know about a Secret. */
+export function copyTargetOf(secret: StoredSecret, importUid: string): CopyTarget {
+  const { uid, resourceVersion, type, immutable, data, annotations, appliedKeys } = secret;
+  const owned = appliedKeys?.get(fieldManagerOf(importUid));
+  return {
+    uid,
+    resourceVersion,
+    type,
+    immutable,
+    isBeingDeleted: secret.isBeingDeleted === true,
+    data,
+    owned: new Set(owned),
+    isManaged: owned !== undefined,
+    delivery: deliveryIn(annotations, importUid),
+    manager: managedElsewhere(secret),
+  };
+}

@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest';
+import { type CopyProblem, explained } from '../../../../../src/shares/copies/domain/copy-state.js';
+
+it.each<[CopyProblem, string]>([
+  ['NotGranted', 'NotGranted'],
+  ['AuthorLostRight', 'Suspended'],
+  ['TargetExists', 'Conflict'],
+  ['ManagedElsewhere', 'Conflict'],
+  ['TargetTerminating', 'Conflict'],
+  ['TargetImmutable', 'Conflict'],
+  ['TypeDiffers', 'Conflict'],
+  ['KeyExists', 'Conflict'],
+  ['KeySetIncomplete', 'Conflict'],
+  ['TargetRefused', 'Conflict'],
+  ['Drifted', 'Drifted'],
+  ['TargetDeleted', 'Drifted'],
+])('%s is a state of its own with a sentence', (problem, state) => {
+  expect(explained(problem)).toEqual({ state, message: expect.stringMatching(/^[a-z].*[a-z]$/) });
+});

@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import { conditionsOf } from '../../../../src/shares/domain/status-condition.js';
+
+const nowMs = Date.parse('2026-01-02T03:04:05.678Z');
+const ready = { isReady: true, reason: 'Granted', message: '' };
+const before = (status: string) => ({
+  generation: 2,
+  status: { conditions: [{ type: 'Ready', status, lastTransitionTime: '2025-01-01T00:00:00Z' }] },
+});
+
+it('a first condition has the time of now, in seconds', () => {
+  expect(conditionsOf({ generation: 1, status: {} }, ready, nowMs)).toEqual([
+    {
+      ...{ type: 'Ready', status: 'True', reason: 'Granted', message: '' },
+      ...{ observedGeneration: 1, lastTransitionTime: '2026-01-02T03:04:05.000Z' },
+    },
+  ]);
+});
+
+it('a condition keeps its time until its status changes', () => {
+  const [same] = conditionsOf(before('True'), { ...ready, reason: 'Delivered' }, nowMs);
+  expect(same).toMatchObject({ lastTransitionTime: '2025-01-01T00:00:00Z' });
+  const [changed] = conditionsOf(before('False'), ready, nowMs);
+  expect(changed).toMatchObject({ lastTransitionTime: '2026-01-02T03:04:05.000Z' });
+});
+
+it('conditions that are none count as absent', () => {
+  const [condition] = conditionsOf({ generation: 1, status: { conditions: 'x' } }, ready, nowMs);
+  expect(condition).toMatchObject({ lastTransitionTime: '2026-01-02T03:04:05.000Z' });
+});
