@@ -13,6 +13,7 @@ import { WatchedNamespaces } from '../versions/domain/secret-feed.js';
 import type { ParsedImport } from './domain/import-spec.js';
 import { ImportFeed, ImportRegistry, SecretImports } from './domain/secret-imports.js';
 import { SecretShares, ShareFeed, ShareRegistry } from './domain/secret-shares.js';
+import { ImportsByShare } from './imports-by-share.js';
 import { SharedSecrets } from './shared-secrets.js';
 import { ShareStates } from './share-states.js';
 
@@ -32,6 +33,7 @@ export class ShareDependencies {
   readonly imports: SecretImports;
   readonly knownImports: ImportRegistry;
   readonly importFeed: ImportFeed;
+  readonly importsByShare: ImportsByShare;
   readonly states: ShareStates;
   readonly authors: Authors;
   readonly secrets: SharedSecrets;
@@ -50,6 +52,7 @@ export class ShareDependencies {
     imports: SecretImports,
     knownImports: ImportRegistry,
     importFeed: ImportFeed,
+    importsByShare: ImportsByShare,
     states: ShareStates,
     authors: Authors,
     secrets: SharedSecrets,
@@ -67,6 +70,7 @@ export class ShareDependencies {
     this.imports = imports;
     this.knownImports = knownImports;
     this.importFeed = importFeed;
+    this.importsByShare = importsByShare;
     this.states = states;
     this.authors = authors;
     this.secrets = secrets;

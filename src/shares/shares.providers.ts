@@ -15,6 +15,7 @@ import { importKind } from './domain/import-spec.js';
 import { ImportFeed, ImportRegistry } from './domain/secret-imports.js';
 import { ShareFeed, ShareRegistry } from './domain/secret-shares.js';
 import { shareKind } from './domain/share-spec.js';
+import { ImportsByShare } from './imports-by-share.js';
 import { SharedSecrets } from './shared-secrets.js';
 import { ShareStates } from './share-states.js';
 import { ShareDependencies } from './shares.dependencies.js';
@@ -32,6 +33,12 @@ const importFeed: FactoryProvider<ImportFeed> = {
   inject: [ServedCollections, ServedNamespaces, ImportRegistry],
   useFactory: (collections: ServedCollections, served: ServedNamespaces, known: ImportRegistry) =>
     watchOf(collections, { served, kind: importKind, sink: known }),
+};
+
+const importsByShare: FactoryProvider<ImportsByShare> = {
+  provide: ImportsByShare,
+  inject: [ImportRegistry],
+  useFactory: (imports: ImportRegistry) => new ImportsByShare(imports),
 };
 
 const states: FactoryProvider<ShareStates> = {
@@ -52,6 +59,7 @@ export const shareProviders: Provider[] = [
   ImportRegistry,
   shareFeed,
   importFeed,
+  importsByShare,
   states,
   secrets,
   ShareDependencies,

@@ -1,4 +1,3 @@
-import type { ParsedImport } from './import-spec.js';
 import type { SharePins } from './share-pins.js';
 import type { ParsedShare, ShareSpec } from './share-spec.js';
 
@@ -60,19 +59,19 @@ export function stateOf(
   return { state: 'Suspended', reason: isLost ? 'AuthorLostRight' : problem.reason };
 }
 
-/** Returns the namespaces that have used a share, in the order of their names. */
+/** Returns the namespaces that have used a share of these imports, in the order of their names. */
 export function consumersOf(
   { consumers }: SharePins,
-  importsOf: (namespace: string) => Iterable<ParsedImport>,
-  share: { readonly namespace: string; readonly name: string },
+  imports: Iterable<{ readonly namespace: string }>,
 ): readonly ShareConsumerView[] {
+  const counted = Map.groupBy(imports, ({ namespace }) => namespace);
   return Object.entries(consumers)
     .toSorted(([one], [other]) => (one < other ? -1 : 1))
     .map(([namespace, { namespaceUID, sinceMs }]) => ({
       namespace,
       namespaceUID,
       since: new Date(sinceMs).toISOString(),
-      imports: [...importsOf(namespace)].filter((one) => isOf(one, share)).length,
+      imports: counted.get(namespace)?.length ?? 0,
     }));
 }
 
@@ -85,11 +84,4 @@ export function revokedSpec(spec: ShareSpec, namespace: string | undefined): Sha
 
 function isOver({ expiresAt }: ShareSpec, nowMs: number): boolean {
   return expiresAt !== undefined && Date.parse(expiresAt) <= nowMs;
-}
-
-function isOf(
-  { spec }: ParsedImport,
-  { namespace, name }: { readonly namespace: string; readonly name: string },
-): boolean {
-  return spec?.from.namespace === namespace && spec.from.share === name;
 }
