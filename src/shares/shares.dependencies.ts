@@ -14,6 +14,7 @@ import type { ParsedImport } from './domain/import-spec.js';
 import { ImportFeed, ImportRegistry, SecretImports } from './domain/secret-imports.js';
 import { SecretShares, ShareFeed, ShareRegistry } from './domain/secret-shares.js';
 import { ImportsByShare } from './imports-by-share.js';
+import { LastReads } from './last-reads.js';
 import { SharedSecrets } from './shared-secrets.js';
 import { ShareStates } from './share-states.js';
 
@@ -34,6 +35,7 @@ export class ShareDependencies {
   readonly knownImports: ImportRegistry;
   readonly importFeed: ImportFeed;
   readonly importsByShare: ImportsByShare;
+  readonly lastReads: LastReads;
   readonly states: ShareStates;
   readonly authors: Authors;
   readonly secrets: SharedSecrets;
@@ -53,6 +55,7 @@ export class ShareDependencies {
     knownImports: ImportRegistry,
     importFeed: ImportFeed,
     importsByShare: ImportsByShare,
+    lastReads: LastReads,
     states: ShareStates,
     authors: Authors,
     secrets: SharedSecrets,
@@ -71,6 +74,7 @@ export class ShareDependencies {
     this.knownImports = knownImports;
     this.importFeed = importFeed;
     this.importsByShare = importsByShare;
+    this.lastReads = lastReads;
     this.states = states;
     this.authors = authors;
     this.secrets = secrets;

@@ -7,9 +7,11 @@ import type { Config } from '../platform/config/config.schema.js';
 import { CONFIG } from '../platform/config/config.token.js';
 import { Resources } from '../platform/lifecycle/resources.js';
 import { SecretsModule } from '../secrets/secrets.module.js';
+import { HistoryModule } from '../versions/history.module.js';
 import { ImportFeed } from './domain/secret-imports.js';
 import { ShareFeed } from './domain/secret-shares.js';
 import { SharingResolver } from './graphql/sharing.resolver.js';
+import { LastReads } from './last-reads.js';
 import { ImportsController } from './rest/imports.controller.js';
 import { SharesController } from './rest/shares.controller.js';
 import { shareProviders } from './shares.providers.js';
@@ -17,7 +19,14 @@ import { SharesService } from './shares.service.js';
 
 /** Shares of Secrets across namespaces: both kinds are watched, values read on request. */
 @Module({
-  imports: [AccessModule, AuditModule, CallsModule, CustomResourcesModule, SecretsModule],
+  imports: [
+    AccessModule,
+    AuditModule,
+    CallsModule,
+    CustomResourcesModule,
+    HistoryModule,
+    SecretsModule,
+  ],
   controllers: [SharesController, ImportsController],
   providers: [...shareProviders, SharingResolver],
   exports: [SharesService],
@@ -27,22 +36,26 @@ export class SharesModule implements OnApplicationBootstrap {
   readonly #isOn: boolean;
   readonly #shares: ShareFeed;
   readonly #imports: ImportFeed;
+  readonly #lastReads: LastReads;
   readonly #resources: Resources;
 
   constructor(
     @Inject(CONFIG) { kubernetes }: Config,
     shares: ShareFeed,
     imports: ImportFeed,
+    lastReads: LastReads,
     resources: Resources,
   ) {
     this.#isOn = kubernetes.access !== 'passthrough';
     this.#shares = shares;
     this.#imports = imports;
+    this.#lastReads = lastReads;
     this.#resources = resources;
   }
 
   onApplicationBootstrap(): void {
     if (!this.#isOn) return;
+    this.#resources.defer(() => this.#lastReads.stop());
     for (const feed of [this.#shares, this.#imports]) {
       this.#resources.defer(() => feed.stop());
       feed.start();

@@ -10,12 +10,14 @@ import type {
 import { ObjectRecords } from '../custom-resources/domain/object-records.js';
 import { CustomResourceWatch } from '../kubernetes/custom-resource-watch.js';
 import { ServedCollections } from '../kubernetes/served-collections.js';
+import { SecretHistory } from '../secrets/domain/secret-history.js';
 import { CachedSecretSource } from '../secrets/read/cached-secret-source.js';
 import { importKind } from './domain/import-spec.js';
 import { ImportFeed, ImportRegistry } from './domain/secret-imports.js';
 import { ShareFeed, ShareRegistry } from './domain/secret-shares.js';
 import { shareKind } from './domain/share-spec.js';
 import { ImportsByShare } from './imports-by-share.js';
+import { LastReads } from './last-reads.js';
 import { SharedSecrets } from './shared-secrets.js';
 import { ShareStates } from './share-states.js';
 import { ShareDependencies } from './shares.dependencies.js';
@@ -41,6 +43,13 @@ const importsByShare: FactoryProvider<ImportsByShare> = {
   useFactory: (imports: ImportRegistry) => new ImportsByShare(imports),
 };
 
+const lastReads: FactoryProvider<LastReads> = {
+  provide: LastReads,
+  inject: [ObjectRecords, SecretHistory, Clock],
+  useFactory: (records: ObjectRecords, history: SecretHistory, clock: Clock) =>
+    new LastReads({ records, history, clock }),
+};
+
 const states: FactoryProvider<ShareStates> = {
   provide: ShareStates,
   inject: [Authors, ObjectRecords, Clock],
@@ -60,6 +69,7 @@ export const shareProviders: Provider[] = [
   shareFeed,
   importFeed,
   importsByShare,
+  lastReads,
   states,
   secrets,
   ShareDependencies,

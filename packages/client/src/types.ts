@@ -2135,6 +2135,14 @@ export type SecretShare = {
          */
         since: string;
         /**
+         * When it last read values, with a delay of seconds; null: it has read none yet.
+         */
+        lastRead: string | null;
+        /**
+         * Version of the Secret that it read last; null if not known.
+         */
+        version: number | null;
+        /**
          * Imports of the namespace now.
          */
         imports: number;

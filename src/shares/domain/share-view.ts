@@ -10,6 +10,10 @@ export interface ShareConsumerView {
   readonly namespaceUID: string;
   /** RFC 3339: the first use. */
   readonly since: string;
+  /** RFC 3339: when the namespace last read values; null if that is not recorded. */
+  readonly lastRead: string | null;
+  /** Version of the Secret that this read returned; null if history does not know it. */
+  readonly version: number | null;
   /** Imports of the namespace that name the share. */
   readonly imports: number;
 }
@@ -67,10 +71,12 @@ export function consumersOf(
   const counted = Map.groupBy(imports, ({ namespace }) => namespace);
   return Object.entries(consumers)
     .toSorted(([one], [other]) => (one < other ? -1 : 1))
-    .map(([namespace, { namespaceUID, sinceMs }]) => ({
+    .map(([namespace, { namespaceUID, sinceMs, lastReadMs, version = null }]) => ({
       namespace,
       namespaceUID,
       since: new Date(sinceMs).toISOString(),
+      lastRead: lastReadMs === undefined ? null : new Date(lastReadMs).toISOString(),
+      version,
       imports: counted.get(namespace)?.length ?? 0,
     }));
 }

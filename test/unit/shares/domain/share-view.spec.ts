@@ -21,14 +21,28 @@ describe('a share is', () => {
 it('the consumers of a share are those that have read it, with their imports', () => {
   const pins = {
     consumers: {
-      web: { namespaceUID: 'w', sinceMs: nowMs },
+      web: { namespaceUID: 'w', sinceMs: nowMs, lastReadMs: nowMs + 1_000, version: 3 },
       shop: { namespaceUID: 's', sinceMs: 0 },
     },
   };
   const imports = ['shop', 'blog', 'shop'].map((namespace) => ({ namespace }));
   expect(consumersOf(pins, imports)).toEqual([
-    { namespace: 'shop', namespaceUID: 's', since: '1970-01-01T00:00:00.000Z', imports: 2 },
-    { namespace: 'web', namespaceUID: 'w', since: '2026-11-30T00:00:00.000Z', imports: 0 },
+    {
+      namespace: 'shop',
+      namespaceUID: 's',
+      since: '1970-01-01T00:00:00.000Z',
+      lastRead: null,
+      version: null,
+      imports: 2,
+    },
+    {
+      namespace: 'web',
+      namespaceUID: 'w',
+      since: '2026-11-30T00:00:00.000Z',
+      lastRead: '2026-11-30T00:00:01.000Z',
+      version: 3,
+      imports: 0,
+    },
   ]);
 });
 
