@@ -15,6 +15,7 @@ import { ImportFeed, ImportRegistry, SecretImports } from './domain/secret-impor
 import { SecretShares, ShareFeed, ShareRegistry } from './domain/secret-shares.js';
 import { ImportsByShare } from './imports-by-share.js';
 import { LastReads } from './last-reads.js';
+import { SharesByConsumer } from './shares-by-consumer.js';
 import { SharedSecrets } from './shared-secrets.js';
 import { ShareStates } from './share-states.js';
 
@@ -35,6 +36,7 @@ export class ShareDependencies {
   readonly knownImports: ImportRegistry;
   readonly importFeed: ImportFeed;
   readonly importsByShare: ImportsByShare;
+  readonly sharesByConsumer: SharesByConsumer;
   readonly lastReads: LastReads;
   readonly states: ShareStates;
   readonly authors: Authors;
@@ -55,6 +57,7 @@ export class ShareDependencies {
     knownImports: ImportRegistry,
     importFeed: ImportFeed,
     importsByShare: ImportsByShare,
+    sharesByConsumer: SharesByConsumer,
     lastReads: LastReads,
     states: ShareStates,
     authors: Authors,
@@ -74,6 +77,7 @@ export class ShareDependencies {
     this.knownImports = knownImports;
     this.importFeed = importFeed;
     this.importsByShare = importsByShare;
+    this.sharesByConsumer = sharesByConsumer;
     this.lastReads = lastReads;
     this.states = states;
     this.authors = authors;
@@ -91,11 +95,16 @@ export class ShareDependencies {
     return { ...imported, namespaceUid: namespace.uid };
   }
 
-  /** Throws Unavailable unless all objects of a namespace are known. */
-  requireKnown(feed: Pick<CustomResourceFeed, 'knowsAll'>, namespace: string): void {
+  /** Reports whether all objects of a namespace are known. */
+  isKnown(feed: Pick<CustomResourceFeed, 'knowsAll'>, namespace: string): boolean {
     // An absent namespace has no uid, and nothing in it.
     const { uid = '' } = this.namespaces.known(namespace) ?? {};
-    if (feed.knowsAll(namespace, uid)) return;
+    return feed.knowsAll(namespace, uid);
+  }
+
+  /** Throws Unavailable unless all objects of a namespace are known. */
+  requireKnown(feed: Pick<CustomResourceFeed, 'knowsAll'>, namespace: string): void {
+    if (this.isKnown(feed, namespace)) return;
     throw unavailable('shares of Secrets are not known now', { internal: namespace });
   }
 }

@@ -18,6 +18,7 @@ import { ShareFeed, ShareRegistry } from './domain/secret-shares.js';
 import { shareKind } from './domain/share-spec.js';
 import { ImportsByShare } from './imports-by-share.js';
 import { LastReads } from './last-reads.js';
+import { SharesByConsumer } from './shares-by-consumer.js';
 import { SharedSecrets } from './shared-secrets.js';
 import { ShareStates } from './share-states.js';
 import { ShareDependencies } from './shares.dependencies.js';
@@ -41,6 +42,12 @@ const importsByShare: FactoryProvider<ImportsByShare> = {
   provide: ImportsByShare,
   inject: [ImportRegistry],
   useFactory: (imports: ImportRegistry) => new ImportsByShare(imports),
+};
+
+const sharesByConsumer: FactoryProvider<SharesByConsumer> = {
+  provide: SharesByConsumer,
+  inject: [ShareRegistry],
+  useFactory: (shares: ShareRegistry) => new SharesByConsumer(shares),
 };
 
 const lastReads: FactoryProvider<LastReads> = {
@@ -69,6 +76,7 @@ export const shareProviders: Provider[] = [
   shareFeed,
   importFeed,
   importsByShare,
+  sharesByConsumer,
   lastReads,
   states,
   secrets,
