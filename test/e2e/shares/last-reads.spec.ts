@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { ObjectRecords } from '../../../src/custom-resources/domain/object-records.js';
 import { LastReads } from '../../../src/shares/last-reads.js';
 import { partOf } from '../../support/part-of.js';
 import { eventually } from '../../support/tokens-world.js';
@@ -84,4 +85,17 @@ it('a body of a share that was read is a valid body of a write', async () => {
   const path = `/v1/namespaces/pay/shares/${name}`;
   const { body } = await world.as('owner').get(path);
   expect((await world.as('owner').put(path, body)).status).toBe(200);
+});
+
+it('reads of the last seconds are saved when the gateway stops', async () => {
+  const name = await world.share();
+  expect((await world.read(name)).status).toBe(200);
+  const { gateway } = world.installation;
+  const saves = vi.spyOn(partOf(gateway, ObjectRecords), 'saveFacts');
+  await gateway.stop();
+  const saved = saves.mock.calls.map(([, { after }]) => after['consumers']);
+  const shop = expect.objectContaining({ lastReadMs: expect.any(Number) });
+  expect(saved).toContainEqual({ shop });
+  const outcomes = await Promise.all(saves.mock.results.map(({ value }) => value as unknown));
+  expect(outcomes).toContain(true);
 });
