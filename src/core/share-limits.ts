@@ -43,6 +43,14 @@ export const shareLimits = {
   expiryCheckedMs: 250,
   /** Records that are read together. */
   recordsPageMax: 500,
+  /** How often the gateway saves which reads of shares there were. */
+  readsSavedEveryMs: 5_000,
+  /** Shares and consumers whose last read is not saved yet; further ones are not recorded. */
+  readsUnsavedMax: 10_000,
+  /** Shares whose reads are saved concurrently. */
+  readsSavedAtOnceMax: 8,
+  /** Tries to save the reads of a share, of which others record uses meanwhile. */
+  readsSaveTriesMax: 3,
   /** Bytes of the body of a write. */
   bodyBytesMax: 64 * 1_024,
 } as const;

@@ -137,7 +137,7 @@ export class ImportReads {
     }
     const content = await render({ ...delivery, keys });
     if (!(await this.#isStillGranted(owner, ref, delivery))) return undefined;
-    const recording = this.#recordForOwner(owner, delivery.grant, keys);
+    const recording = this.#recordForOwner(owner, delivery, keys);
     return new CallOutcome({ etag, content }, { keys: keys.map(({ as }) => as), recording });
   }
 
@@ -215,17 +215,20 @@ export class ImportReads {
   }
 
   /** Records the read in the owner's namespace; without this event nothing is released. */
-  #recordForOwner(
+  async #recordForOwner(
     { ctx, trace }: OwnerCall,
-    grant: Grant,
+    { grant, found }: Delivery,
     keys: readonly GrantedKey[],
   ): Promise<void> {
+    const { audit, lastReads } = this.#parts;
     const { upstreamIds } = trace;
     const { name, generation } = grant.share.object;
     const decisionReason = `SecretShare "${name}", generation ${generation}`;
     const result = { outcome: 'allowed', code: 200, plane: 'broker', upstreamIds } as const;
     const facts = ownerFacts(grant, keys);
-    return this.#parts.audit.record(ctx, facts, { ...result, decisionReason });
+    await audit.record(ctx, facts, { ...result, decisionReason });
+    const { object, namespaceUid } = grant.imported;
+    lastReads.note(grant.share, { namespace: object.namespace, namespaceUid }, found);
   }
 }
 

@@ -11,7 +11,8 @@ import {
   renderQuery,
   waitSecondsSchema,
 } from '../secrets/domain/parameter-schemas.js';
-import { importBodySchema, importListSchema, importSchema } from './shares.schemas.js';
+import { listedImportsSchema } from './offered-shares.schemas.js';
+import { importBodySchema, importSchema } from './shares.schemas.js';
 import {
   collection,
   conditions,
@@ -34,17 +35,33 @@ export const listImports = defineOperation({
   id: 'listImports',
   tag: 'Sharing',
   summary: 'List the imports of a namespace',
-  description: 'Lists the imports of the namespace, without values.',
+  description:
+    'Lists the imports of the namespace, without values. With `offered=true`, lists the shares ' +
+    'that would deliver to the caller in the namespace now; a page of these may have fewer ' +
+    'items than `limit`, and is the last only if it has no `continue`.',
   right: '`list secretimports`',
   method: 'GET',
   path: importsPath,
   params: collection,
-  query: listQuery,
+  query: listQuery.extend({
+    offered: z
+      .enum(['true', 'false'])
+      .optional()
+      .meta({
+        description: '`true`: lists shares that are offered to the namespace, in place of imports.',
+        examples: ['true'],
+      }),
+  }),
   body: undefined,
   action: 'imports.get',
   problems: ['Invalid'],
   answers: [
-    { status: 200, description: 'A page of imports.', headers: ['Link'], schema: importListSchema },
+    {
+      status: 200,
+      description: 'A page of imports, or of shares that are offered.',
+      headers: ['Link'],
+      schema: listedImportsSchema,
+    },
   ],
 });
 

@@ -129,21 +129,20 @@ export class SharePolicies {
   }
 
   async #view(ctx: CallContext, share: ParsedShare, author?: string): Promise<ShareView> {
-    const { knownImports, records, clock, authors } = this.#parts;
+    const { importsByShare, records, clock, authors } = this.#parts;
     const { object, specHash } = share;
     const recorded = await records.get(object.uid);
     const found =
       author ?? (await authors.of(shareKind.resource, { object, specHash, recorded }))?.username;
     // A state is remembered for the stored spec, which that of a dry run is not.
     const problem = author === undefined ? await this.#problemOf(ctx, share) : undefined;
-    const importsOf = (namespace: string) => knownImports.of(namespace).values();
     return {
       name: object.name,
       spec: object.spec,
       readOnly: {
         author: found ?? null,
         ...stateOf(share, problem, clock.nowMs()),
-        consumers: consumersOf(parsePins(recorded?.facts), importsOf, object),
+        consumers: consumersOf(parsePins(recorded?.facts), importsByShare.of(object)),
       },
       etag: specTag(object),
     };

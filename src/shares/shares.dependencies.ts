@@ -13,6 +13,9 @@ import { WatchedNamespaces } from '../versions/domain/secret-feed.js';
 import type { ParsedImport } from './domain/import-spec.js';
 import { ImportFeed, ImportRegistry, SecretImports } from './domain/secret-imports.js';
 import { SecretShares, ShareFeed, ShareRegistry } from './domain/secret-shares.js';
+import { ImportsByShare } from './imports-by-share.js';
+import { LastReads } from './last-reads.js';
+import { SharesByConsumer } from './shares-by-consumer.js';
 import { SharedSecrets } from './shared-secrets.js';
 import { ShareStates } from './share-states.js';
 
@@ -32,6 +35,9 @@ export class ShareDependencies {
   readonly imports: SecretImports;
   readonly knownImports: ImportRegistry;
   readonly importFeed: ImportFeed;
+  readonly importsByShare: ImportsByShare;
+  readonly sharesByConsumer: SharesByConsumer;
+  readonly lastReads: LastReads;
   readonly states: ShareStates;
   readonly authors: Authors;
   readonly secrets: SharedSecrets;
@@ -50,6 +56,9 @@ export class ShareDependencies {
     imports: SecretImports,
     knownImports: ImportRegistry,
     importFeed: ImportFeed,
+    importsByShare: ImportsByShare,
+    sharesByConsumer: SharesByConsumer,
+    lastReads: LastReads,
     states: ShareStates,
     authors: Authors,
     secrets: SharedSecrets,
@@ -67,6 +76,9 @@ export class ShareDependencies {
     this.imports = imports;
     this.knownImports = knownImports;
     this.importFeed = importFeed;
+    this.importsByShare = importsByShare;
+    this.sharesByConsumer = sharesByConsumer;
+    this.lastReads = lastReads;
     this.states = states;
     this.authors = authors;
     this.secrets = secrets;
@@ -83,11 +95,16 @@ export class ShareDependencies {
     return { ...imported, namespaceUid: namespace.uid };
   }
 
-  /** Throws Unavailable unless all objects of a namespace are known. */
-  requireKnown(feed: Pick<CustomResourceFeed, 'knowsAll'>, namespace: string): void {
+  /** Reports whether all objects of a namespace are known. */
+  isKnown(feed: Pick<CustomResourceFeed, 'knowsAll'>, namespace: string): boolean {
     // An absent namespace has no uid, and nothing in it.
     const { uid = '' } = this.namespaces.known(namespace) ?? {};
-    if (feed.knowsAll(namespace, uid)) return;
+    return feed.knowsAll(namespace, uid);
+  }
+
+  /** Throws Unavailable unless all objects of a namespace are known. */
+  requireKnown(feed: Pick<CustomResourceFeed, 'knowsAll'>, namespace: string): void {
+    if (this.isKnown(feed, namespace)) return;
     throw unavailable('shares of Secrets are not known now', { internal: namespace });
   }
 }

@@ -14,6 +14,7 @@ import { ShareCopies } from './copies/share-copies.js';
 import { ImportFeed } from './domain/secret-imports.js';
 import { ShareFeed } from './domain/secret-shares.js';
 import { SharingResolver } from './graphql/sharing.resolver.js';
+import { LastReads } from './last-reads.js';
 import { ImportsController } from './rest/imports.controller.js';
 import { SharesController } from './rest/shares.controller.js';
 import { shareProviders } from './shares.providers.js';
@@ -41,6 +42,7 @@ export class SharesModule implements OnApplicationBootstrap {
   readonly #shares: ShareFeed;
   readonly #imports: ImportFeed;
   readonly #copies: ShareCopies;
+  readonly #lastReads: LastReads;
   readonly #resources: Resources;
 
   constructor(
@@ -48,17 +50,20 @@ export class SharesModule implements OnApplicationBootstrap {
     shares: ShareFeed,
     imports: ImportFeed,
     copies: ShareCopies,
+    lastReads: LastReads,
     resources: Resources,
   ) {
     this.#isOn = kubernetes.access !== 'passthrough';
     this.#shares = shares;
     this.#imports = imports;
     this.#copies = copies;
+    this.#lastReads = lastReads;
     this.#resources = resources;
   }
 
   onApplicationBootstrap(): void {
     if (!this.#isOn) return;
+    this.#resources.defer(() => this.#lastReads.stop());
     for (const feed of [this.#shares, this.#imports]) {
       this.#resources.defer(() => feed.stop());
       feed.start();

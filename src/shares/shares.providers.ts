@@ -12,6 +12,7 @@ import { ObjectRecords } from '../custom-resources/domain/object-records.js';
 import { CustomResourceWatch } from '../kubernetes/custom-resource-watch.js';
 import { RbacWatch } from '../kubernetes/rbac-watch.js';
 import { ServedCollections } from '../kubernetes/served-collections.js';
+import { SecretHistory } from '../secrets/domain/secret-history.js';
 import { CachedSecretSource } from '../secrets/read/cached-secret-source.js';
 import { CopiedSecrets } from './copied-secrets.js';
 import { CopyDependencies } from './copies/copy.dependencies.js';
@@ -20,6 +21,9 @@ import { importKind } from './domain/import-spec.js';
 import { ImportFeed, ImportRegistry } from './domain/secret-imports.js';
 import { ShareFeed, ShareRegistry } from './domain/secret-shares.js';
 import { shareKind } from './domain/share-spec.js';
+import { ImportsByShare } from './imports-by-share.js';
+import { LastReads } from './last-reads.js';
+import { SharesByConsumer } from './shares-by-consumer.js';
 import { SharedSecrets } from './shared-secrets.js';
 import { ShareStates } from './share-states.js';
 import { ShareDependencies } from './shares.dependencies.js';
@@ -37,6 +41,25 @@ const importFeed: FactoryProvider<ImportFeed> = {
   inject: [ServedCollections, ServedNamespaces, ImportRegistry],
   useFactory: (collections: ServedCollections, served: ServedNamespaces, known: ImportRegistry) =>
     watchOf(collections, { served, kind: importKind, sink: known }),
+};
+
+const importsByShare: FactoryProvider<ImportsByShare> = {
+  provide: ImportsByShare,
+  inject: [ImportRegistry],
+  useFactory: (imports: ImportRegistry) => new ImportsByShare(imports),
+};
+
+const sharesByConsumer: FactoryProvider<SharesByConsumer> = {
+  provide: SharesByConsumer,
+  inject: [ShareRegistry],
+  useFactory: (shares: ShareRegistry) => new SharesByConsumer(shares),
+};
+
+const lastReads: FactoryProvider<LastReads> = {
+  provide: LastReads,
+  inject: [ObjectRecords, SecretHistory, Clock],
+  useFactory: (records: ObjectRecords, history: SecretHistory, clock: Clock) =>
+    new LastReads({ records, history, clock }),
 };
 
 const states: FactoryProvider<ShareStates> = {
@@ -58,6 +81,9 @@ export const shareProviders: Provider[] = [
   ImportRegistry,
   shareFeed,
   importFeed,
+  importsByShare,
+  sharesByConsumer,
+  lastReads,
   states,
   secrets,
   ShareDependencies,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { requestSchema, responseSchema, timestamp } from '../core/api-schema.js';
+import { requestSchema, responseSchema, timestamp, timestampOrNull } from '../core/api-schema.js';
 import { importSpecSchema } from './domain/import-spec.js';
 import { shareSpecSchema } from './domain/share-spec.js';
 import { importReadOnly, shareReadOnly } from './domain/share-view.js';
@@ -39,6 +39,14 @@ export const shareSchema = responseSchema(
           namespace: z.string().meta({ description: 'Namespace.' }),
           namespaceUID: z.string().meta({ description: 'Its uid at the first use.' }),
           since: timestamp('The first use.'),
+          lastRead: timestampOrNull(
+            'When it last read values, with a delay of seconds; null: it has read none yet.',
+          ),
+          version: z
+            .int()
+            .min(1)
+            .nullable()
+            .meta({ description: 'Version of the Secret that it read last; null if not known.' }),
           imports: z.int().min(0).meta({ description: 'Imports of the namespace now.' }),
         }),
       )

@@ -1,19 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import { ImportPolicies } from './import-policies.js';
 import { ImportReads } from './import-reads.js';
+import { OfferedShares } from './offered-shares.js';
 import { SharePolicies } from './share-policies.js';
 import { ShareDependencies } from './shares.dependencies.js';
 
-/** Service of shares, imports, and imported values. */
+/** Service of shares, imports, offers to a namespace, and imported values. */
 @Injectable()
 export class SharesService {
   readonly shares: SharePolicies;
   readonly imports: ImportPolicies;
+  readonly offers: OfferedShares;
   readonly reads: ImportReads;
 
   constructor(parts: ShareDependencies) {
     this.shares = new SharePolicies(parts);
     this.imports = new ImportPolicies(parts);
+    this.offers = new OfferedShares(parts);
     this.reads = new ImportReads(parts);
   }
 }

@@ -3,6 +3,8 @@ import { auditCountsSchema, auditEventSchema } from '../../src/audit/audit-event
 import { consumersSchema } from '../../src/consumers/consumers.operations.js';
 import { policySchema, runSchema } from '../../src/rotation/rotation.schemas.js';
 import { metadataSchema, writeResultSchema } from '../../src/secrets/secret.schemas.js';
+import { offeredShareSchema } from '../../src/shares/offered-shares.schemas.js';
+import { shareSchema } from '../../src/shares/shares.schemas.js';
 import { createdTokenSchema, tokenSchema } from '../../src/tokens/token.operations.js';
 import {
   diffSchema,
@@ -37,6 +39,8 @@ const pairs = [
   ['SecretVersion', versionViewSchema, 'SecretVersion'],
   ['SecretVersionKey', versionKeySchema, 'SecretKey'],
   ['SecretVersionDiff', diffSchema, 'SecretDiff'],
+  ['SecretShareConsumer', shareSchema.shape.consumers.element, 'ShareConsumer'],
+  ['OfferedShare', offeredShareSchema, 'OfferedShare'],
   ['NamespaceRestore', namespaceRestoreSchema.shape.items.element, 'RestoreResult'],
 ] as const;
 

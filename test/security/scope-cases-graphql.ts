@@ -77,6 +77,11 @@ export const graphqlCases: Readonly<Record<string, GraphqlCase>> = {
     ['imports.get'],
     'imports(namespace: "pay") { nodes { name } }',
   ),
+  'Query.offeredShares': query(
+    'namespace',
+    ['imports.get'],
+    'offeredShares(namespace: "pay") { nodes { keys } }',
+  ),
   'SecretImport.values': {
     ...query('secret', ['imports.reveal'], `import(${db}) { name values { text } }`),
     base: ['imports.get'],

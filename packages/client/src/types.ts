@@ -577,6 +577,55 @@ export type NamespaceRestoreRequest = {
 };
 
 /**
+ * A share that would deliver to the caller in a namespace now.
+ */
+export type OfferedShare = {
+    /**
+     * The share, as an import names it.
+     */
+    from: {
+        /**
+         * Namespace of the share.
+         */
+        namespace: string;
+        /**
+         * Name of the share.
+         */
+        share: string;
+    };
+    /**
+     * Keys that are shared.
+     */
+    keys: Array<string>;
+    /**
+     * When the share ends; null: no end is stated.
+     */
+    expiresAt: string | null;
+    /**
+     * How consumers may receive the values.
+     */
+    delivery: Array<'live' | 'copy'>;
+    /**
+     * All who may read an import, or subjects that the share names: the caller is one.
+     */
+    subjects: 'All' | 'Named';
+};
+
+/**
+ * A page of shares that are offered.
+ */
+export type OfferedShareList = {
+    /**
+     * Shares by namespace and name.
+     */
+    items: Array<OfferedShare>;
+    /**
+     * Cursor of the next page.
+     */
+    continue?: string;
+};
+
+/**
  * A problem (RFC 9457). It contains no value of a Secret.
  */
 export type Problem = {
@@ -1848,6 +1897,11 @@ export type SecretImportWrite = {
 };
 
 /**
+ * A page of imports; with `offered=true`, of shares that are offered.
+ */
+export type SecretImportsOrOffers = SecretImportList | OfferedShareList;
+
+/**
  * A page of Secrets without values.
  */
 export type SecretList = {
@@ -2134,6 +2188,14 @@ export type SecretShare = {
          * The first use.
          */
         since: string;
+        /**
+         * When it last read values, with a delay of seconds; null: it has read none yet.
+         */
+        lastRead: string | null;
+        /**
+         * Version of the Secret that it read last; null if not known.
+         */
+        version: number | null;
         /**
          * Imports of the namespace now.
          */

@@ -129,6 +129,7 @@ class CachedFind implements FoundSecret {
   readonly name: string;
   readonly uid: string;
   readonly resourceVersion: string;
+  readonly type: string;
   readonly #states: RepresentationRenderer;
   readonly #state: CachedSecret;
   /** Read at most once per request. */
@@ -139,6 +140,7 @@ class CachedFind implements FoundSecret {
     this.name = state.name;
     this.uid = state.uid;
     this.resourceVersion = state.resourceVersion;
+    this.type = state.type;
     this.#states = states;
     this.#state = state;
   }
@@ -166,6 +168,7 @@ class AskedFind implements FoundSecret {
   readonly name: string;
   readonly uid: string;
   readonly resourceVersion: string;
+  readonly type: string;
   readonly #history: Pick<SecretHistory, 'describe'>;
   readonly #secret: StoredSecret;
 
@@ -174,6 +177,7 @@ class AskedFind implements FoundSecret {
     this.name = secret.name;
     this.uid = secret.uid;
     this.resourceVersion = secret.resourceVersion;
+    this.type = secret.type;
     this.#history = history;
     this.#secret = secret;
   }

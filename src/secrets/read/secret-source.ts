@@ -20,6 +20,7 @@ export interface Freshness {
 export interface FoundSecret extends SecretRef {
   readonly uid: string;
   readonly resourceVersion: string;
+  readonly type: string;
   /** Names of its keys, sorted. */
   readonly keys: readonly string[];
   /** Renders as `representation` says; if it came from the cache, the result is cached. */

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { SallyportError, unavailable } from '../../core/errors/sallyport-error.js';
 import { shareLimits } from '../../core/share-limits.js';
 import type { ImportSpec, ParsedImport } from '../domain/import-spec.js';
+import type { LastReads } from '../last-reads.js';
 import type { ShareStates } from '../share-states.js';
 import type { CopyProvenance } from './copy-provenance.js';
 import type { CopyRecords } from './copy-records.js';
@@ -20,6 +21,7 @@ export interface CopyDeliveryDependencies {
   readonly records: CopyRecords;
   readonly provenance: CopyProvenance;
   readonly states: Pick<ShareStates, 'pin'>;
+  readonly lastReads: Pick<LastReads, 'note'>;
 }
 
 /** Import with a target, and who answers for it. */
@@ -123,6 +125,7 @@ export class CopyDelivery {
       const owner = copyOwnerOf(copy.imported, copy.author);
       const secret = await writes.deliver(owner, fields, ownerEvent(source));
       await this.#saveDelivered(copy, source, copyTargetOf(secret, object.uid));
+      this.#noteRead(source);
       return 'written';
     } catch (error) {
       const problem = problemOf(error);
@@ -132,10 +135,17 @@ export class CopyDelivery {
   }
 
   /** Records the use of the share, which the owner sees. */
-  async #pin({ imported }: CopyImport, { grant, state, secretUID }: CopySource): Promise<void> {
+  async #pin({ imported }: CopyImport, { grant, state, found }: CopySource): Promise<void> {
     const { namespace } = imported.object;
-    const use = { secretUID, namespace, namespaceUID: grant.imported.namespaceUid };
+    const use = { secretUID: found.uid, namespace, namespaceUID: grant.imported.namespaceUid };
     if (!(await this.#parts.states.pin(grant.share, state, use))) throw changesTooFast();
+  }
+
+  /** Notes for the owner what the consumer has. */
+  #noteRead({ grant: { share, imported }, found }: CopySource): void {
+    const { namespace } = imported.object;
+    const { namespaceUid } = imported;
+    this.#parts.lastReads.note(share, { namespace, namespaceUid }, found);
   }
 
   async #saveDelivered(

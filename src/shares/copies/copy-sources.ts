@@ -3,6 +3,7 @@ import { CallTrace } from '../../calls/domain/call-trace.js';
 import type { GatewayAccounts } from '../../core/gateway-accounts.js';
 import { SallyportError, unavailable } from '../../core/errors/sallyport-error.js';
 import { secretValues } from '../../secrets/domain/representations.js';
+import type { FoundSecret } from '../../secrets/read/secret-source.js';
 import type { SecretData } from '../../secrets/domain/secret.js';
 import type { Grant } from '../domain/grant.js';
 import type { ParsedImport } from '../domain/import-spec.js';
@@ -15,7 +16,7 @@ import { sourceVersion } from './source-version.js';
 export interface CopySource {
   readonly grant: Grant;
   readonly state: ShareState;
-  readonly secretUID: string;
+  readonly found: FoundSecret;
   /** Version of the shared Secret; null if its history does not know it. */
   readonly version: number | null;
   /** Values by their names in the import. */
@@ -58,7 +59,7 @@ export class CopySources {
       }),
     );
     const version = await found.show(sourceVersion);
-    return { ...decided, secretUID: found.uid, version, data };
+    return { ...decided, found, version, data };
   }
 
   /** Reports whether some caller can read values of the import now. */

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { BackgroundLeases } from '../../platform/storage/background-leases.js';
-import { ImportsByShare } from '../imports-by-share.js';
 import { CopyDelivery } from './copy-delivery.js';
 import { CopyDependencies } from './copy.dependencies.js';
 import { CopyEngine } from './copy-engine.js';
@@ -57,15 +56,15 @@ function passOver(
   requireLease: () => void,
 ): CopyPass {
   const { shares, store, history, accounts, gate } = parts;
-  const { calls, audit, states } = shares;
+  const { calls, audit, states, lastReads } = shares;
   const writes = new CopyWrites({ store, calls, audit, history, accounts, requireLease });
   const provenance = new CopyProvenance(shares.records);
-  const delivery = new CopyDelivery({ writes, records, provenance, states });
+  const delivery = new CopyDelivery({ writes, records, provenance, states, lastReads });
   const sources = new CopySources(shares, accounts);
   return new CopyPass({ shares, gate, accounts, sources, delivery, records });
 }
 
 function triggersOver({ shares, secrets, rbac }: CopyDependencies, queue: CopyQueue): CopyTriggers {
-  const importsOf = new ImportsByShare(shares.knownImports);
+  const { importsByShare: importsOf } = shares;
   return new CopyTriggers({ shares, importsOf, secrets, rbac, queue });
 }

@@ -41,17 +41,29 @@ export interface GrantFacts {
   readonly nowMs: number;
 }
 
+/** Reader in the namespace of a consumer, whether or not there is an import. */
+export interface ConsumerFacts extends Pick<GrantFacts, 'pins' | 'reader' | 'nowMs'> {
+  readonly delivery: GrantFacts['delivery'] | 'any';
+  readonly namespace: string;
+  readonly namespaceUid: string;
+}
+
 /** Decides what a reader gets of an import now, by the objects of both sides alone. */
-export function grantOf(facts: GrantFacts): Grant | NotGranted {
-  const { imported, share, nowMs } = facts;
+export function grantOf({ imported, share, ...facts }: GrantFacts): Grant | NotGranted {
   if (imported === undefined || imported.object.isBeingDeleted) return 'ImportMissing';
   if (imported.spec === undefined) return 'ImportInvalid';
   if (share === undefined) return 'ShareMissing';
+  const { namespaceUid, object } = imported;
+  const spec = offeredSpec(share, { ...facts, namespace: object.namespace, namespaceUid });
+  if (typeof spec === 'string') return spec;
+  return { imported, share, spec, keys: keysOf(spec, imported.spec.keys) };
+}
+
+/** Returns the spec of a share that gives something to a reader, or why it gives nothing. */
+export function offeredSpec(share: ParsedShare, facts: ConsumerFacts): ShareSpec | NotGranted {
   const { spec } = share;
   if (spec === undefined) return 'ShareInvalid';
-  const reason = endOf(share, spec, nowMs) ?? refusalOf(spec, { ...facts, imported });
-  if (reason !== undefined) return reason;
-  return { imported, share, spec, keys: keysOf(spec, imported.spec.keys) };
+  return endOf(share, spec, facts.nowMs) ?? refusalOf(spec, facts) ?? spec;
 }
 
 /** Returns why a share has ended for all; undefined if it has not. */
@@ -64,20 +76,15 @@ function endOf({ object }: ParsedShare, spec: ShareSpec, nowMs: number): NotGran
 /** Returns why a share gives nothing to this reader; undefined if it does. */
 function refusalOf(
   spec: ShareSpec,
-  {
-    imported,
-    pins,
-    delivery,
-    reader,
-  }: Pick<GrantFacts, 'pins' | 'delivery' | 'reader'> & { readonly imported: ParsedImport },
+  { namespace, namespaceUid, pins, delivery, reader }: ConsumerFacts,
 ): NotGranted | undefined {
-  const { namespace } = imported.object;
   const consumer = spec.to.find((one) => one.namespace === namespace);
   if (consumer === undefined) return 'NotOffered';
   if (consumer.revoked) return 'Revoked';
   const pinned = consumer.namespaceUID ?? pins.consumers[namespace]?.namespaceUID;
-  if (pinned !== undefined && pinned !== imported.namespaceUid) return 'NamespaceReplaced';
-  if (!spec.delivery.includes(delivery)) return 'NotDelivered';
+  if (pinned !== undefined && pinned !== namespaceUid) return 'NamespaceReplaced';
+  const isDelivered = delivery === 'any' || spec.delivery.includes(delivery);
+  if (!isDelivered) return 'NotDelivered';
   return isNamed(consumer, reader) ? undefined : 'SubjectNotNamed';
 }
 

@@ -1,17 +1,34 @@
 import { z } from 'zod';
 
+const consumerSchema = z.strictObject({
+  namespaceUID: z.string(),
+  sinceMs: z.int(),
+  /** Absent in rows of uses that no read has followed, and in former rows. */
+  lastReadMs: z.int().optional(),
+  /** Version of the Secret that the last read returned; absent if history did not know it. */
+  version: z.int().optional(),
+});
+
 const pinsSchema = z.strictObject({
   secretUID: z.string().optional(),
-  consumers: z.record(z.string(), z.strictObject({ namespaceUID: z.string(), sinceMs: z.int() })),
+  consumers: z.record(z.string(), consumerSchema),
 });
 
 /**
  * Uids that a share has used, as recorded in the database: a namespace or a Secret that is
- * recreated under its name is another one.
+ * recreated under its name is another one. With each namespace, when it read last.
  */
 export type SharePins = z.output<typeof pinsSchema>;
 
 export const noPins: SharePins = { consumers: {} };
+
+/** Read of values of a share by a namespace. */
+export interface ShareRead {
+  readonly namespace: string;
+  readonly namespaceUID: string;
+  readonly atMs: number;
+  readonly version: number | undefined;
+}
 
 /** Returns the recorded uids. Throws if they are no uids. */
 export function parsePins(facts: Readonly<Record<string, unknown>> | null | undefined): SharePins {
@@ -33,4 +50,20 @@ export function pinsAfter(
   if (pins.secretUID === secretUID && known?.namespaceUID === namespaceUID) return pins;
   const consumer = known?.namespaceUID === namespaceUID ? known : { namespaceUID, sinceMs: nowMs };
   return { secretUID, consumers: { ...pins.consumers, [namespace]: consumer } };
+}
+
+/**
+ * Returns the uids with the last reads of their namespaces; the same object if none is later than
+ * what is recorded. A read by a namespace that was recreated meanwhile is left out.
+ */
+export function pinsAfterReads(pins: SharePins, reads: readonly ShareRead[]): SharePins {
+  const later = reads.flatMap(({ namespace, namespaceUID, atMs, version }) => {
+    const known = pins.consumers[namespace];
+    if (known?.namespaceUID !== namespaceUID || (known.lastReadMs ?? -1) >= atMs) return [];
+    const { sinceMs } = known;
+    const read = { namespaceUID, sinceMs, lastReadMs: atMs };
+    return [[namespace, version === undefined ? read : { ...read, version }] as const];
+  });
+  if (later.length === 0) return pins;
+  return { ...pins, consumers: { ...pins.consumers, ...Object.fromEntries(later) } };
 }

@@ -1,4 +1,3 @@
-import type { ParsedImport } from './import-spec.js';
 import type { SharePins } from './share-pins.js';
 import type { ParsedShare, ShareSpec } from './share-spec.js';
 
@@ -11,6 +10,10 @@ export interface ShareConsumerView {
   readonly namespaceUID: string;
   /** RFC 3339: the first use. */
   readonly since: string;
+  /** RFC 3339: when the namespace last read values; null if that is not recorded. */
+  readonly lastRead: string | null;
+  /** Version of the Secret that this read returned; null if history does not know it. */
+  readonly version: number | null;
   /** Imports of the namespace that name the share. */
   readonly imports: number;
 }
@@ -60,19 +63,21 @@ export function stateOf(
   return { state: 'Suspended', reason: isLost ? 'AuthorLostRight' : problem.reason };
 }
 
-/** Returns the namespaces that have used a share, in the order of their names. */
+/** Returns the namespaces that have used a share of these imports, in the order of their names. */
 export function consumersOf(
   { consumers }: SharePins,
-  importsOf: (namespace: string) => Iterable<ParsedImport>,
-  share: { readonly namespace: string; readonly name: string },
+  imports: Iterable<{ readonly namespace: string }>,
 ): readonly ShareConsumerView[] {
+  const counted = Map.groupBy(imports, ({ namespace }) => namespace);
   return Object.entries(consumers)
     .toSorted(([one], [other]) => (one < other ? -1 : 1))
-    .map(([namespace, { namespaceUID, sinceMs }]) => ({
+    .map(([namespace, { namespaceUID, sinceMs, lastReadMs, version = null }]) => ({
       namespace,
       namespaceUID,
       since: new Date(sinceMs).toISOString(),
-      imports: [...importsOf(namespace)].filter((one) => isOf(one, share)).length,
+      lastRead: lastReadMs === undefined ? null : new Date(lastReadMs).toISOString(),
+      version,
+      imports: counted.get(namespace)?.length ?? 0,
     }));
 }
 
@@ -85,11 +90,4 @@ export function revokedSpec(spec: ShareSpec, namespace: string | undefined): Sha
 
 function isOver({ expiresAt }: ShareSpec, nowMs: number): boolean {
   return expiresAt !== undefined && Date.parse(expiresAt) <= nowMs;
-}
-
-function isOf(
-  { spec }: ParsedImport,
-  { namespace, name }: { readonly namespace: string; readonly name: string },
-): boolean {
-  return spec?.from.namespace === namespace && spec.from.share === name;
 }

@@ -87,6 +87,12 @@ export class ShareConsumer {
   @Field(() => DateTime, described(consumer.since))
   since!: string;
 
+  @Field(() => DateTime, describedOrNull(consumer.lastRead))
+  lastRead!: string | null;
+
+  @Field(() => Int, describedOrNull(consumer.version))
+  version!: number | null;
+
   @Field(() => Int, described(consumer.imports))
   imports!: number;
 }

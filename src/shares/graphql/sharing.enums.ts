@@ -31,6 +31,18 @@ registerEnumType(ImportState, {
   },
 });
 
+export const OfferedSubjects = { ALL: 'All', NAMED: 'Named' } as const;
+export type OfferedSubjects = (typeof OfferedSubjects)[keyof typeof OfferedSubjects];
+
+registerEnumType(OfferedSubjects, {
+  name: 'OfferedSubjects',
+  description: 'To whom in a namespace a share is offered.',
+  valuesMap: {
+    ALL: { description: 'To all who may read an import of it.' },
+    NAMED: { description: 'To subjects that it names, of which the caller is one.' },
+  },
+});
+
 export const ShareSubjectKind = {
   SERVICE_ACCOUNT: 'ServiceAccount',
   USER: 'User',

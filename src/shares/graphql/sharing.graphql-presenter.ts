@@ -1,10 +1,13 @@
 import { encodeCursor, type Page } from '../../core/page.js';
 import { toConnection } from '../../platform/graphql/connection.js';
 import { objectId } from '../../platform/graphql/object-id.js';
+import { cursorAfterOffer } from '../domain/offer-page.js';
+import type { OfferedShare } from '../domain/offer.js';
 import { importSpecSchema } from '../domain/import-spec.js';
 import { shareSpecSchema } from '../domain/share-spec.js';
 import type { ImportView, ShareView } from '../domain/share-view.js';
 import type { SecretImport } from './import.objects.js';
+import type { OfferedShareObject } from './offered-share.objects.js';
 import type { SecretShare } from './share.objects.js';
 
 export function presentShare(namespace: string, view: ShareView): SecretShare {
@@ -48,6 +51,18 @@ export function presentImports(namespace: string, page: Page<ImportView>) {
   return toConnection(page, (view) => ({
     cursor: cursorAfter(view),
     node: presentImport(namespace, view),
+  }));
+}
+
+export function presentOffer(namespace: string, offer: OfferedShare): OfferedShareObject {
+  const { from } = offer;
+  return { id: objectId('OfferedShare', namespace, from.namespace, from.share), ...offer };
+}
+
+export function presentOffers(namespace: string, page: Page<OfferedShare>) {
+  return toConnection(page, (offer) => ({
+    cursor: cursorAfterOffer(offer),
+    node: presentOffer(namespace, offer),
   }));
 }
 

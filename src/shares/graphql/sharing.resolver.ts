@@ -10,11 +10,13 @@ import { getImport, listImports } from '../imports.operations.js';
 import { getShare, listShares } from '../shares.operations.js';
 import { SharesService } from '../shares.service.js';
 import { SecretImport, SecretImportConnection } from './import.objects.js';
+import { OfferedShareConnection } from './offered-share.objects.js';
 import { countImport } from './nested-imports.js';
 import { SecretShare, SecretShareConnection } from './share.objects.js';
 import {
   presentImport,
   presentImports,
+  presentOffers,
   presentShare,
   presentShares,
 } from './sharing.graphql-presenter.js';
@@ -96,6 +98,25 @@ export class SharingResolver {
     return asPart(context, { action: 'imports.get', namespace }, async (ctx) => {
       parseParameters(listImports.params, { namespace }, '/path');
       return presentImports(namespace, await this.#sharing.imports.list(ctx, namespace, page));
+    });
+  }
+
+  @Query(() => OfferedShareConnection, {
+    nullable: true,
+    description:
+      'Shares that would deliver to the caller in a namespace now. A page may have fewer nodes ' +
+      'than `first`. Right: `list secretimports`.',
+  })
+  async offeredShares(
+    @Context() context: GraphqlContext,
+    @Args('namespace', namespaceArgument) namespace: string,
+    @Args('first', firstArgument(50)) first: number,
+    @Args('after', afterArgument) after: string | null,
+  ) {
+    const page = { limit: pageSize(first), cursor: after ?? undefined };
+    return asPart(context, { action: 'imports.get', namespace }, async (ctx) => {
+      parseParameters(listImports.params, { namespace }, '/path');
+      return presentOffers(namespace, await this.#sharing.offers.list(ctx, namespace, page));
     });
   }
 

@@ -14,6 +14,7 @@ import { SharesService } from '../shares.service.js';
 import {
   presentImported,
   presentImportedKey,
+  presentOffers,
   presentPage,
   presentView,
   presentWritten,
@@ -27,11 +28,13 @@ type In<K extends keyof typeof operations> = InputOf<(typeof operations)[K]>;
 @Controller()
 export class ImportsController {
   readonly #imports: SharesService['imports'];
+  readonly #offers: SharesService['offers'];
   readonly #reads: SharesService['reads'];
   readonly #waits: WaitForChange;
 
-  constructor({ imports, reads }: SharesService, waits: WaitForChange) {
+  constructor({ imports, offers, reads }: SharesService, waits: WaitForChange) {
     this.#imports = imports;
+    this.#offers = offers;
     this.#reads = reads;
     this.#waits = waits;
   }
@@ -41,8 +44,11 @@ export class ImportsController {
     @Context() ctx: CallContext,
     @Input() { params, query }: In<'listImports'>,
   ): Promise<Answer> {
-    const { limit = limits.listItemsMax, continue: cursor } = query;
-    return presentPage(await this.#imports.list(ctx, params.namespace, { limit, cursor }));
+    const { limit = limits.listItemsMax, continue: cursor, offered } = query;
+    const page = { limit, cursor };
+    return offered === 'true'
+      ? presentOffers(await this.#offers.list(ctx, params.namespace, page))
+      : presentPage(await this.#imports.list(ctx, params.namespace, page));
   }
 
   @Handles(operations.getImport)

@@ -7,6 +7,7 @@ import { type Answer, json, jsonPage } from '../../platform/http/answer.js';
 import { parseEntityTags } from '../../secrets/domain/etag.js';
 import type { ReadPreconditions } from '../../secrets/domain/read-preconditions.js';
 import type { Rendered } from '../../secrets/domain/values/render-values.js';
+import type { OfferedShare } from '../domain/offer.js';
 import type { ImportView, ShareView } from '../domain/share-view.js';
 import type { ImportRead } from '../import-reads.js';
 import type { Written } from '../share-policies.js';
@@ -44,6 +45,10 @@ export function presentWritten({ view, created }: Written<View>, isDryRun: boole
 
 export function presentPage({ items, ...rest }: Page<View>): Answer {
   return jsonPage({ items: items.map(bodyOf), ...rest });
+}
+
+export function presentOffers(page: Page<OfferedShare>): Answer {
+  return jsonPage(page);
 }
 
 /** Returns imported values, or that the caller has them. */

@@ -68,8 +68,9 @@ class HeldSecrets extends SecretSource {
       throw new SallyportError('NotFound', `secrets "${ref.name}" not found`);
     }
     const secret = storedSecret({ ...ref, data: values(data) });
+    const { uid, resourceVersion, type } = secret;
     return {
-      ...{ ...ref, uid: secret.uid, resourceVersion: secret.resourceVersion },
+      ...{ ...ref, uid, resourceVersion, type },
       keys: sortedKeys(secret.data),
       show: (representation) => {
         if (!this.shown.includes(ref.name)) this.shown.push(ref.name);

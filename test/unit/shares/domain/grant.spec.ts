@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type GrantFacts, grantOf, isSharedSecret } from '../../../../src/shares/domain/grant.js';
+import {
+  type GrantFacts,
+  grantOf,
+  isSharedSecret,
+  offeredSpec,
+} from '../../../../src/shares/domain/grant.js';
 import { noPins } from '../../../../src/shares/domain/share-pins.js';
 import { aShare, anImport, NAMESPACE_UID } from './sharing.builder.js';
 
@@ -124,5 +129,32 @@ describe('a recreated Secret', () => {
   it('is told from the shared one, and from one that was never read', () => {
     expect(isSharedSecret({ onRecreate: 'stop' }, pins, 'first')).toBe(true);
     expect(isSharedSecret({ onRecreate: 'stop' }, {}, 'first')).toBe(true);
+  });
+});
+
+describe('a share offers something without an import', () => {
+  const place = { namespace: 'shop', namespaceUid: NAMESPACE_UID };
+  const consumer = { ...place, pins: noPins, delivery: 'any', reader, nowMs } as const;
+  const toAnother = { to: [{ namespace: 'shop', namespaceUID: 'another' }] };
+
+  it('to the namespaces that it names', () => {
+    const share = aShare();
+    expect(offeredSpec(share, consumer)).toBe(share.spec);
+    expect(offeredSpec(share, { ...consumer, namespace: 'web' })).toBe('NotOffered');
+  });
+
+  it('whichever way it delivers', () => {
+    const share = aShare({ delivery: ['copy'] });
+    expect(offeredSpec(share, consumer)).toBe(share.spec);
+    expect(offeredSpec(share, { ...consumer, delivery: 'live' })).toBe('NotDelivered');
+  });
+
+  it.each([
+    ['ShareInvalid', aShare({ keys: [] })],
+    ['Revoked', aShare({ revoked: true })],
+    ['Expired', aShare({ expiresAt: '2026-11-29T00:00:00Z' })],
+    ['NamespaceReplaced', aShare(toAnother)],
+  ])('unless it is %s', (reason, share) => {
+    expect(offeredSpec(share, consumer)).toBe(reason);
   });
 });

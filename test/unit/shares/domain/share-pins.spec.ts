@@ -1,5 +1,10 @@
-import { expect, it } from 'vitest';
-import { noPins, parsePins, pinsAfter } from '../../../../src/shares/domain/share-pins.js';
+import { describe, expect, it } from 'vitest';
+import {
+  noPins,
+  parsePins,
+  pinsAfter,
+  pinsAfterReads,
+} from '../../../../src/shares/domain/share-pins.js';
 
 const use = { secretUID: 's', namespace: 'shop', namespaceUID: 'n', nowMs: 1_000 };
 const after = { secretUID: 's', consumers: { shop: { namespaceUID: 'n', sinceMs: 1_000 } } };
@@ -29,4 +34,40 @@ it('recorded facts are read as they were, and other facts are refused', () => {
   expect(parsePins({ ...after })).toEqual(after);
   expect(parsePins(null)).toBe(noPins);
   expect(() => parsePins({ consumers: { shop: 'n' } })).toThrow('expected object');
+});
+
+describe('reads', () => {
+  const read = { namespace: 'shop', namespaceUID: 'n', atMs: 3_000, version: 7 };
+  const shop = { namespaceUID: 'n', sinceMs: 1_000 };
+
+  it('are recorded with the version that the last one returned', () => {
+    const web = { namespaceUID: 'w', sinceMs: 2_000 };
+    const known = { ...after, consumers: { shop, web } };
+    const recorded = pinsAfterReads(known, [read]);
+    const consumers = { shop: { ...shop, lastReadMs: 3_000, version: 7 }, web };
+    expect(recorded).toEqual({ ...after, consumers });
+    expect(parsePins({ ...recorded })).toEqual(recorded);
+    const unknown = pinsAfterReads(recorded, [{ ...read, atMs: 4_000, version: undefined }]);
+    expect(unknown.consumers['shop']).toEqual({ ...shop, lastReadMs: 4_000 });
+  });
+
+  it('that are not later than what is recorded change nothing', () => {
+    const recorded = pinsAfterReads(after, [read]);
+    expect(pinsAfterReads(recorded, [{ ...read, version: 8 }])).toBe(recorded);
+    expect(pinsAfterReads(recorded, [{ ...read, atMs: 2_999 }])).toBe(recorded);
+    expect(pinsAfterReads(recorded, [])).toBe(recorded);
+  });
+
+  it('by a namespace that was never recorded, or is another one by now, change nothing', () => {
+    expect(pinsAfterReads(after, [{ ...read, namespaceUID: 'before' }])).toBe(after);
+    expect(pinsAfterReads(noPins, [read])).toBe(noPins);
+  });
+
+  it('stay recorded when another namespace begins, and end with a recreated one', () => {
+    const recorded = pinsAfterReads(after, [read]);
+    const both = pinsAfter(recorded, { ...use, namespace: 'web', namespaceUID: 'w' });
+    expect(both.consumers['shop']).toEqual(recorded.consumers['shop']);
+    const again = pinsAfter(recorded, { ...use, namespaceUID: 'new', nowMs: 5_000 });
+    expect(again.consumers['shop']).toEqual({ namespaceUID: 'new', sinceMs: 5_000 });
+  });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { consumersOf, revokedSpec, stateOf } from '../../../../src/shares/domain/share-view.js';
-import { aShare, anImport } from './sharing.builder.js';
+import { aShare } from './sharing.builder.js';
 
 const nowMs = Date.UTC(2026, 10, 30);
 
@@ -21,15 +21,28 @@ describe('a share is', () => {
 it('the consumers of a share are those that have read it, with their imports', () => {
   const pins = {
     consumers: {
-      web: { namespaceUID: 'w', sinceMs: nowMs },
+      web: { namespaceUID: 'w', sinceMs: nowMs, lastReadMs: nowMs + 1_000, version: 3 },
       shop: { namespaceUID: 's', sinceMs: 0 },
     },
   };
-  const other = anImport({ from: { namespace: 'pay', share: 'other' } });
-  const importsOf = (namespace: string) => (namespace === 'shop' ? [anImport(), other] : []);
-  expect(consumersOf(pins, importsOf, { namespace: 'pay', name: 'db-for-shop' })).toEqual([
-    { namespace: 'shop', namespaceUID: 's', since: '1970-01-01T00:00:00.000Z', imports: 1 },
-    { namespace: 'web', namespaceUID: 'w', since: '2026-11-30T00:00:00.000Z', imports: 0 },
+  const imports = ['shop', 'blog', 'shop'].map((namespace) => ({ namespace }));
+  expect(consumersOf(pins, imports)).toEqual([
+    {
+      namespace: 'shop',
+      namespaceUID: 's',
+      since: '1970-01-01T00:00:00.000Z',
+      lastRead: null,
+      version: null,
+      imports: 2,
+    },
+    {
+      namespace: 'web',
+      namespaceUID: 'w',
+      since: '2026-11-30T00:00:00.000Z',
+      lastRead: '2026-11-30T00:00:01.000Z',
+      version: 3,
+      imports: 0,
+    },
   ]);
 });
 
