@@ -53,10 +53,14 @@ export class KubeAuthorRights extends AuthorRights {
   override async isAllowed(
     author: KnownAuthor,
     namespace: string,
-    { verb, group, resource, name }: NeededRight,
+    { verb, group, resource, subresource, name }: NeededRight,
   ): Promise<boolean> {
     const { username: user, uid, groups, extra } = author;
-    const attributes = { verb, group, resource, namespace, ...(name !== '' && { name }) };
+    const attributes = {
+      ...{ verb, group, resource, namespace },
+      ...(subresource !== undefined && { subresource }),
+      ...(name !== '' && { name }),
+    };
     const review = await this.#self.reviewAccess({
       user,
       groups,

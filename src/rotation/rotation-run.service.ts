@@ -1,3 +1,4 @@
+import { successStatus } from '../core/success-status.js';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { rotationRight } from '../access/domain/secret-rights.js';
@@ -7,16 +8,15 @@ import { invalidAt, SallyportError } from '../core/errors/sallyport-error.js';
 import type { Page } from '../core/page.js';
 import { rotationLimits } from '../core/rotation-limits.js';
 import { StreamQuota } from '../core/stream-quota.js';
-import { successStatus } from '../core/success-status.js';
 import { endOfWait, type RequestLifetime } from '../platform/http/request-lifetimes.js';
 import type { SecretRef } from '../secrets/domain/secret.js';
+import { beginRun, changeRecord } from './begin-run.js';
 import { parseDuration } from './domain/duration.js';
 import { hasEnded, type RotationRun } from './domain/rotation-run.js';
-import type { ChangeRecord } from './domain/rotation.store.js';
 import { runIdFor } from './domain/run-id.js';
 import { cursorAfterRun, runOfCursor } from './domain/run-cursor.js';
 import { type RunView, toRunView } from './domain/run-view.js';
-import { authorise, callOf, requirePolicy, type RotationCall, secretOf } from './rotation-call.js';
+import { authorise, callOf, type RotationCall, secretOf } from './rotation-call.js';
 import type { RotationDependencies } from './rotation.dependencies.js';
 
 export interface StartRequest {
@@ -155,7 +155,7 @@ export class RotationRunService {
       const isAsked = run.wish === wish;
       if (!isAsked) refuseLate(run, wish);
       const facts = { action, namespace, secret } as const;
-      if (!isAsked && !(await this.#parts.store.wish(run, wish, this.#record(call, facts, run)))) {
+      if (!isAsked && !(await this.#parts.store.wish(run, wish, changeRecord(call, facts, run)))) {
         refuseLate(await this.#find(call, id), wish);
       }
       this.#parts.engine.nudge();
@@ -164,49 +164,14 @@ export class RotationRunService {
   }
 
   async #start(call: RotationCall, request: StartRequest, id: string): Promise<RunView> {
-    const { store, clock, engine } = this.#parts;
-    const { ctx, ref } = call;
-    const { namespace, name } = ref;
-    const known = await requirePolicy(this.#parts, call);
-    if (known.spec === undefined) throw invalidAt('/rotation', known.problem ?? 'breaks a rule');
-    const run = {
+    const { ctx } = call;
+    await beginRun(this.#parts, call, {
       id,
-      namespace,
-      name,
-      namespaceUid: known.namespaceUid,
-      trigger: 'manual' as const,
-      policyUid: known.policy.uid,
       requestedBy: ctx.principal.username,
       reason: request.reason ?? ctx.changeReason ?? null,
-      retireAfterMs: retireAfterMs(request) ?? known.spec.retireAfterMs,
-      startedMs: clock.nowMs(),
-    };
-    const facts = { action: 'rotations.run', namespace, secret: name } as const;
-    const begun = { id, step: 'create', state: 'running', problem: null } as const;
-    const { runningId } = await store.begin(run, this.#record(call, facts, begun, run.reason));
-    if (runningId !== undefined && runningId !== id) {
-      throw new SallyportError('Conflict', 'a rotation of the Secret is under way', {
-        status: 409,
-        members: { runId: runningId },
-      });
-    }
-    engine.nudge();
+      retireAfterMs: retireAfterMs(request),
+    });
     return toRunView(await this.#find(call, id));
-  }
-
-  /** Returns the record to commit with the change; its own id is nested in the request's id. */
-  #record(
-    { ctx }: RotationCall,
-    facts: ChangeRecord['facts'],
-    { id, step, state }: Pick<RotationRun, 'id' | 'step' | 'state'>,
-    reason: string | null = null,
-  ): ChangeRecord {
-    const ids = { auditId: randomUUID(), parentId: ctx.auditId };
-    return {
-      ctx: { ...ctx, ...ids, ...(reason !== null && { changeReason: reason }) },
-      facts: { ...facts, rotation: { runId: id, step, state } },
-      result: { outcome: 'allowed', code: successStatus.accepted, plane: 'none', upstreamIds: [] },
-    };
   }
 
   #read<T>(ctx: CallContext, ref: SecretRef, effect: (call: RotationCall) => Promise<T>) {

@@ -15,6 +15,7 @@ import { StorageModule } from '../platform/storage/storage.module.js';
 import { SecretCacheModule } from '../secrets/cache/secret-cache.module.js';
 import { HistoryModule } from '../versions/history.module.js';
 import { PolicyFeed } from './domain/rotation-policies.js';
+import { RotationStarts } from './domain/rotation-starts.js';
 import { RotationRunner } from './engine/rotation-runner.js';
 import { RotationMutationsResolver } from './graphql/rotation-mutations.resolver.js';
 import {
@@ -22,6 +23,7 @@ import {
   SecretRotationResolver,
 } from './graphql/rotation-fields.resolver.js';
 import { NotificationDispatcher } from './notification-dispatcher.js';
+import { RequestedRotations } from './requested-rotations.js';
 import { RotationController } from './rest/rotation.controller.js';
 import { RotationDependencies } from './rotation.dependencies.js';
 import { rotationProviders } from './rotation.providers.js';
@@ -48,10 +50,12 @@ import { RotationsService } from './rotations.service.js';
     ...rotationProviders,
     RotationDependencies,
     RotationsService,
+    { provide: RotationStarts, useClass: RequestedRotations },
     SecretRotationResolver,
     RotationRunsResolver,
     RotationMutationsResolver,
   ],
+  exports: [RotationStarts],
 })
 export class RotationModule implements OnApplicationBootstrap {
   /** Rotation works if there is a broker. */

@@ -5,6 +5,7 @@ export interface NeededRight {
   readonly verb: 'get' | 'create' | 'update' | 'patch';
   readonly group: '' | 'apps' | 'sallyport.dev';
   readonly resource: string;
+  readonly subresource?: string;
   /** Empty: the whole namespace. */
   readonly name: string;
 }
