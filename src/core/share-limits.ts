@@ -37,6 +37,9 @@ export const shareLimits = {
   /** How often rights are checked again that no change reports, and for how many copies. */
   recheckedMs: 5_000,
   recheckedAtOnceMax: 50,
+  sharesRecheckedAtOnceMax: 25,
+  /** How often the rotation at the end of a share is looked at. */
+  endRotationCheckedMs: 1_000,
   /** How long changes of RBAC are gathered: API servers lag a little behind. */
   rbacGatheredMs: 1_500,
   /** How often expiries are compared with the clock. */

@@ -12,6 +12,7 @@ import { ClusterKeys } from '../auth/domain/cluster-keys.js';
 import { TokenReviewer } from '../auth/token-reviewer.js';
 import { WorkloadDirectory } from '../consumers/domain/workload-directory.js';
 import type { CustomResourceKind } from '../custom-resources/domain/custom-resource.js';
+import { ObjectEvents } from '../custom-resources/domain/object-events.js';
 import type { CustomResources } from '../custom-resources/domain/custom-resources.js';
 import { RawUpstream } from '../core/forwarding.js';
 import { NamespaceDirectory } from '../namespaces/domain/namespace-directory.js';
@@ -36,6 +37,7 @@ import { KubeNamedRules } from './kube-named-rules.js';
 import { KubeNamespaceDirectory } from './kube-namespace-directory.js';
 import { KubeNamespaceUids } from './kube-namespace-uids.js';
 import { KubeRawUpstream } from './kube-raw-upstream.js';
+import { KubeObjectEvents } from './kube-object-events.js';
 import { KubeCustomResources } from './kube-custom-resources.js';
 import { KubeSecretDocuments } from './kube-secret-documents.js';
 import { KubeSecretFeeds } from './kube-secret-feeds.js';
@@ -76,6 +78,7 @@ const ports = [
   customResources(RotationPolicies, rotationKind),
   customResources(SecretImports, importKind),
   customResources(SecretShares, shareKind),
+  { provide: ObjectEvents, useClass: KubeObjectEvents },
   { provide: SecretDocuments, useClass: KubeSecretDocuments },
   { provide: SecretFeeds, useClass: KubeSecretFeeds },
   { provide: ServiceAccountDirectory, useClass: KubeServiceAccountDirectory },

@@ -37,7 +37,8 @@ export class ImportPolicies {
       objects: parts.imports,
       registry: parts.knownImports,
       parse: parseImport,
-      keepsFacts: true,
+      // The record of a copy, until the copy has ended.
+      keepsRecord: () => true,
       rightOf: importRight,
     });
   }

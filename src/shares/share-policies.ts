@@ -5,14 +5,13 @@ import { invalidAt } from '../core/errors/sallyport-error.js';
 import type { Page } from '../core/page.js';
 import type { NeededRight } from '../custom-resources/domain/author-rights.js';
 import { notOffered } from './domain/not-granted.js';
-import { refuseIfAny } from '../secrets/domain/field-errors.js';
 import { specTag } from '../custom-resources/domain/custom-resource.js';
 import type { SecretRef } from '../secrets/domain/secret.js';
-import { rightToSecret, rightsToKeys } from './domain/author-needs.js';
-import { unsupportedOfShare } from './domain/unsupported.js';
+import { rightToRotate, rightToSecret, rightsToKeys } from './domain/author-needs.js';
 import { parsePins } from './domain/share-pins.js';
 import { type ParsedShare, parseShare, shareKind, type ShareSpec } from './domain/share-spec.js';
 import { consumersOf, revokedSpec, type ShareView, stateOf } from './domain/share-view.js';
+import { ShareProblems } from './share-problems.js';
 import type { ShareDependencies } from './shares.dependencies.js';
 import {
   type NamePageRequest,
@@ -30,16 +29,18 @@ export interface Written<View> {
 export class SharePolicies {
   readonly #parts: ShareDependencies;
   readonly #writes: SpecWrites<ParsedShare>;
+  readonly #problems: ShareProblems;
 
   constructor(parts: ShareDependencies) {
     this.#parts = parts;
+    this.#problems = new ShareProblems(parts);
     this.#writes = new SpecWrites(parts, {
       kind: shareKind,
       actions: { get: 'shares.get', update: 'shares.update' },
       feed: parts.shareFeed,
       objects: parts.shares,
       registry: parts.knownShares,
-      keepsFacts: false,
+      keepsRecord: (facts) => parsePins(facts).onDelete !== undefined,
       parse: parseShare,
       rightOf: (verb, of) => shareRight(verb, of),
     });
@@ -74,7 +75,6 @@ export class SharePolicies {
       if (spec.to.some((one) => one.namespace === namespace)) {
         throw invalidAt('/to', 'names the namespace of the share itself');
       }
-      refuseIfAny(unsupportedOfShare(spec));
       const written = await this.#put(call, spec, options);
       return new CallOutcome(written, { success: written.created ? 'created' : 'ok' });
     });
@@ -119,13 +119,15 @@ export class SharePolicies {
     return { view, created };
   }
 
-  /** Requires the right to read the Secret, or each of the keys. */
+  /** Requires the right to read the Secret, or each of the keys; also to rotate it at the end. */
   async #requireRights({ ctx, trace, ref }: SpecCall, spec: ShareSpec): Promise<void> {
     const access = this.#parts.access.tracedBy(trace.upstreamIds);
     const { namespace } = ref;
     const whole = { ...rightToSecret(spec), namespace };
     const ofKeys: readonly NeededRight[] = rightsToKeys(spec);
     for (const right of ofKeys) await access.require(ctx, whole, { ...right, namespace });
+    if (spec.onRevoke === 'rotate')
+      await access.require(ctx, { ...rightToRotate(spec), namespace });
   }
 
   async #view(ctx: CallContext, share: ParsedShare, author?: string): Promise<ShareView> {
@@ -135,7 +137,8 @@ export class SharePolicies {
     const found =
       author ?? (await authors.of(shareKind.resource, { object, specHash, recorded }))?.username;
     // A state is remembered for the stored spec, which that of a dry run is not.
-    const problem = author === undefined ? await this.#problemOf(ctx, share) : undefined;
+    const call = { ctx, trace: new CallTrace() };
+    const problem = author === undefined ? await this.#problems.of(call, share) : undefined;
     return {
       name: object.name,
       spec: object.spec,
@@ -146,19 +149,5 @@ export class SharePolicies {
       },
       etag: specTag(object),
     };
-  }
-
-  /** Returns why the share delivers nothing, other than by its spec. */
-  async #problemOf(
-    ctx: CallContext,
-    share: ParsedShare,
-  ): Promise<{ readonly reason: string } | undefined> {
-    const { states, secrets } = this.#parts;
-    const { spec } = share;
-    if (spec === undefined) return undefined;
-    const { pins, problem } = await states.of(share, spec);
-    if (problem !== undefined) return problem;
-    const source = await secrets.find({ ctx, trace: new CallTrace() }, { share, spec, pins });
-    return typeof source === 'string' ? { reason: source } : undefined;
   }
 }

@@ -7,6 +7,7 @@ import type { Config } from '../platform/config/config.schema.js';
 import { CONFIG } from '../platform/config/config.token.js';
 import { Resources } from '../platform/lifecycle/resources.js';
 import { StorageModule } from '../platform/storage/storage.module.js';
+import { RotationModule } from '../rotation/rotation.module.js';
 import { SecretCacheModule } from '../secrets/cache/secret-cache.module.js';
 import { SecretsModule } from '../secrets/secrets.module.js';
 import { HistoryModule } from '../versions/history.module.js';
@@ -28,6 +29,7 @@ import { SharesService } from './shares.service.js';
     CallsModule,
     CustomResourcesModule,
     HistoryModule,
+    RotationModule,
     SecretCacheModule,
     SecretsModule,
     StorageModule,

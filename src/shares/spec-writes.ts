@@ -59,8 +59,8 @@ export interface SpecKind<T extends SpecObject> {
   readonly objects: CustomResources;
   readonly registry: ObjectRegistry<T>;
   readonly parse: (object: CustomResource, namespaceUid: string) => T;
-  /** Whether the facts about an object outlive it. */
-  readonly keepsFacts: boolean;
+  /** Whether facts about an object are needed after its deletion. */
+  readonly keepsRecord: (facts: Readonly<Record<string, unknown>>) => boolean;
   readonly rightOf: (verb: string, ref: SecretRef) => ResourceRequest;
 }
 
@@ -184,10 +184,9 @@ export class SpecWrites<T extends SpecObject> {
     if (dryRun) return;
     await this.#kind.objects.delete({ ctx, as: 'caller', trace }, before.object);
     this.#kind.registry.remove(before.object);
-    // The record of a copy stays until the copy has ended.
-    const record = await this.#parts.records.get(before.object.uid);
-    const isCopied = this.#kind.keepsFacts && (record?.facts ?? null) !== null;
-    if (!isCopied) await this.#parts.records.remove(before.object.uid);
+    const { facts } = (await this.#parts.records.get(before.object.uid)) ?? { facts: null };
+    const isKept = facts !== null && this.#kind.keepsRecord(facts);
+    if (!isKept) await this.#parts.records.remove(before.object.uid);
   }
 
   async #saveAuthor({ principal }: CallContext, { object, specHash }: T): Promise<void> {

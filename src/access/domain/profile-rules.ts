@@ -98,6 +98,7 @@ function isActing(mode: Mode, act: string, what: string): boolean {
     return act === 'get' || (isAccount && (act === 'update' || act === 'patch'));
   }
   if (!isAccount) return false;
+  if (what === '/events') return act === 'create';
   return (reads.includes(act) && consumers.includes(what)) || isRestart(act, what);
 }
 

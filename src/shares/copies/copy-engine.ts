@@ -1,15 +1,21 @@
 import { shareLimits } from '../../core/share-limits.js';
-import type { ParsedImport } from '../domain/import-spec.js';
+import type {
+  ObjectRegistry,
+  ParsedObject,
+} from '../../custom-resources/domain/object-registry.js';
+import { parsePins } from '../domain/share-pins.js';
+import { type ParsedShare, shareKind } from '../domain/share-spec.js';
 import type { ShareDependencies } from '../shares.dependencies.js';
 import type { CopyLease } from './copy-lease.js';
-import type { CopyQueue } from './copy-queue.js';
-import type { CopyRecords } from './copy-records.js';
+import type { CopyQueue, QueuedImport } from './copy-queue.js';
+import { type CopyRecords, recordsOf } from './copy-records.js';
 import type { CopyTriggers } from './copy-triggers.js';
 
 export interface CopyEngineDependencies {
-  readonly shares: Pick<ShareDependencies, 'knownImports'>;
+  readonly shares: Pick<ShareDependencies, 'knownImports' | 'knownShares' | 'records'>;
   readonly records: CopyRecords;
   readonly queue: CopyQueue;
+  readonly shareQueue: CopyQueue;
   readonly triggers: CopyTriggers;
   readonly onFault: (error: unknown) => void;
 }
@@ -24,6 +30,7 @@ export class CopyEngine {
   #rechecking: NodeJS.Timeout | undefined;
   /** Copies whose rights were not checked in this round. */
   #unchecked: string[] = [];
+  #uncheckedShares: ParsedShare[] = [];
   #loading: Promise<void> | undefined;
   #isStopped = false;
 
@@ -45,7 +52,7 @@ export class CopyEngine {
     clearInterval(this.#rechecking);
     this.#parts.triggers.stop();
     await this.#loading;
-    await this.#parts.queue.close();
+    await this.#close();
     await this.#lease?.stop();
   }
 
@@ -56,24 +63,44 @@ export class CopyEngine {
 
   /** Leaves the work to another replica. */
   lost(): void {
-    void this.#parts.queue.close();
+    void this.#close();
+  }
+
+  async #close(): Promise<void> {
+    const { queue, shareQueue } = this.#parts;
+    await Promise.all([queue.close(), shareQueue.close()]);
   }
 
   async #load(): Promise<void> {
-    const { records, queue, shares, onFault } = this.#parts;
+    const { records, queue, shareQueue, shares, triggers, onFault } = this.#parts;
     while (this.#lease?.isHeld === true && !this.#isStopped) {
       try {
         await records.load();
+        const deleted = await this.#deletedShares();
         queue.open();
+        shareQueue.open();
         // What ended while no replica worked comes first.
         for (const [uid, { namespace, name }] of records.all) queue.note({ uid, namespace, name });
-        for (const imported of allOf(shares.knownImports)) this.#parts.triggers.note(imported);
+        for (const share of deleted) shareQueue.note(share);
+        for (const imported of allOf(shares.knownImports)) triggers.note(imported);
+        for (const share of allOf(shares.knownShares)) triggers.noteShare(share);
         return;
       } catch (error) {
         onFault(error);
         await new Promise((resolve) => setTimeout(resolve, shareLimits.copyRetryMsMin));
       }
     }
+  }
+
+  /** Returns shares that may have been deleted while no replica worked, and end with a rotation. */
+  async #deletedShares(): Promise<readonly QueuedImport[]> {
+    const { records } = this.#parts.shares;
+    const found: QueuedImport[] = [];
+    for await (const { uid, facts } of recordsOf(records, shareKind.resource)) {
+      const { onDelete } = parsePins(facts);
+      if (onDelete !== undefined) found.push({ uid, ...onDelete });
+    }
+    return found;
   }
 
   /** Checks the rights of some copies again: no event reports all losses. */
@@ -85,9 +112,13 @@ export class CopyEngine {
       if (record === undefined) continue;
       queue.note({ uid, namespace: record.namespace, name: record.name });
     }
+    const { knownShares } = this.#parts.shares;
+    if (this.#uncheckedShares.length === 0) this.#uncheckedShares = [...allOf(knownShares)];
+    const some = this.#uncheckedShares.splice(0, shareLimits.sharesRecheckedAtOnceMax);
+    for (const share of some) this.#parts.triggers.noteShare(share);
   }
 }
 
-function* allOf(imports: ShareDependencies['knownImports']): Iterable<ParsedImport> {
-  for (const namespace of imports.namespaces) yield* imports.of(namespace).values();
+function* allOf<T extends ParsedObject>(registry: ObjectRegistry<T>): Iterable<T> {
+  for (const namespace of registry.namespaces) yield* registry.of(namespace).values();
 }

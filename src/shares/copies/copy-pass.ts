@@ -1,11 +1,10 @@
-import { CallTrace } from '../../calls/domain/call-trace.js';
 import type { CallGate } from '../../access/domain/call-gate.js';
-import type { GatewayAccounts } from '../../core/gateway-accounts.js';
 import { unavailable } from '../../core/errors/sallyport-error.js';
-import { isSameStatus } from '../../custom-resources/domain/same-status.js';
 import { secretTypeErrors } from '../../secrets/domain/secret-types.js';
 import { importKind, type ParsedImport } from '../domain/import-spec.js';
+import type { ParsedShare } from '../domain/share-spec.js';
 import { rightsToTarget } from '../domain/target-rights.js';
+import type { ObjectStatuses } from '../object-statuses.js';
 import type { ShareDependencies } from '../shares.dependencies.js';
 import type { CopyDelivery, CopyImport } from './copy-delivery.js';
 import type { QueuedImport } from './copy-queue.js';
@@ -18,10 +17,12 @@ import { type ImportOutcome, importStatus } from './domain/import-status.js';
 export interface CopyPassDependencies {
   readonly shares: ShareDependencies;
   readonly gate: CallGate;
-  readonly accounts: Pick<GatewayAccounts, 'broker'>;
+  readonly statuses: Pick<ObjectStatuses, 'write'>;
   readonly sources: CopySources;
   readonly delivery: CopyDelivery;
   readonly records: CopyRecords;
+  /** Called after a delivery: the owner sees who uses the share. */
+  readonly onDelivered: (share: ParsedShare) => void;
 }
 
 /** One look at an import: its copy and its status are brought to what is granted now. */
@@ -75,7 +76,9 @@ export class CopyPass {
     if (delivered !== 'written' && delivered !== 'unchanged') {
       return { kind: 'problem', problem: delivered };
     }
-    return { kind: 'ready', version: source.version, isWritten: delivered === 'written' };
+    const isWritten = delivered === 'written';
+    if (isWritten) this.#parts.onDelivered(source.grant.share);
+    return { kind: 'ready', version: source.version, isWritten };
   }
 
   async #withdrawn(
@@ -98,11 +101,9 @@ export class CopyPass {
   }
 
   async #writeStatus({ object }: ParsedImport, outcome: ImportOutcome): Promise<void> {
-    const { shares, accounts } = this.#parts;
+    const { shares, statuses } = this.#parts;
     const status = importStatus(object, outcome, shares.clock.nowMs());
-    if (isSameStatus(status, object.status)) return;
-    const call = { ctx: accounts.broker(), as: 'broker', trace: new CallTrace() } as const;
-    await shares.imports.writeStatus(call, object, status);
+    await statuses.write({ kind: importKind, objects: shares.imports }, object, status);
   }
 }
 

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ObjectRecords } from '../../custom-resources/domain/object-records.js';
+import type { ObjectRecord, ObjectRecords } from '../../custom-resources/domain/object-records.js';
 import { unavailable } from '../../core/errors/sallyport-error.js';
 import { shareLimits } from '../../core/share-limits.js';
 import { importKind } from '../domain/import-spec.js';
@@ -27,17 +27,9 @@ export class CopyRecords {
   /** Reads all records, because another replica may have changed them. Throws Unavailable. */
   async load(): Promise<void> {
     this.#known.clear();
-    const limit = shareLimits.recordsPageMax;
-    let after = '';
-    for (;;) {
-      const page = await this.#records.list(importKind.resource, { after, limit });
-      for (const { uid, facts } of page) {
-        const record = parseCopyRecord(facts);
-        if (record !== undefined) this.#known.set(uid, record);
-      }
-      const last = page.at(-1);
-      if (last === undefined || page.length < limit) return;
-      after = last.uid;
+    for await (const { uid, facts } of recordsOf(this.#records, importKind.resource)) {
+      const record = parseCopyRecord(facts);
+      if (record !== undefined) this.#known.set(uid, record);
     }
   }
 
@@ -58,5 +50,21 @@ export class CopyRecords {
   async remove(importUid: string): Promise<void> {
     await this.#records.remove(importUid);
     this.#known.delete(importUid);
+  }
+}
+
+/** Reads all records of a kind that have facts, page by page. Throws Unavailable. */
+export async function* recordsOf(
+  records: Pick<ObjectRecords, 'list'>,
+  resource: string,
+): AsyncIterable<ObjectRecord> {
+  const limit = shareLimits.recordsPageMax;
+  let after = '';
+  for (;;) {
+    const page = await records.list(resource, { after, limit });
+    yield* page;
+    const last = page.at(-1);
+    if (last === undefined || page.length < limit) return;
+    after = last.uid;
   }
 }

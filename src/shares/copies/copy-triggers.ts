@@ -14,6 +14,8 @@ export interface CopyTriggersDependencies {
   readonly secrets: Pick<SecretCache, 'onChange'>;
   readonly rbac: Pick<RbacChanges, 'onChange'>;
   readonly queue: Pick<CopyQueue, 'note'>;
+  /** Shares whose status may have to change. */
+  readonly shareQueue: Pick<CopyQueue, 'note'>;
 }
 
 interface Expiry {
@@ -21,10 +23,10 @@ interface Expiry {
   readonly atMs: number;
 }
 
-/** Notes imports whose copy or status may have to change, and the reasons that can be observed. */
+/** Notes shares and imports that may have to change, for the reasons that can be observed. */
 export class CopyTriggers {
   readonly #parts: CopyTriggersDependencies;
-  /** Imports whose spec was noted, by uid. */
+  /** Shares and imports whose spec was noted, by uid. */
   readonly #generations = new Map<string, number>();
   /** Ends of shares by the clock, by uid. */
   readonly #expiries = new Map<string, Expiry>();
@@ -56,8 +58,19 @@ export class CopyTriggers {
     this.#parts.queue.note({ uid, namespace, name });
   }
 
-  /** Notes all imports that name a share. */
-  noteImportsOf(share: SecretRef): void {
+  /** Notes a share. */
+  noteShare({ object }: Pick<ParsedShare, 'object'>): void {
+    const { uid, namespace, name } = object;
+    this.#parts.shareQueue.note({ uid, namespace, name });
+  }
+
+  /** Notes a share and all imports that name it. */
+  #noteBoth(share: Pick<ParsedShare, 'object'>): void {
+    this.noteShare(share);
+    this.#noteImportsOf(share.object);
+  }
+
+  #noteImportsOf(share: SecretRef): void {
     const { shares, importsOf } = this.#parts;
     for (const ref of importsOf.of(share)) {
       const imported = shares.knownImports.get(ref);
@@ -73,15 +86,27 @@ export class CopyTriggers {
     if (isThere) this.#generations.set(uid, generation);
     else this.#generations.delete(uid);
     this.note(imported);
+    this.#noteSourceOf(imported);
+  }
+
+  /** The status of a share has the number of its imports. */
+  #noteSourceOf({ spec }: ParsedImport): void {
+    if (spec === undefined) return;
+    const { namespace, share: name } = spec.from;
+    const share = this.#parts.shares.knownShares.get({ namespace, name });
+    if (share !== undefined) this.noteShare(share);
   }
 
   #shareChanged(share: ParsedShare): void {
-    const { uid } = share.object;
+    const { uid, generation } = share.object;
     const isThere = this.#parts.shares.knownShares.get(share.object)?.object.uid === uid;
+    if (isThere && this.#generations.get(uid) === generation) return;
+    if (isThere) this.#generations.set(uid, generation);
+    else this.#generations.delete(uid);
     const expiresAt = isThere ? share.spec?.expiresAt : undefined;
     if (expiresAt === undefined) this.#expiries.delete(uid);
     else this.#expiries.set(uid, { share, atMs: Date.parse(expiresAt) });
-    this.noteImportsOf(share.object);
+    this.#noteBoth(share);
   }
 
   #secretChanged({ namespace, name }: SecretRef): void {
@@ -90,8 +115,8 @@ export class CopyTriggers {
     const { knownShares, knownImports } = this.#parts.shares;
     const places = namespace === '' ? knownShares.namespaces : [namespace];
     for (const place of places) {
-      for (const { object, spec } of knownShares.of(place).values()) {
-        if (isAny || spec?.secretName === name) this.noteImportsOf(object);
+      for (const share of knownShares.of(place).values()) {
+        if (isAny || share.spec?.secretName === name) this.#noteBoth(share);
       }
     }
     for (const place of namespace === '' ? knownImports.namespaces : [namespace]) {
@@ -116,7 +141,7 @@ export class CopyTriggers {
     for (const namespace of concerns.has('') ? knownShares.namespaces : concerns) {
       for (const share of knownShares.of(namespace).values()) {
         states.forget(share);
-        this.noteImportsOf(share.object);
+        this.#noteBoth(share);
       }
     }
     for (const namespace of concerns.has('') ? knownImports.namespaces : concerns) {
@@ -131,7 +156,7 @@ export class CopyTriggers {
     for (const [uid, { share, atMs }] of this.#expiries) {
       if (atMs > nowMs) continue;
       this.#expiries.delete(uid);
-      this.noteImportsOf(share.object);
+      this.#noteBoth(share);
     }
   }
 }

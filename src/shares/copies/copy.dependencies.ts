@@ -2,8 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { CallGate } from '../../access/domain/call-gate.js';
 import { RbacChanges } from '../../access/domain/rbac-changes.js';
 import { GatewayAccounts } from '../../core/gateway-accounts.js';
+import { AuthorRights } from '../../custom-resources/domain/author-rights.js';
+import { ObjectEvents } from '../../custom-resources/domain/object-events.js';
 import { Database } from '../../platform/storage/database.js';
 import { AppLogger } from '../../platform/telemetry/app-logger.js';
+import { RotationStarts } from '../../rotation/domain/rotation-starts.js';
 import { SecretCache } from '../../secrets/domain/cache/secret-cache.js';
 import { SecretHistory } from '../../secrets/domain/secret-history.js';
 import { SecretStore } from '../../secrets/domain/secret.store.js';
@@ -17,8 +20,11 @@ export class CopyDependencies {
   readonly secrets: SecretCache;
   readonly history: SecretHistory;
   readonly accounts: GatewayAccounts;
+  readonly events: ObjectEvents;
   readonly gate: CallGate;
   readonly rbac: RbacChanges;
+  readonly rights: AuthorRights;
+  readonly starts: RotationStarts;
   readonly database: Database;
   readonly logger: AppLogger;
 
@@ -28,8 +34,11 @@ export class CopyDependencies {
     secrets: SecretCache,
     history: SecretHistory,
     accounts: GatewayAccounts,
+    events: ObjectEvents,
     gate: CallGate,
     rbac: RbacChanges,
+    rights: AuthorRights,
+    starts: RotationStarts,
     database: Database,
     logger: AppLogger,
   ) {
@@ -38,8 +47,11 @@ export class CopyDependencies {
     this.secrets = secrets;
     this.history = history;
     this.accounts = accounts;
+    this.events = events;
     this.gate = gate;
     this.rbac = rbac;
+    this.rights = rights;
+    this.starts = starts;
     this.database = database;
     this.logger = logger;
   }

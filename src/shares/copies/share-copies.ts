@@ -1,26 +1,41 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { shareLimits } from '../../core/share-limits.js';
 import { BackgroundLeases } from '../../platform/storage/background-leases.js';
+import type { ParsedShare } from '../domain/share-spec.js';
+import { EndRotations } from '../ends/end-rotations.js';
+import { SharePass } from '../ends/share-pass.js';
+import { ObjectStatuses } from '../object-statuses.js';
 import { CopyDelivery } from './copy-delivery.js';
 import { CopyDependencies } from './copy.dependencies.js';
 import { CopyEngine } from './copy-engine.js';
 import { CopyLease } from './copy-lease.js';
 import { CopyPass } from './copy-pass.js';
 import { CopyProvenance } from './copy-provenance.js';
-import { CopyQueue } from './copy-queue.js';
+import { CopyQueue, type QueuedImport } from './copy-queue.js';
 import { CopyRecords } from './copy-records.js';
 import { CopySources } from './copy-sources.js';
 import { CopyTriggers } from './copy-triggers.js';
 import { CopyWrites } from './copy-writes.js';
 
-/** Copies of shared keys, and statuses of imports: one replica keeps both up to date. */
+interface PassParts {
+  readonly dependencies: CopyDependencies;
+  readonly records: CopyRecords;
+  readonly statuses: ObjectStatuses;
+  readonly requireLease: () => void;
+}
+
+/**
+ * Work on shares that no caller requests: copies, statuses, and rotations at the end of shares. One
+ * replica does it.
+ */
 @Injectable()
 export class ShareCopies {
   readonly #engine: CopyEngine;
   readonly #lease: CopyLease;
 
-  constructor(parts: CopyDependencies) {
-    const { shares, database, logger } = parts;
+  constructor(dependencies: CopyDependencies) {
+    const { shares, database, logger, accounts, events } = dependencies;
     const onFault = (error: unknown): void => logger.fault(error);
     const records = new CopyRecords(shares.records);
     const lease: CopyLease = new CopyLease({
@@ -31,10 +46,24 @@ export class ShareCopies {
       onLost: () => engine.lost(),
       onFault,
     });
-    const pass = passOver(parts, records, () => lease.require());
+    const statuses = new ObjectStatuses({ accounts, events, onFault });
+    const requireLease = (): void => lease.require();
+    const parts = { dependencies, records, statuses, requireLease };
+    const pass = importPass(parts, (share) => triggers.noteShare(share));
     const queue = new CopyQueue({ work: (item) => pass.run(item), onFault });
-    const triggers = triggersOver(parts, queue);
-    const engine = new CopyEngine({ shares, records, queue, triggers, onFault });
+    const sharePass = sharePassOver(parts, (item) => shareQueue.note(item));
+    const shareQueue: CopyQueue = new CopyQueue({ work: (item) => sharePass.run(item), onFault });
+    const { importsByShare: importsOf } = shares;
+    const { secrets, rbac } = dependencies;
+    const triggers: CopyTriggers = new CopyTriggers({
+      shares,
+      importsOf,
+      secrets,
+      rbac,
+      queue,
+      shareQueue,
+    });
+    const engine = new CopyEngine({ shares, records, queue, shareQueue, triggers, onFault });
     this.#engine = engine;
     this.#lease = lease;
   }
@@ -50,21 +79,27 @@ export class ShareCopies {
   }
 }
 
-function passOver(
-  parts: CopyDependencies,
-  records: CopyRecords,
-  requireLease: () => void,
+function importPass(
+  { dependencies, records, statuses, requireLease }: PassParts,
+  onDelivered: (share: ParsedShare) => void,
 ): CopyPass {
-  const { shares, store, history, accounts, gate } = parts;
+  const { shares, store, history, accounts, gate } = dependencies;
   const { calls, audit, states, lastReads } = shares;
   const writes = new CopyWrites({ store, calls, audit, history, accounts, requireLease });
   const provenance = new CopyProvenance(shares.records);
   const delivery = new CopyDelivery({ writes, records, provenance, states, lastReads });
   const sources = new CopySources(shares, accounts);
-  return new CopyPass({ shares, gate, accounts, sources, delivery, records });
+  return new CopyPass({ shares, gate, statuses, sources, delivery, records, onDelivered });
 }
 
-function triggersOver({ shares, secrets, rbac }: CopyDependencies, queue: CopyQueue): CopyTriggers {
-  const { importsByShare: importsOf } = shares;
-  return new CopyTriggers({ shares, importsOf, secrets, rbac, queue });
+function sharePassOver(
+  { dependencies, statuses, requireLease }: PassParts,
+  note: (item: QueuedImport) => void,
+): SharePass {
+  const { shares, accounts, gate, rights, starts } = dependencies;
+  const rotations = new EndRotations({ rights, starts, accounts, requireLease });
+  const lookAgain = (item: QueuedImport): void => {
+    setTimeout(() => note(item), shareLimits.endRotationCheckedMs).unref();
+  };
+  return new SharePass({ shares, gate, accounts, statuses, rotations, lookAgain });
 }

@@ -10,6 +10,12 @@ export function rightToSecret({ secretName }: Shared): NeededRight {
   return { verb: 'get', group: '', resource, name };
 }
 
+/** Returns the right with which the end of a share may rotate the Secret for its author. */
+export function rightToRotate({ secretName: name }: Pick<Shared, 'secretName'>): NeededRight {
+  const resource = { group: 'sallyport.dev', resource: 'secretrotations' } as const;
+  return { verb: 'create', ...resource, subresource: 'run', name };
+}
+
 /** Returns the rights with which an author may share the keys without the right to the Secret. */
 export function rightsToKeys({ secretName, keys }: Shared): readonly NeededRight[] {
   return keys.map((key) => {

@@ -9,16 +9,37 @@ const consumerSchema = z.strictObject({
   version: z.int().optional(),
 });
 
+const authorSchema = z.strictObject({
+  username: z.string(),
+  uid: z.string(),
+  groups: z.array(z.string()),
+  extra: z.record(z.string(), z.array(z.string())),
+});
+
+/** Facts that the deletion of a share needs, whose object is then gone. */
+const endingSchema = z.strictObject({
+  namespace: z.string(),
+  name: z.string(),
+  secretName: z.string(),
+  author: authorSchema,
+});
+
 const pinsSchema = z.strictObject({
   secretUID: z.string().optional(),
   consumers: z.record(z.string(), consumerSchema),
+  /** Runs of the rotation of the Secret, by the end that started each. */
+  rotations: z.record(z.string(), z.string()).optional(),
+  /** Absent: nothing. */
+  onDelete: endingSchema.optional(),
 });
 
 /**
  * Uids that a share has used, as recorded in the database: a namespace or a Secret that is
- * recreated under its name is another one. With each namespace, when it read last.
+ * recreated under its name is another one. With each namespace, when it read last. Also what the
+ * end of the share has started.
  */
 export type SharePins = z.output<typeof pinsSchema>;
+export type ShareEnding = z.output<typeof endingSchema>;
 
 export const noPins: SharePins = { consumers: {} };
 
@@ -49,7 +70,7 @@ export function pinsAfter(
   const known = pins.consumers[namespace];
   if (pins.secretUID === secretUID && known?.namespaceUID === namespaceUID) return pins;
   const consumer = known?.namespaceUID === namespaceUID ? known : { namespaceUID, sinceMs: nowMs };
-  return { secretUID, consumers: { ...pins.consumers, [namespace]: consumer } };
+  return { ...pins, secretUID, consumers: { ...pins.consumers, [namespace]: consumer } };
 }
 
 /**

@@ -1,4 +1,11 @@
-import type { CustomResource } from '../../custom-resources/domain/custom-resource.js';
+import type {
+  CustomResource,
+  CustomResourceStatus,
+} from '../../custom-resources/domain/custom-resource.js';
+import type { ObjectEvent } from '../../custom-resources/domain/object-events.js';
+
+/** Message of an Event about an object that has no problem. */
+const readyMessage = 'no problem is known';
 
 /** Condition `Ready` of a share or an import. */
 export interface ReadyCondition {
@@ -15,7 +22,7 @@ export function conditionsOf(
   nowMs: number,
 ): readonly object[] {
   const value = isReady ? 'True' : 'False';
-  const before = readyBefore(status);
+  const before = readyOf(status);
   const isSame = before?.['status'] === value;
   const lastTransitionTime = isSame
     ? before['lastTransitionTime']
@@ -24,9 +31,19 @@ export function conditionsOf(
   return [{ ...state, observedGeneration: generation, lastTransitionTime }];
 }
 
-function readyBefore(
-  status: CustomResource['status'],
-): Readonly<Record<string, unknown>> | undefined {
+/** Returns the Event of a change of the condition; undefined if its reason is the same. */
+export function eventOf(
+  before: CustomResourceStatus,
+  after: CustomResourceStatus,
+): ObjectEvent | undefined {
+  const ready = readyOf(after);
+  const { status, reason, message } = ready ?? {};
+  if (typeof reason !== 'string' || reason === readyOf(before)?.['reason']) return undefined;
+  const type = status === 'True' ? 'Normal' : 'Warning';
+  return { type, reason, message: String(message) || readyMessage };
+}
+
+function readyOf(status: CustomResourceStatus): Readonly<Record<string, unknown>> | undefined {
   const list: unknown = status['conditions'];
   const conditions = Array.isArray(list) ? (list as readonly Record<string, unknown>[]) : [];
   return conditions.find(({ type }) => type === 'Ready');

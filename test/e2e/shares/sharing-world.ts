@@ -13,6 +13,8 @@ const callers = {
       allOfSecrets,
       virtual('secretshares', ...writes),
       virtual('secretshares/revoke', 'create'),
+      virtual('secretrotations', ...writes),
+      virtual('secretrotations/run', 'create'),
     ],
   },
   keyOwner: {

@@ -85,6 +85,8 @@ describe('the rules of the constrained profile', () => {
     right('impersonate-on:user-info:get', '*/secrets'),
     right('impersonate-on:user-info:get', '/pods'),
     right('impersonate-on:serviceaccount:create', '/pods'),
+    right('impersonate-on:serviceaccount:get', '/events'),
+    right('impersonate-on:user-info:create', '/events'),
     right('impersonate-on:serviceaccount:create', '/serviceaccounts/token'),
     right('impersonate-on:serviceaccount:get', '/pods/log'),
     right('impersonate-on:serviceaccount:update', 'apps/deployments'),

@@ -1,5 +1,9 @@
 import { expect, it } from 'vitest';
-import { rightToSecret, rightsToKeys } from '../../../../src/shares/domain/author-needs.js';
+import {
+  rightToRotate,
+  rightToSecret,
+  rightsToKeys,
+} from '../../../../src/shares/domain/author-needs.js';
 
 const shared = { secretName: 'db', keys: ['user', 'password'] };
 
@@ -14,4 +18,11 @@ it('an author needs the right to read the Secret, or each key', () => {
     ['sallyport.dev', 'secretkeys', 'db/user'],
     ['sallyport.dev', 'secretkeys', 'db/password'],
   ]);
+});
+
+it('an author whose share ends with a rotation needs the right to start it', () => {
+  expect(rightToRotate(shared)).toEqual({
+    ...{ verb: 'create', group: 'sallyport.dev' },
+    ...{ resource: 'secretrotations', subresource: 'run', name: 'db' },
+  });
 });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { conditionsOf } from '../../../../src/shares/domain/status-condition.js';
+import { conditionsOf, eventOf } from '../../../../src/shares/domain/status-condition.js';
 
 const nowMs = Date.parse('2026-01-02T03:04:05.678Z');
 const ready = { isReady: true, reason: 'Granted', message: '' };
@@ -27,4 +27,19 @@ it('a condition keeps its time until its status changes', () => {
 it('conditions that are none count as absent', () => {
   const [condition] = conditionsOf({ generation: 1, status: { conditions: 'x' } }, ready, nowMs);
   expect(condition).toMatchObject({ lastTransitionTime: '2026-01-02T03:04:05.000Z' });
+});
+
+it('an Event is about a reason that is new, and warns of a problem', () => {
+  const said = (status: string, reason: string, message = '') => ({
+    conditions: [{ type: 'Ready', status, reason, message }],
+  });
+  expect(eventOf({}, said('True', 'Granted'))).toEqual({
+    ...{ type: 'Normal', reason: 'Granted', message: 'no problem is known' },
+  });
+  const refused = said('False', 'NotGranted', 'ask the owner');
+  expect(eventOf(said('True', 'Granted'), refused)).toEqual({
+    ...{ type: 'Warning', reason: 'NotGranted', message: 'ask the owner' },
+  });
+  expect(eventOf(refused, said('False', 'NotGranted', 'other words'))).toBeUndefined();
+  expect(eventOf(refused, {})).toBeUndefined();
 });

@@ -1,0 +1,27 @@
+import type { CallTrace } from '../calls/domain/call-trace.js';
+import type { CallContext } from '../core/call-context.js';
+import type { ParsedShare } from './domain/share-spec.js';
+import type { ShareDependencies } from './shares.dependencies.js';
+
+/** Problems of shares other than those of their specs: authors, and Secrets. */
+export class ShareProblems {
+  readonly #parts: Pick<ShareDependencies, 'states' | 'secrets'>;
+
+  constructor(parts: Pick<ShareDependencies, 'states' | 'secrets'>) {
+    this.#parts = parts;
+  }
+
+  /** Returns why a share delivers nothing; undefined if it delivers. */
+  async of(
+    call: { readonly ctx: CallContext; readonly trace: CallTrace },
+    share: ParsedShare,
+  ): Promise<{ readonly reason: string } | undefined> {
+    const { states, secrets } = this.#parts;
+    const { spec } = share;
+    if (spec === undefined) return undefined;
+    const { pins, problem } = await states.of(share, spec);
+    if (problem !== undefined) return problem;
+    const source = await secrets.find(call, { share, spec, pins });
+    return typeof source === 'string' ? { reason: source } : undefined;
+  }
+}

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { endOfAll, endsOf } from '../../../../../src/shares/ends/domain/share-ends.js';
+
+const pins = { consumers: { shop: { namespaceUID: 'u', sinceMs: 0 } } };
+const to = [{ namespace: 'shop', revoked: false }];
+const spec = { onRevoke: 'rotate', to } as const;
+const revoked = { ...spec, to: [{ namespace: 'shop', revoked: true }] };
+
+describe('a share rotates its Secret', () => {
+  it.each(['Revoked', 'Expired'] as const)('once it is %s', (state) => {
+    expect(endsOf('s', { ...spec, to: [...to] }, { state, pins })).toEqual([endOfAll('s')]);
+  });
+
+  it('once it is revoked for a consumer that had the values', () => {
+    const [end, ...others] = endsOf('s', revoked, { state: 'Active', pins });
+    expect(end?.name).toBe('shop');
+    expect(end?.runId).not.toBe(endOfAll('s').runId);
+    expect(others).toEqual([]);
+  });
+
+  it('by one run for each end, whoever looks, and however often', () => {
+    expect(endOfAll('s').runId).toBe(endOfAll('s').runId);
+    expect(endOfAll('t').runId).not.toBe(endOfAll('s').runId);
+  });
+});
+
+describe('a share rotates nothing', () => {
+  it.each([
+    ['while it is active', spec, 'Active', pins],
+    ['while it is suspended, which can be over', spec, 'Suspended', pins],
+    ['if it does not say so', { ...spec, onRevoke: 'none' }, 'Revoked', pins],
+    ['if nobody had the values', spec, 'Revoked', { consumers: {} }],
+    ['for a consumer that did not have them', revoked, 'Active', { consumers: {} }],
+  ] as const)('%s', (_why, given, state, known) => {
+    expect(endsOf('s', { ...given, to: [...given.to] }, { state, pins: known })).toEqual([]);
+  });
+});
