@@ -1,4 +1,4 @@
-import { enumName } from '../../src/rotation/graphql/spec-input-types.js';
+import { enumName } from '../../src/platform/graphql/spec-input-types.js';
 
 /** Members whose values are enums in GraphQL. */
 const enums: ReadonlySet<string> = new Set([
