@@ -9,6 +9,7 @@ import { Resources } from '../platform/lifecycle/resources.js';
 import { SecretsModule } from '../secrets/secrets.module.js';
 import { ImportFeed } from './domain/secret-imports.js';
 import { ShareFeed } from './domain/secret-shares.js';
+import { SharingMutationsResolver } from './graphql/sharing-mutations.resolver.js';
 import { SharingResolver } from './graphql/sharing.resolver.js';
 import { ImportsController } from './rest/imports.controller.js';
 import { SharesController } from './rest/shares.controller.js';
@@ -19,7 +20,7 @@ import { SharesService } from './shares.service.js';
 @Module({
   imports: [AccessModule, AuditModule, CallsModule, CustomResourcesModule, SecretsModule],
   controllers: [SharesController, ImportsController],
-  providers: [...shareProviders, SharingResolver],
+  providers: [...shareProviders, SharingResolver, SharingMutationsResolver],
   exports: [SharesService],
 })
 export class SharesModule implements OnApplicationBootstrap {
