@@ -11,7 +11,12 @@ import {
   renderQuery,
   waitSecondsSchema,
 } from '../secrets/domain/parameter-schemas.js';
-import { importBodySchema, importListSchema, importSchema } from './shares.schemas.js';
+import {
+  importBodySchema,
+  importChangeSchema,
+  importListSchema,
+  importSchema,
+} from './shares.schemas.js';
 import {
   collection,
   conditions,
@@ -34,17 +39,32 @@ export const listImports = defineOperation({
   id: 'listImports',
   tag: 'Sharing',
   summary: 'List the imports of a namespace',
-  description: 'Lists the imports of the namespace, without values.',
-  right: '`list secretimports`',
+  description:
+    'Lists the imports of the namespace, without values. With `Accept: text/event-stream`, the ' +
+    'response is a stream of the present imports and of all changes, without other parameters ' +
+    '(docs/share-a-secret.md).',
+  right: '`list secretimports`; for a stream `watch` in place of `list`',
   method: 'GET',
   path: importsPath,
   params: collection,
   query: listQuery,
   body: undefined,
   action: 'imports.get',
-  problems: ['Invalid'],
+  problems: ['Invalid', 'TooLarge'],
   answers: [
-    { status: 200, description: 'A page of imports.', headers: ['Link'], schema: importListSchema },
+    {
+      status: 200,
+      description: 'A page of imports. As a stream: events whose data is a SecretImportChange.',
+      headers: ['Link'],
+      schema: importListSchema,
+      content: {
+        'text/event-stream': textBody(
+          'Server-sent events; the data of each is a SecretImportChange.',
+          'event: bookmark\ndata: {}\n\n',
+        ),
+      },
+      events: importChangeSchema,
+    },
   ],
 });
 

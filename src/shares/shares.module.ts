@@ -1,11 +1,13 @@
 import { Inject, Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { AccessModule } from '../access/access.module.js';
 import { AuditModule } from '../audit/audit.module.js';
+import { AuthModule } from '../auth/auth.module.js';
 import { CallsModule } from '../calls/calls.module.js';
 import { CustomResourcesModule } from '../custom-resources/custom-resources.module.js';
 import type { Config } from '../platform/config/config.schema.js';
 import { CONFIG } from '../platform/config/config.token.js';
 import { Resources } from '../platform/lifecycle/resources.js';
+import { SecretCacheModule } from '../secrets/cache/secret-cache.module.js';
 import { SecretsModule } from '../secrets/secrets.module.js';
 import { ImportFeed } from './domain/secret-imports.js';
 import { ShareFeed } from './domain/secret-shares.js';
@@ -18,7 +20,15 @@ import { SharesService } from './shares.service.js';
 
 /** Shares of Secrets across namespaces: both kinds are watched, values read on request. */
 @Module({
-  imports: [AccessModule, AuditModule, CallsModule, CustomResourcesModule, SecretsModule],
+  imports: [
+    AccessModule,
+    AuditModule,
+    AuthModule,
+    CallsModule,
+    CustomResourcesModule,
+    SecretCacheModule,
+    SecretsModule,
+  ],
   controllers: [SharesController, ImportsController],
   providers: [...shareProviders, SharingResolver, SharingMutationsResolver],
   exports: [SharesService],

@@ -1,4 +1,5 @@
 import type { FactoryProvider, Provider } from '@nestjs/common';
+import { AuthorizationMonitor } from '../access/authorization-monitor.service.js';
 import { ServedNamespaces } from '../access/domain/served-namespaces.js';
 import { Clock } from '../core/clock.js';
 import { Authors } from '../custom-resources/authors.service.js';
@@ -10,15 +11,19 @@ import type {
 import { ObjectRecords } from '../custom-resources/domain/object-records.js';
 import { CustomResourceWatch } from '../kubernetes/custom-resource-watch.js';
 import { ServedCollections } from '../kubernetes/served-collections.js';
+import { RequestLifetimes } from '../platform/http/request-lifetimes.js';
 import { CachedSecretSource } from '../secrets/read/cached-secret-source.js';
 import { importKind } from './domain/import-spec.js';
 import { ImportFeed, ImportRegistry } from './domain/secret-imports.js';
 import { ShareFeed, ShareRegistry } from './domain/secret-shares.js';
 import { shareKind } from './domain/share-spec.js';
+import { ImportEventStreams } from './rest/import-event-streams.js';
 import { SharedSecrets } from './shared-secrets.js';
 import { ShareStates } from './share-states.js';
 import { ShareDependencies } from './shares.dependencies.js';
 import { SharesService } from './shares.service.js';
+import { ImportStreamQuota } from './watch/import-stream-quota.js';
+import { ImportStreams } from './watch/import-streams.js';
 
 const shareFeed: FactoryProvider<ShareFeed> = {
   provide: ShareFeed,
@@ -47,6 +52,20 @@ const secrets: FactoryProvider<SharedSecrets> = {
   useFactory: (source: CachedSecretSource) => new SharedSecrets(source),
 };
 
+const importStreams: FactoryProvider<ImportStreams> = {
+  provide: ImportStreams,
+  inject: [ShareDependencies, AuthorizationMonitor],
+  useFactory: (parts: ShareDependencies, standing: AuthorizationMonitor) =>
+    new ImportStreams(parts, standing),
+};
+
+const importEvents: FactoryProvider<ImportEventStreams> = {
+  provide: ImportEventStreams,
+  inject: [ImportStreams, RequestLifetimes, ImportStreamQuota],
+  useFactory: (streams: ImportStreams, terms: RequestLifetimes, places: ImportStreamQuota) =>
+    new ImportEventStreams({ streams, terms, places }),
+};
+
 export const shareProviders: Provider[] = [
   ShareRegistry,
   ImportRegistry,
@@ -56,6 +75,9 @@ export const shareProviders: Provider[] = [
   secrets,
   ShareDependencies,
   SharesService,
+  ImportStreamQuota,
+  importStreams,
+  importEvents,
 ];
 
 /** Returns the watch of a kind in the served namespaces. */
