@@ -54,6 +54,18 @@ export const shareLimits = {
   readsSavedAtOnceMax: 8,
   /** Tries to save the reads of a share, of which others record uses meanwhile. */
   readsSaveTriesMax: 3,
+  /** Concurrent streams of imports: in all, of an owner, of an address. */
+  importStreamsMax: 512,
+  importStreamsPerUserMax: 64,
+  importStreamsPerAddressMax: 256,
+  /** Imports of a namespace that a stream sends. */
+  streamedImportsMax: 256,
+  /** Concurrent looks of all streams at their imports. */
+  importLooksAtOnceMax: 8,
+  /** Between looks at imports without a change: rights and times end without an event. */
+  importStreamLookMs: 4_000,
+  /** Collects changes that come together. */
+  importStreamPauseMs: 200,
   /** Bytes of the body of a write. */
   bodyBytesMax: 64 * 1_024,
 } as const;

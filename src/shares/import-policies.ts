@@ -1,19 +1,18 @@
 import { importRight } from '../access/domain/secret-rights.js';
-import { CallOutcome, CallTrace } from '../calls/domain/call-trace.js';
+import { CallOutcome } from '../calls/domain/call-trace.js';
 import type { CallContext } from '../core/call-context.js';
 import type { Page } from '../core/page.js';
 import { specTag } from '../custom-resources/domain/custom-resource.js';
 import type { SecretRef } from '../secrets/domain/secret.js';
-import { grantOf } from './domain/grant.js';
 import {
   importKind,
   type ImportSpec,
   type ParsedImport,
   parseImport,
 } from './domain/import-spec.js';
-import { noPins } from './domain/share-pins.js';
 import type { ImportView } from './domain/share-view.js';
 import { rightsToTarget } from './domain/target-rights.js';
+import { ImportStates } from './import-states.js';
 import type { Written } from './share-policies.js';
 import type { ShareDependencies } from './shares.dependencies.js';
 import {
@@ -26,10 +25,12 @@ import {
 /** Imports: the side of the consumer. */
 export class ImportPolicies {
   readonly #parts: ShareDependencies;
+  readonly #states: ImportStates;
   readonly #writes: SpecWrites<ParsedImport>;
 
   constructor(parts: ShareDependencies) {
     this.#parts = parts;
+    this.#states = new ImportStates(parts);
     this.#writes = new SpecWrites(parts, {
       kind: importKind,
       actions: { get: 'imports.get', update: 'imports.update' },
@@ -99,25 +100,9 @@ export class ImportPolicies {
       spec: object.spec,
       readOnly: {
         author: found ?? null,
-        state: (await this.#isReady(ctx, imported)) ? 'Ready' : 'NotGranted',
+        state: (await this.#states.isReady(ctx, imported)) ? 'Ready' : 'NotGranted',
       },
       etag: specTag(object),
     };
-  }
-
-  /** Reports whether the caller would get values now. */
-  async #isReady(ctx: CallContext, imported: ParsedImport): Promise<boolean> {
-    const { knownShares, served, states, secrets, clock } = this.#parts;
-    const from = imported.spec?.from;
-    if (from === undefined || !served.isServed(from.namespace)) return false;
-    const share = knownShares.get({ namespace: from.namespace, name: from.share });
-    const { principal: reader } = ctx;
-    const facts = { imported, share, delivery: 'live', reader, nowMs: clock.nowMs() } as const;
-    const first = grantOf({ ...facts, pins: noPins });
-    if (typeof first === 'string') return false;
-    const { pins, problem } = await states.of(first.share, first.spec);
-    if (problem !== undefined || typeof grantOf({ ...facts, pins }) === 'string') return false;
-    const call = { ctx, trace: new CallTrace() };
-    return typeof (await secrets.find(call, { ...first, pins })) !== 'string';
   }
 }

@@ -13,10 +13,10 @@ import { KeyValue, secretValues } from '../secrets/domain/representations.js';
 import type { SecretRef } from '../secrets/domain/secret.js';
 import type { ReadEncoding } from '../secrets/domain/value-map.js';
 import { gatherShown, type ShownEntry } from '../secrets/domain/values/values-body.js';
-import { valuesTag } from '../secrets/domain/values/values-tag.js';
 import type { ReadWait } from '../secrets/read/read-wait.js';
 import type { Consistency, FoundSecret } from '../secrets/read/secret-source.js';
 import type { Grant, GrantedKey } from './domain/grant.js';
+import { deliveredTag } from './domain/import-tag.js';
 import { notGranted } from './domain/not-granted.js';
 import { GrantedImports, type OwnerCall } from './granted-imports.js';
 import type { ShareDependencies } from './shares.dependencies.js';
@@ -242,12 +242,8 @@ function ownerFacts({ share, spec }: Grant, keys: readonly GrantedKey[]) {
   } as const;
 }
 
-/** Returns a validator that changes with the Secret and with the objects of both sides. */
-function tagOf({ found, grant: { imported, share } }: Delivery): string {
-  const objects = [imported, share].map(({ object: { uid, generation } }) => {
-    return { uid, resourceVersion: String(generation) };
-  });
-  return valuesTag([found, ...objects]);
+function tagOf({ found, grant }: Delivery): string {
+  return deliveredTag(found, grant);
 }
 
 function entry(name: string, value: SecretValue | undefined): [string, SecretValue][] {

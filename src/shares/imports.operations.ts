@@ -12,7 +12,7 @@ import {
   waitSecondsSchema,
 } from '../secrets/domain/parameter-schemas.js';
 import { listedImportsSchema } from './offered-shares.schemas.js';
-import { importBodySchema, importSchema } from './shares.schemas.js';
+import { importBodySchema, importChangeSchema, importSchema } from './shares.schemas.js';
 import {
   collection,
   conditions,
@@ -38,8 +38,10 @@ export const listImports = defineOperation({
   description:
     'Lists the imports of the namespace, without values. With `offered=true`, lists the shares ' +
     'that would deliver to the caller in the namespace now; a page of these may have fewer ' +
-    'items than `limit`, and is the last only if it has no `continue`.',
-  right: '`list secretimports`',
+    'items than `limit`, and is the last only if it has no `continue`. With ' +
+    '`Accept: text/event-stream`, the response is a stream of the present imports and of all ' +
+    'changes, without other parameters (docs/share-a-secret.md).',
+  right: '`list secretimports`; for a stream `watch` in place of `list`',
   method: 'GET',
   path: importsPath,
   params: collection,
@@ -54,13 +56,22 @@ export const listImports = defineOperation({
   }),
   body: undefined,
   action: 'imports.get',
-  problems: ['Invalid'],
+  problems: ['Invalid', 'TooLarge'],
   answers: [
     {
       status: 200,
-      description: 'A page of imports, or of shares that are offered.',
+      description:
+        'A page of imports, or of shares that are offered. As a stream: events whose data is a ' +
+        'SecretImportChange.',
       headers: ['Link'],
       schema: listedImportsSchema,
+      content: {
+        'text/event-stream': textBody(
+          'Server-sent events; the data of each is a SecretImportChange.',
+          'event: bookmark\ndata: {}\n\n',
+        ),
+      },
+      events: importChangeSchema,
     },
   ],
 });

@@ -8,6 +8,7 @@ import { unavailable } from '../core/errors/sallyport-error.js';
 import { Authors } from '../custom-resources/authors.service.js';
 import type { CustomResourceFeed } from '../custom-resources/domain/custom-resources.js';
 import { ObjectRecords } from '../custom-resources/domain/object-records.js';
+import { SecretCache } from '../secrets/domain/cache/secret-cache.js';
 import type { SecretRef } from '../secrets/domain/secret.js';
 import { WatchedNamespaces } from '../versions/domain/secret-feed.js';
 import type { ParsedImport } from './domain/import-spec.js';
@@ -41,6 +42,7 @@ export class ShareDependencies {
   readonly states: ShareStates;
   readonly authors: Authors;
   readonly secrets: SharedSecrets;
+  readonly cache: SecretCache;
 
   constructor(
     access: AccessService,
@@ -62,6 +64,7 @@ export class ShareDependencies {
     states: ShareStates,
     authors: Authors,
     secrets: SharedSecrets,
+    cache: SecretCache,
   ) {
     this.access = access;
     this.served = served;
@@ -82,6 +85,7 @@ export class ShareDependencies {
     this.states = states;
     this.authors = authors;
     this.secrets = secrets;
+    this.cache = cache;
   }
 
   /**

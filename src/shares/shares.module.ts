@@ -1,6 +1,7 @@
 import { Inject, Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { AccessModule } from '../access/access.module.js';
 import { AuditModule } from '../audit/audit.module.js';
+import { AuthModule } from '../auth/auth.module.js';
 import { CallsModule } from '../calls/calls.module.js';
 import { CustomResourcesModule } from '../custom-resources/custom-resources.module.js';
 import type { Config } from '../platform/config/config.schema.js';
@@ -14,6 +15,7 @@ import { HistoryModule } from '../versions/history.module.js';
 import { ShareCopies } from './copies/share-copies.js';
 import { ImportFeed } from './domain/secret-imports.js';
 import { ShareFeed } from './domain/secret-shares.js';
+import { SharingMutationsResolver } from './graphql/sharing-mutations.resolver.js';
 import { SharingResolver } from './graphql/sharing.resolver.js';
 import { LastReads } from './last-reads.js';
 import { ImportsController } from './rest/imports.controller.js';
@@ -26,6 +28,7 @@ import { SharesService } from './shares.service.js';
   imports: [
     AccessModule,
     AuditModule,
+    AuthModule,
     CallsModule,
     CustomResourcesModule,
     HistoryModule,
@@ -35,7 +38,7 @@ import { SharesService } from './shares.service.js';
     StorageModule,
   ],
   controllers: [SharesController, ImportsController],
-  providers: [...shareProviders, SharingResolver],
+  providers: [...shareProviders, SharingResolver, SharingMutationsResolver],
   exports: [SharesService],
 })
 export class SharesModule implements OnApplicationBootstrap {

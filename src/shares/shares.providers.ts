@@ -1,5 +1,6 @@
 import type { FactoryProvider, Provider } from '@nestjs/common';
 import { RbacChanges } from '../access/domain/rbac-changes.js';
+import { AuthorizationMonitor } from '../access/authorization-monitor.service.js';
 import { ServedNamespaces } from '../access/domain/served-namespaces.js';
 import { Clock } from '../core/clock.js';
 import { Authors } from '../custom-resources/authors.service.js';
@@ -13,6 +14,7 @@ import { CustomResourceWatch } from '../kubernetes/custom-resource-watch.js';
 import { RbacWatch } from '../kubernetes/rbac-watch.js';
 import { ServedCollections } from '../kubernetes/served-collections.js';
 import { SecretHistory } from '../secrets/domain/secret-history.js';
+import { RequestLifetimes } from '../platform/http/request-lifetimes.js';
 import { CachedSecretSource } from '../secrets/read/cached-secret-source.js';
 import { CopiedSecrets } from './copied-secrets.js';
 import { CopyDependencies } from './copies/copy.dependencies.js';
@@ -24,10 +26,13 @@ import { shareKind } from './domain/share-spec.js';
 import { ImportsByShare } from './imports-by-share.js';
 import { LastReads } from './last-reads.js';
 import { SharesByConsumer } from './shares-by-consumer.js';
+import { ImportEventStreams } from './rest/import-event-streams.js';
 import { SharedSecrets } from './shared-secrets.js';
 import { ShareStates } from './share-states.js';
 import { ShareDependencies } from './shares.dependencies.js';
 import { SharesService } from './shares.service.js';
+import { ImportStreamQuota } from './watch/import-stream-quota.js';
+import { ImportStreams } from './watch/import-streams.js';
 
 const shareFeed: FactoryProvider<ShareFeed> = {
   provide: ShareFeed,
@@ -76,6 +81,20 @@ const secrets: FactoryProvider<SharedSecrets> = {
     new SharedSecrets(source, new CopiedSecrets(records, clock)),
 };
 
+const importStreams: FactoryProvider<ImportStreams> = {
+  provide: ImportStreams,
+  inject: [ShareDependencies, AuthorizationMonitor],
+  useFactory: (parts: ShareDependencies, standing: AuthorizationMonitor) =>
+    new ImportStreams(parts, standing),
+};
+
+const importEvents: FactoryProvider<ImportEventStreams> = {
+  provide: ImportEventStreams,
+  inject: [ImportStreams, RequestLifetimes, ImportStreamQuota],
+  useFactory: (streams: ImportStreams, terms: RequestLifetimes, places: ImportStreamQuota) =>
+    new ImportEventStreams({ streams, terms, places }),
+};
+
 export const shareProviders: Provider[] = [
   ShareRegistry,
   ImportRegistry,
@@ -91,6 +110,9 @@ export const shareProviders: Provider[] = [
   CopyDependencies,
   ShareCopies,
   SharesService,
+  ImportStreamQuota,
+  importStreams,
+  importEvents,
 ];
 
 /** Returns the watch of a kind in the served namespaces. */

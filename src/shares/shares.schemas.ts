@@ -129,6 +129,37 @@ export const importListSchema = responseSchema(
   { description: 'A page of imports.', example: { items: [] } },
 );
 
+export const importChangeSchema = responseSchema(
+  'SecretImportChange',
+  z
+    .strictObject({
+      namespace: z.string().meta({ description: 'Namespace of the import.' }),
+      name: z.string().meta({ description: 'Name of the import.' }),
+      uid: z.string().meta({ description: 'Uid of the import.' }),
+      etag: z.string().meta({
+        description:
+          'Validator that changes with the import, its share and the Secret: that of `/values` if ' +
+          'the state is Ready.',
+      }),
+      state: z
+        .enum(['Ready', 'NotGranted'])
+        .meta({ description: 'Whether the caller gets values of it now.' }),
+    })
+    .partial(),
+  {
+    description:
+      'Data of an event of the stream of imports. `added`, `modified` and `deleted` have all ' +
+      'members, `bookmark` has none.',
+    example: {
+      namespace: 'shop',
+      name: 'pay-db',
+      uid: '8f2c51d0-52b7-4a7b-9d6f-2b1f6a1c0b11',
+      etag: '"n0Jc7m1Yw3o"',
+      state: 'Ready',
+    },
+  },
+);
+
 export const importBodySchema = requestSchema(
   'SecretImportWrite',
   importSpecSchema.extend(ignored(importReadOnly)),

@@ -186,6 +186,33 @@ export const graphqlCases: Readonly<Record<string, GraphqlCase>> = {
     ['rotations.retire'],
     `retireRotation(input: { ${db}, id: "${RUN_ID}" }) { run { id } }`,
   ),
+  'Mutation.putSecretShare': mutation(
+    'rotation',
+    ['shares.update'],
+    `putSecretShare(${dry(`${db}, spec: {
+      secretName: "db", keys: ["password"], to: [{ namespace: "shop" }] }`)}) { created }`,
+  ),
+  'Mutation.deleteSecretShare': mutation(
+    'secret',
+    ['shares.update'],
+    `deleteSecretShare(${dry(db)}) { deletedId }`,
+  ),
+  'Mutation.revokeSecretShare': mutation(
+    'secret',
+    ['shares.revoke'],
+    `revokeSecretShare(${input}) { share { state } }`,
+  ),
+  'Mutation.putSecretImport': mutation(
+    'rotation',
+    ['imports.update'],
+    `putSecretImport(${dry(`${db}, spec: { from: { namespace: "shop", share: "db" } }`)}) {
+      created }`,
+  ),
+  'Mutation.deleteSecretImport': mutation(
+    'secret',
+    ['imports.update'],
+    `deleteSecretImport(${dry(db)}) { deletedId }`,
+  ),
   'Mutation.createToken': mutation(
     'self',
     ['tokens.create'],

@@ -84,6 +84,7 @@ export const restCases: Readonly<Record<string, RestCase>> = {
   deleteShare: { reach: 'secret', actions: ['shares.update'], query: dry },
   revokeShare: { reach: 'secret', actions: ['shares.revoke'], body: {} },
   listImports: { reach: 'namespace', actions: ['imports.get'] },
+  'listImports, events': { reach: 'namespace', actions: ['imports.watch'] },
   getImport: { reach: 'secret', actions: ['imports.get'] },
   putImport: { reach: 'rotation', actions: ['imports.update'], query: dry, body: imported },
   deleteImport: { reach: 'secret', actions: ['imports.update'], query: dry },

@@ -1,19 +1,22 @@
-import { enumName } from '../../src/rotation/graphql/spec-input-types.js';
+import { enumName } from '../../src/platform/graphql/spec-input-types.js';
 
 /** Members whose values are enums in GraphQL. */
 const enums: ReadonlySet<string> = new Set([
   'classes',
   'curve',
+  'delivery',
   'encoding',
   'kind',
   'mode',
+  'onRecreate',
+  'onRevoke',
   'restart',
   'strategy',
 ]);
 /** Objects without members, which GraphQL writes as true. */
 const marks: ReadonlySet<string> = new Set(['none', 'uuid']);
 
-/** The spec of a rotation of REST, as GraphQL takes it in a variable. */
+/** The spec of an object of REST, as GraphQL takes it in a variable. */
 export function graphqlSpec(spec: object): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(spec).map(([name, value]: [string, unknown]) => [name, converted(name, value)]),

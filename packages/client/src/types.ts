@@ -1818,6 +1818,32 @@ export type SecretImport = {
 };
 
 /**
+ * Data of an event of the stream of imports. `added`, `modified` and `deleted` have all members, `bookmark` has none.
+ */
+export type SecretImportChange = {
+    /**
+     * Namespace of the import.
+     */
+    namespace?: string;
+    /**
+     * Name of the import.
+     */
+    name?: string;
+    /**
+     * Uid of the import.
+     */
+    uid?: string;
+    /**
+     * Validator that changes with the import, its share and the Secret: that of `/values` if the state is Ready.
+     */
+    etag?: string;
+    /**
+     * Whether the caller gets values of it now.
+     */
+    state?: 'Ready' | 'NotGranted';
+};
+
+/**
  * A page of imports.
  */
 export type SecretImportList = {

@@ -30,6 +30,7 @@ const kinds = {
   'shares.update': 'write',
   'shares.revoke': 'write',
   'imports.get': 'read',
+  'imports.watch': 'read',
   'imports.reveal': 'read',
   'imports.check': 'read',
   'imports.update': 'write',

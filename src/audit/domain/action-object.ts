@@ -41,6 +41,7 @@ const objects: Readonly<Record<string, ActionObject>> = {
   'shares.update': { verb: 'update', resource: 'secretshares', ...ours },
   'shares.revoke': { verb: 'create', resource: 'secretshares/revoke', ...ours },
   'imports.get': { verb: 'get', resource: 'secretimports', ...ours },
+  'imports.watch': { verb: 'watch', resource: 'secretimports', ...ours },
   'imports.reveal': { verb: 'get', resource: 'secretimports', ...ours },
   'imports.check': { verb: 'get', resource: 'secretimports', ...ours },
   'imports.update': { verb: 'update', resource: 'secretimports', ...ours },

@@ -28,6 +28,7 @@ export const auditActions = [
   'shares.update',
   'shares.revoke',
   'imports.get',
+  'imports.watch',
   'imports.reveal',
   'imports.check',
   'imports.update',

@@ -2,7 +2,10 @@ import type { FastifyRequest } from 'fastify';
 import { badRequest } from '../../core/errors/sallyport-error.js';
 
 /** Members of inputs that mean what these headers mean in REST. */
-const membersForHeaders = { 'idempotency-key': 'idempotencyKey', 'if-match': 'resourceVersion' };
+const membersForHeaders = {
+  'idempotency-key': 'idempotencyKey',
+  'if-match': 'resourceVersion or ifMatch',
+};
 
 /**
  * Refuses headers that would seem to take effect: GraphQL has them as members of its inputs. Throws

@@ -3,6 +3,7 @@ import type { CallContext } from '../../core/call-context.js';
 import { parseBody, parseParameters } from '../../core/parse-with.js';
 import { type GraphqlContext, asPart } from '../../platform/graphql/graphql-context.js';
 import { inputOf } from '../../platform/graphql/input-argument.js';
+import { specBody } from '../../platform/graphql/spec-body.js';
 import { reasonOf, toWriteOptions } from '../../platform/graphql/write-input.js';
 import type { SecretRef } from '../../secrets/domain/secret.js';
 import type { RunView } from '../domain/run-view.js';
@@ -24,7 +25,7 @@ import {
   SetRotationPayload,
   StartRotationPayload,
 } from './rotation.payloads.js';
-import { specBody } from './spec-body.js';
+import { rotationSpecTree } from './rotation-spec-tree.js';
 
 /** Resolver of rotations over GraphQL: REST's operations and schemas. */
 @Resolver()
@@ -47,7 +48,8 @@ export class RotationMutationsResolver {
     const part = { action: 'rotations.update', namespace, name } as const;
     const put = async (ctx: CallContext) => {
       const ref = refOf(input);
-      return this.#rotations.policies.put(ctx, ref, specBody(input.spec), toWriteOptions(input));
+      const body = specBody(rotationSpecTree, input.spec);
+      return this.#rotations.policies.put(ctx, ref, body, toWriteOptions(input));
     };
     const { view } = await asPart(context, part, put, () => reasonOf(input));
     return { rotation: presentRotation({ namespace, name }, view, { isPlan: input.dryRun }) };

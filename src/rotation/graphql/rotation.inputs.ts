@@ -1,17 +1,17 @@
 import { Field, ID, InputType, IntersectionType } from '@nestjs/graphql';
 import { describedOrNull } from '../../platform/graphql/described.js';
+import { SpecInputTypes } from '../../platform/graphql/spec-input-types.js';
 import { IdempotentInput, ReasonInput, WriteInput } from '../../platform/graphql/write-input.js';
 import { SecretNameInput } from '../../secrets/graphql/secret-ref.inputs.js';
 import { runRequestSchema } from '../rotation.schemas.js';
 import { RotationStrategy } from './rotation.enums.js';
-import { SpecInputTypes } from './spec-input-types.js';
-import { specTree } from './spec-schema-tree.js';
+import { rotationSpecTree } from './rotation-spec-tree.js';
 
 const { shape: runRequest } = runRequestSchema;
 
 export const RotationSpecInput = new SpecInputTypes('Rotation', {
   SpecStrategy: RotationStrategy,
-}).inputOf('spec', specTree(), 'The spec of a SecretRotation without secretName.');
+}).inputOf('spec', rotationSpecTree, 'The spec of a SecretRotation without secretName.');
 
 /** Members of the input of a mutation of a run. */
 @InputType({ isAbstract: true })

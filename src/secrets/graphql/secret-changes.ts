@@ -1,6 +1,7 @@
 import { assertNever } from '../../core/assert-never.js';
 import { SubscriptionEnd } from '../../platform/graphql/subscription-end.js';
-import type { ChangeStream, StreamEnd, StreamEvent } from '../watch/change-stream.js';
+import type { StreamEnd } from '../../core/stream-end.js';
+import type { ChangeStream, StreamEvent } from '../watch/change-stream.js';
 import { presentChange } from './secret.graphql-presenter.js';
 
 export interface SecretChangedEvent {

@@ -1,24 +1,13 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import type { CallContext } from '../../core/call-context.js';
 import { badRequest } from '../../core/errors/sallyport-error.js';
 import type { Answer } from '../../platform/http/answer.js';
-import { isPreferred } from '../../platform/http/domain/accept.js';
-import type { RequestLifetimes } from '../../platform/http/request-lifetimes.js';
-import {
-  ServerSentEvents,
-  endConnectionAtStop,
-  eventStreamHeaders,
-} from '../../platform/http/server-sent-events.js';
-import { eventFrame, firstFrame } from '../domain/watch/event-frame.js';
-import type { ChangeStreamQuota } from '../watch/change-stream-quota.js';
+import { EventAnswers, type EventAnswersDependencies } from '../../platform/http/event-answers.js';
+import { refuseListParameters } from '../../platform/http/event-requests.js';
+import { eventFrame } from '../domain/watch/event-frame.js';
 import type { ChangeRequest, ChangeStreams, StreamEvent } from '../watch/change-stream.js';
 
 const LAST_EVENT_ID_CHARACTERS_MAX = 8_192;
-
-/** Reports whether the client requests a stream in place of a list. */
-export function asksForEvents({ headers: { accept } }: FastifyRequest): boolean {
-  return isPreferred(accept, 'text/event-stream', ['application/json']);
-}
 
 interface StreamInput {
   readonly params: { readonly namespace: string };
@@ -34,12 +23,7 @@ export function changeRequest(
   request: FastifyRequest,
 ): ChangeRequest {
   const { labelSelector, fieldSelector, ...others } = query;
-  const [unknown] = Object.keys(others).filter((name) => others[name] !== undefined);
-  if (unknown !== undefined) {
-    const reason = 'has no meaning for a stream';
-    const errors = [{ pointer: `/query/${unknown}`, reason }];
-    throw badRequest(`${unknown} ${reason}`, errors);
-  }
+  refuseListParameters(others);
   const after = lastEventId(request);
   return { ...params, labelSelector, fieldSelector, after };
 }
@@ -53,65 +37,28 @@ function lastEventId(request: FastifyRequest): string | undefined {
 
 type Group = readonly StreamEvent[];
 
-export interface EventStreamsDependencies {
+export interface EventStreamsDependencies extends EventAnswersDependencies {
   readonly changes: ChangeStreams;
-  readonly terms: RequestLifetimes;
-  readonly places: ChangeStreamQuota;
 }
 
-/**
- * Streams of changes as server-sent events. A stream is rendered only as fast as its client reads.
- * A stream ends like any response. So clients reconnect, and the next response reports the reason.
- */
+/** Streams of changes of Secrets as server-sent events. */
 export class EventStreams {
-  readonly #parts: EventStreamsDependencies;
-  readonly #events = new ServerSentEvents();
+  readonly #changes: ChangeStreams;
+  readonly #answers: EventAnswers;
   /** Bytes of events that many streams share. */
   readonly #frames = new WeakMap<StreamEvent, Buffer>();
 
-  constructor(parts: EventStreamsDependencies) {
-    this.#parts = parts;
+  constructor({ changes, ...answers }: EventStreamsDependencies) {
+    this.#changes = changes;
+    this.#answers = new EventAnswers(answers);
   }
 
   /** Answers with a stream. Throws TooManyRequests and errors of opening a stream. */
   answer(ctx: CallContext, request: FastifyRequest, asked: ChangeRequest): Answer {
-    return { status: 200, takeOver: (reply) => this.#answer(ctx, request, reply, asked) };
-  }
-
-  async #answer(
-    ctx: CallContext,
-    request: FastifyRequest,
-    reply: FastifyReply,
-    asked: ChangeRequest,
-  ): Promise<void> {
-    const { changes, terms, places } = this.#parts;
-    const place = places.take(ctx);
-    const term = terms.hold(request, reply, ctx);
-    try {
-      const stream = await changes.open(ctx, asked, term.signal);
-      const groups = stream.changes[Symbol.asyncIterator]();
-      if (request.method === 'HEAD') {
-        await groups.return?.();
-        void reply.status(200).headers(eventStreamHeaders).send();
-        return;
-      }
-      await this.#events.send(reply, this.#framesOf(groups), term.signal);
-      endConnectionAtStop(request, term);
-    } finally {
-      term.release();
-      place.release();
-    }
-  }
-
-  async *#framesOf(groups: AsyncIterator<Group>): AsyncGenerator<Buffer | string, void, void> {
-    try {
-      yield firstFrame;
-      for (let next = await groups.next(); next.done !== true; next = await groups.next()) {
-        yield this.#bytesOf(next.value);
-      }
-    } finally {
-      await groups.return?.();
-    }
+    return this.#answers.answer<Group>(ctx, request, {
+      open: async (signal) => (await this.#changes.open(ctx, asked, signal)).changes,
+      render: (group) => this.#bytesOf(group),
+    });
   }
 
   #bytesOf(group: Group): Buffer {

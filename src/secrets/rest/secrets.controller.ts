@@ -4,11 +4,12 @@ import type { CallContext } from '../../core/call-context.js';
 import { limits } from '../../core/limits.js';
 import type { InputOf } from '../../core/operation.js';
 import type { Answer } from '../../platform/http/answer.js';
+import { asksForEvents } from '../../platform/http/event-requests.js';
 import { Context, Handles, Input } from '../../platform/http/operation.decorator.js';
 import * as writes from '../secret-writes.operations.js';
 import * as operations from '../secret.operations.js';
 import { SecretsService } from '../secrets.service.js';
-import { EventStreams, asksForEvents, changeRequest } from './event-stream.js';
+import { EventStreams, changeRequest } from './event-stream.js';
 import { freshness, readConditions, restoreOptions, writeOptions } from './preconditions.js';
 import {
   presentCreated,

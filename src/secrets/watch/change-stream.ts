@@ -1,4 +1,5 @@
 import type { CallContext } from '../../core/call-context.js';
+import type { StreamEnd } from '../../core/stream-end.js';
 import type { MetadataBody } from '../domain/read-body.js';
 
 export interface ChangeRequest {
@@ -20,9 +21,6 @@ export type StreamEvent =
     }
   /** All Secrets that existed at the beginning have been sent. */
   | { readonly type: 'bookmark'; readonly cursor: string };
-
-/** Reason for the end of a stream that its client did not end. */
-export type StreamEnd = 'credential' | 'right' | 'behind' | 'leaving' | 'unfollowed';
 
 export interface ChangeStream {
   /**

@@ -1,16 +1,14 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { AccessService, ResourceRequest } from '../../access/access.service.js';
 import type { MonitoredRight } from '../../access/authorization-monitor.service.js';
+import { decidedRight } from '../../access/domain/decided-right.js';
 import type { CallContext } from '../../core/call-context.js';
-import { limits } from '../../core/limits.js';
+import { type EndReason, endReasonOf, type StreamEnd, whenAborted } from '../../core/stream-end.js';
 import type { ChangeLog } from '../domain/cache/change-log.js';
 import type { ChangePosition, Taken } from '../domain/watch/change-position.js';
-import type { ChangeStream, StreamEnd, StreamEvent } from './change-stream.js';
+import type { ChangeStream, StreamEvent } from './change-stream.js';
 import type { Waiter } from './change-wakeups.js';
 import type { StreamScheduler } from './stream-scheduler.js';
 import type { StreamEventBuilder } from './stream-event-builder.js';
-
-export type EndReason = StreamEnd | 'client' | 'failed';
 
 export interface OpenChangeStreamDependencies {
   readonly ctx: CallContext;
@@ -45,7 +43,7 @@ export class OpenChangeStream implements ChangeStream, AsyncIterableIterator<Gro
     const { ctx, signal, held } = parts;
     this.#parts = parts;
     this.#ctx = { ...ctx, signal: AbortSignal.any([signal, this.#over.signal]) };
-    whenAborted(signal, this.#over.signal, () => this.#finish(reasonOf(signal)));
+    whenAborted(signal, this.#over.signal, () => this.#finish(endReasonOf(signal)));
     whenAborted(held.signal, this.#over.signal, () => this.#finish('right'));
   }
 
@@ -124,17 +122,9 @@ export class OpenChangeStream implements ChangeStream, AsyncIterableIterator<Gro
   /** Checks the right before each group; sends nothing while no decision is possible. */
   async #isAllowed(): Promise<boolean> {
     const { access, right } = this.#parts;
-    while (this.#goesOn()) {
-      try {
-        const { allowed } = await access.decide(this.#ctx, right);
-        if (!allowed) this.#finish('right');
-        return this.#goesOn();
-      } catch {
-        const options = { signal: this.#over.signal, ref: false };
-        await wait(limits.streamDecisionRetryMs, undefined, options).catch(() => undefined);
-      }
-    }
-    return false;
+    const decide = () => access.decide(this.#ctx, right);
+    if (!(await decidedRight(decide, this.#over.signal))) this.#finish('right');
+    return this.#goesOn();
   }
 
   #finish(reason: EndReason): void {
@@ -150,15 +140,4 @@ export class OpenChangeStream implements ChangeStream, AsyncIterableIterator<Gro
 
 function isSomething({ changes, secrets, bookmark }: Taken): boolean {
   return changes.length > 0 || secrets.length > 0 || bookmark !== undefined;
-}
-
-function whenAborted(signal: AbortSignal, until: AbortSignal, act: () => void): void {
-  if (signal.aborted) act();
-  else signal.addEventListener('abort', act, { once: true, signal: until });
-}
-
-/** Returns the reason of an abort, which is a word of `TermsEnd`. */
-function reasonOf(signal: AbortSignal): EndReason {
-  const reason: unknown = signal.reason;
-  return reason === 'credential' || reason === 'leaving' ? reason : 'client';
 }

@@ -14,6 +14,7 @@ import { childContext } from '../../core/child-context.js';
 import { ClientClosed, isClosedByClient } from '../../core/errors/client-closed.js';
 import { SallyportError, unavailable } from '../../core/errors/sallyport-error.js';
 import { limits } from '../../core/limits.js';
+import { type EndReason, streamEndings } from '../../core/stream-end.js';
 import type { ChangeLog } from '../domain/cache/change-log.js';
 import type { SecretCache } from '../domain/cache/secret-cache.js';
 import type { SecretHistory } from '../domain/secret-history.js';
@@ -24,7 +25,7 @@ import type { RepresentationRenderer } from '../read/representation-renderer.js'
 import { type ChangeRequest, type ChangeStream, ChangeStreams } from './change-stream.js';
 import { ChangeWakeups } from './change-wakeups.js';
 import { StreamScheduler } from './stream-scheduler.js';
-import { type EndReason, OpenChangeStream } from './open-change-stream.js';
+import { OpenChangeStream } from './open-change-stream.js';
 import { SharedMetadata } from './shared-metadata.js';
 import { StreamEventBuilder } from './stream-event-builder.js';
 
@@ -52,16 +53,6 @@ interface Opened {
   readonly log: ChangeLog;
   readonly position: ChangePosition;
 }
-
-const endings: Readonly<Record<EndReason, string>> = {
-  client: 'the client has left',
-  credential: 'the credential has ended',
-  right: 'the right is gone',
-  behind: 'the client is too far behind',
-  leaving: 'the gateway stops',
-  unfollowed: 'the namespace is no longer followed',
-  failed: 'it has failed',
-};
 
 /**
  * Changes of Secrets as the cache receives them. Records the beginning of each stream and its end.
@@ -160,7 +151,7 @@ export class SecretChangeStreams extends ChangeStreams {
       code: 200,
       plane: 'broker',
       upstreamIds: [],
-      decisionReason: `the stream has ended: ${endings[reason]}`,
+      decisionReason: `the stream has ended: ${streamEndings[reason]}`,
     };
     return this.#parts.audit.record(childContext(ctx), facts, result).catch(() => undefined);
   }

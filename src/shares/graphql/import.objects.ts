@@ -57,8 +57,9 @@ export class ImportSpecObject {
   adopt!: string | null;
 }
 
-@ObjectType({ description: 'An import of shared keys into a namespace.' })
-export class SecretImport {
+/** Members of an import, with or without its values. */
+@ObjectType({ isAbstract: true })
+abstract class ImportMembers {
   @Field(() => ID, { description: idDescription })
   id!: string;
 
@@ -74,11 +75,23 @@ export class SecretImport {
   })
   spec!: ImportSpecObject | null;
 
+  @Field(() => String, {
+    nullable: true,
+    description: 'Validator of the spec for `ifMatch`; null in a dry run.',
+  })
+  etag!: string | null;
+
   @Field(() => String, describedOrNull(imported.author))
   author!: string | null;
 
   @Field(() => ImportState, described(imported.state))
   state!: ImportState;
 }
+
+@ObjectType({ description: 'An import of shared keys into a namespace.' })
+export class SecretImport extends ImportMembers {}
+
+@ObjectType({ description: 'An import after a write, without its values.' })
+export class SecretImportSummary extends ImportMembers {}
 
 export const SecretImportConnection = connectionOf(SecretImport, 'SecretImport');

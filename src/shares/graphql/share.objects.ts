@@ -114,6 +114,12 @@ export class SecretShare {
   })
   spec!: ShareSpecObject | null;
 
+  @Field(() => String, {
+    nullable: true,
+    description: 'Validator of the spec for `ifMatch`; null in a dry run.',
+  })
+  etag!: string | null;
+
   @Field(() => String, describedOrNull(share.author))
   author!: string | null;
 

@@ -5,12 +5,14 @@ import { limits } from '../../core/limits.js';
 import type { InputOf } from '../../core/operation.js';
 import { successStatus } from '../../core/success-status.js';
 import type { Answer } from '../../platform/http/answer.js';
+import { asksForEvents, refuseListParameters } from '../../platform/http/event-requests.js';
 import { Context, Handles, Input } from '../../platform/http/operation.decorator.js';
 import { renderValues } from '../../secrets/domain/values/render-values.js';
 import { WaitForChange } from '../../secrets/rest/wait-for-change.service.js';
 import { importSpecOf } from '../domain/import-spec.js';
 import * as operations from '../imports.operations.js';
 import { SharesService } from '../shares.service.js';
+import { ImportEventStreams } from './import-event-streams.js';
 import {
   presentImported,
   presentImportedKey,
@@ -31,19 +33,30 @@ export class ImportsController {
   readonly #offers: SharesService['offers'];
   readonly #reads: SharesService['reads'];
   readonly #waits: WaitForChange;
+  readonly #events: ImportEventStreams;
 
-  constructor({ imports, offers, reads }: SharesService, waits: WaitForChange) {
+  constructor(
+    { imports, offers, reads }: SharesService,
+    waits: WaitForChange,
+    events: ImportEventStreams,
+  ) {
     this.#imports = imports;
     this.#offers = offers;
     this.#reads = reads;
     this.#waits = waits;
+    this.#events = events;
   }
 
   @Handles(operations.listImports)
   async list(
     @Context() ctx: CallContext,
     @Input() { params, query }: In<'listImports'>,
+    @Req() request: FastifyRequest,
   ): Promise<Answer> {
+    if (asksForEvents(request)) {
+      refuseListParameters(query);
+      return this.#events.answer(ctx, request, params.namespace);
+    }
     const { limit = limits.listItemsMax, continue: cursor, offered } = query;
     const page = { limit, cursor };
     return offered === 'true'

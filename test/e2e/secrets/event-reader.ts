@@ -10,6 +10,8 @@ export interface ReadEvent {
     readonly resourceVersion?: string;
     readonly etag?: string;
     readonly changedKeys?: readonly string[];
+    /** Of an import. */
+    readonly state?: string;
   };
 }
 
@@ -105,8 +107,8 @@ function eventIn(frame: string): ReadEvent[] {
       return [line.slice(0, colon), line.slice(colon + 2)] as const;
     }),
   );
-  const id = fields.get('id');
+  const id = fields.get('id') ?? '';
   const data = fields.get('data');
-  if (id === undefined || data === undefined) return [];
+  if (data === undefined) return [];
   return [{ id, type: fields.get('event') ?? '', data: JSON.parse(data) as ReadEvent['data'] }];
 }

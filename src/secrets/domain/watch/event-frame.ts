@@ -1,9 +1,6 @@
 import type { StreamEvent } from '../../watch/change-stream.js';
 import { entityTag } from '../etag.js';
 
-/** Comes before all events: a disconnected client reconnects after a second. */
-export const firstFrame = 'retry: 1000\n\n';
-
 /**
  * Renders one change as a server-sent event; JSON contains no line end.
  * https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream

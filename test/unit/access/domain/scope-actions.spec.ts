@@ -28,7 +28,7 @@ it('knows all of a kind, and the sets of what reads and what writes', () => {
   expect(actionsOf('read')).toEqual(
     expect.arrayContaining([
       ...['secrets.reveal', 'audit.read', 'namespaces.list', 'tokens.list'],
-      ...['shares.get', 'imports.get', 'imports.reveal', 'imports.check'],
+      ...['shares.get', 'imports.get', 'imports.watch', 'imports.reveal', 'imports.check'],
     ]),
   );
 });

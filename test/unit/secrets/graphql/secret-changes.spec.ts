@@ -1,10 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { SecretChanges, subscriptionEnd } from '../../../../src/secrets/graphql/secret-changes.js';
-import type {
-  ChangeStream,
-  StreamEnd,
-  StreamEvent,
-} from '../../../../src/secrets/watch/change-stream.js';
+import type { StreamEnd } from '../../../../src/core/stream-end.js';
+import type { ChangeStream, StreamEvent } from '../../../../src/secrets/watch/change-stream.js';
 
 function bookmark(cursor: string): StreamEvent {
   return { type: 'bookmark', cursor };

@@ -9,11 +9,7 @@ import {
   type RequestLifetime,
   RequestLifetimes,
 } from '../../../../src/platform/http/request-lifetimes.js';
-import {
-  asksForEvents,
-  changeRequest,
-  EventStreams,
-} from '../../../../src/secrets/rest/event-stream.js';
+import { changeRequest, EventStreams } from '../../../../src/secrets/rest/event-stream.js';
 import { toMetadataBody } from '../../../../src/secrets/domain/read-body.js';
 import { ChangeStreamQuota } from '../../../../src/secrets/watch/change-stream-quota.js';
 import {
@@ -252,31 +248,9 @@ describe('a client that does not read', () => {
 });
 
 describe('a request', () => {
-  const accepting = (accept?: string) =>
-    asksForEvents({ headers: { accept } } as unknown as FastifyRequest);
   const input = { params: { namespace: 'shop' }, query: {} };
   const withId = (id?: string) =>
     ({ headers: { 'last-event-id': id } }) as unknown as FastifyRequest;
-
-  it.each([
-    'text/event-stream',
-    'Text/Event-Stream',
-    'a/b, text/event-stream;q=0.5',
-    'application/json;q=0.5, text/event-stream',
-    'text/event-stream, */*;q=0.1',
-  ])('that accepts %j asks for a stream', (accept) => expect(accepting(accept)).toBe(true));
-
-  it.each([
-    undefined,
-    '*/*',
-    'application/json',
-    'text/*',
-    'text/event-stream;q=0',
-    'application/json, text/event-stream',
-    'text/event-stream, application/json',
-    'application/json, text/event-stream;q=0.1',
-    'text/event-stream, */*',
-  ])('that accepts %j asks for a list', (accept) => expect(accepting(accept)).toBe(false));
 
   it('may say where it goes on, and what it is about', () => {
     const query = { labelSelector: 'a', fieldSelector: 'type=b', limit: undefined };

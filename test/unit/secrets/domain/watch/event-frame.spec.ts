@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { eventFrame, firstFrame } from '../../../../../src/secrets/domain/watch/event-frame.js';
+import { eventFrame } from '../../../../../src/secrets/domain/watch/event-frame.js';
 import { toMetadataBody } from '../../../../../src/secrets/domain/read-body.js';
 import { lastApplied, marker, storedSecret, values } from '../secret.builder.js';
 
@@ -22,9 +22,5 @@ describe('a server-sent event', () => {
   it('that marks a place has no data', () => {
     const frame = eventFrame({ type: 'bookmark', cursor: 'abc' });
     expect(frame).toBe('id: abc\nevent: bookmark\ndata: {}\n\n');
-  });
-
-  it('is told apart from what only keeps the connection', () => {
-    expect(firstFrame).toMatch(/^retry: \d+\n\n$/);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SpecInputTypes, enumName } from '../../../../src/rotation/graphql/spec-input-types.js';
+import { SpecInputTypes, enumName } from '../../../../src/platform/graphql/spec-input-types.js';
 
 describe('names of enum values', () => {
   it.each([

@@ -1,6 +1,5 @@
+import type { z } from 'zod';
 import { schemaOf } from '../../core/json-schema.js';
-import { readOnlyMembers } from '../domain/policy-view.js';
-import { policyBodySchema } from '../rotation.schemas.js';
 
 /** Part of the JSON Schema of a spec, as far as its types need it. */
 export interface SpecNode {
@@ -16,9 +15,8 @@ export interface SpecNode {
 }
 
 /** Returns the schema of what an author writes, without what a read body has in addition. */
-export function specTree(): SpecNode {
-  const { properties = {}, ...rest } = schemaOf(policyBodySchema, 'input') as SpecNode; // of REST
-  const ignored: readonly string[] = readOnlyMembers;
+export function specTreeOf(body: z.ZodType, ignored: readonly string[]): SpecNode {
+  const { properties = {}, ...rest } = schemaOf(body, 'input') as SpecNode; // of REST
   const written = Object.entries(properties).filter(([name]) => !ignored.includes(name));
   return { ...rest, properties: Object.fromEntries(written) };
 }

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { specBody } from '../../../../src/platform/graphql/spec-body.js';
+import { specTreeOf } from '../../../../src/platform/graphql/spec-schema-tree.js';
+
+const algorithm = z.discriminatedUnion('name', [
+  z.strictObject({ name: z.literal('ECDSA'), curve: z.string().optional() }),
+  z.strictObject({ name: z.literal('RSA'), bits: z.int().optional() }),
+]);
+const schema = z.strictObject({
+  keys: z.array(
+    z.strictObject({
+      key: z.string(),
+      uuid: z.strictObject({}).optional(),
+      algorithm: algorithm.optional(),
+    }),
+  ),
+  target: z.strictObject({ none: z.strictObject({}).optional() }).optional(),
+  suspend: z.boolean().default(false),
+  note: z.string().optional(),
+  author: z.string().optional(),
+});
+const tree = specTreeOf(schema, ['author']);
+
+describe('the spec of an input', () => {
+  it('is the spec of REST, with an empty object for each true that stands for one', () => {
+    const input = {
+      keys: [{ key: 'id', uuid: true, algorithm: null }],
+      target: { none: true },
+      suspend: false,
+    };
+    expect(specBody(tree, input)).toEqual({
+      keys: [{ key: 'id', uuid: {} }],
+      target: { none: {} },
+      suspend: false,
+    });
+  });
+
+  it('leaves out what is false and stands for an object, and what is null', () => {
+    expect(specBody(tree, { target: { none: false }, note: null })).toEqual({ target: {} });
+  });
+
+  it('has members of any of the alternatives', () => {
+    const given = { name: 'ECDSA', curve: 'P-256', bits: null };
+    expect(specBody(tree, { keys: [{ key: 'k', algorithm: given }] })).toEqual({
+      keys: [{ key: 'k', algorithm: { name: 'ECDSA', curve: 'P-256' } }],
+    });
+  });
+
+  it('has no member that only a read body has', () => {
+    expect(specBody(tree, { note: 'n', author: 'jane' })).toEqual({ note: 'n' });
+  });
+});
