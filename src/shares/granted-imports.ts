@@ -2,9 +2,11 @@ import type { CallTrace } from '../calls/domain/call-trace.js';
 import type { CallContext } from '../core/call-context.js';
 import type { SecretRef } from '../secrets/domain/secret.js';
 import { ConfirmedObjects } from './confirmed-objects.js';
-import { type Grant, grantOf } from './domain/grant.js';
+import { type Grant, type GrantFacts, grantOf } from './domain/grant.js';
+import type { ParsedImport } from './domain/import-spec.js';
 import { notGranted } from './domain/not-granted.js';
 import { noPins } from './domain/share-pins.js';
+import type { ParsedShare } from './domain/share-spec.js';
 import type { ShareState } from './share-states.js';
 import type { ShareDependencies } from './shares.dependencies.js';
 
@@ -13,6 +15,14 @@ export interface OwnerCall {
   readonly ctx: CallContext;
   readonly trace: CallTrace;
 }
+
+/** Grant, and the state of the share by which it was decided. */
+export interface Granted {
+  readonly grant: Grant;
+  readonly state: ShareState;
+}
+
+type Facts = Omit<GrantFacts, 'pins'>;
 
 /** Imports, and what the shares of the other side grant to them. */
 export class GrantedImports {
@@ -25,30 +35,39 @@ export class GrantedImports {
   }
 
   /** Returns what is granted to the caller now. Throws NotFound if nothing is. */
-  async of(
-    owner: OwnerCall,
-    ref: SecretRef,
-  ): Promise<{ readonly grant: Grant; readonly state: ShareState }> {
-    const { states, clock } = this.#parts;
+  async of(owner: OwnerCall, ref: SecretRef): Promise<Granted> {
     this.#parts.requireKnown(this.#parts.importFeed, ref.namespace);
     const imported = this.#parts.importNow(ref);
     const share = this.#shareOf(imported?.spec?.from);
-    const facts = { imported, share, reader: owner.ctx.principal, nowMs: clock.nowMs() };
-    // Decided by the objects first: what is not granted costs no question to the cluster.
-    const first = grantOf({ ...facts, pins: noPins });
-    if (typeof first === 'string') throw notGranted(ref, first);
+    const facts = { imported, share, reader: owner.ctx.principal, nowMs: this.#nowMs };
+    const state = this.#stateOf(imported, share);
+    return state === undefined ? this.#ask(owner, ref, facts) : granted(ref, facts, state);
+  }
+
+  get #nowMs(): number {
+    return this.#parts.clock.nowMs();
+  }
+
+  /** Returns the state of the share if nothing about the grant must be asked. */
+  #stateOf(
+    imported: ParsedImport | undefined,
+    share: ParsedShare | undefined,
+  ): ShareState | undefined {
+    if (imported === undefined || share === undefined) return undefined;
+    return this.#confirmed.are(imported, share) ? this.#parts.states.known(share) : undefined;
+  }
+
+  /** Decides by the objects first: what is not granted costs no question to the cluster. */
+  async #ask(owner: OwnerCall, ref: SecretRef, facts: Facts): Promise<Granted> {
+    const first = demandGrant(ref, { ...facts, pins: noPins });
     const confirmed = {
       ...facts,
       imported: await this.#confirmed.import(first.imported),
       share: await this.#confirmed.share(owner, first.share),
     };
-    const second = grantOf({ ...confirmed, pins: noPins });
-    if (typeof second === 'string') throw notGranted(ref, second);
-    const state = await states.of(second.share, second.spec);
-    if (state.problem !== undefined) throw notGranted(ref, state.problem.reason);
-    const grant = grantOf({ ...confirmed, pins: state.pins });
-    if (typeof grant === 'string') throw notGranted(ref, grant);
-    return { grant, state };
+    const second = demandGrant(ref, { ...confirmed, pins: noPins });
+    const state = await this.#parts.states.of(second.share, second.spec);
+    return granted(ref, { ...confirmed, nowMs: this.#nowMs }, state);
   }
 
   #shareOf(from: { readonly namespace: string; readonly share: string } | undefined) {
@@ -57,4 +76,17 @@ export class GrantedImports {
     this.#parts.requireKnown(shareFeed, from.namespace);
     return knownShares.get({ namespace: from.namespace, name: from.share });
   }
+}
+
+/** Returns the grant for a state of the share. Throws NotFound if there is none. */
+function granted(ref: SecretRef, facts: Facts, state: ShareState): Granted {
+  const grant = demandGrant(ref, { ...facts, pins: state.pins });
+  if (state.problem !== undefined) throw notGranted(ref, state.problem.reason);
+  return { grant, state };
+}
+
+function demandGrant(ref: SecretRef, facts: GrantFacts): Grant {
+  const grant = grantOf(facts);
+  if (typeof grant === 'string') throw notGranted(ref, grant);
+  return grant;
 }

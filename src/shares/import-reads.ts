@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { importRight } from '../access/domain/secret-rights.js';
 import type { AuditFacts } from '../audit/domain/audit-event.js';
 import { failureResult } from '../audit/domain/failure-result.js';
@@ -7,6 +6,8 @@ import type { CallContext } from '../core/call-context.js';
 import { unavailable } from '../core/errors/sallyport-error.js';
 import type { SecretValue } from '../core/secret-value.js';
 import { shareLimits } from '../core/share-limits.js';
+import { timeOrderedId } from '../core/time-ordered-id.js';
+import type { ParsedObject } from '../custom-resources/domain/object-registry.js';
 import { matchesEntityTags } from '../secrets/domain/etag.js';
 import { failedMatch, type ReadPreconditions } from '../secrets/domain/read-preconditions.js';
 import { KeyValue, secretValues } from '../secrets/domain/representations.js';
@@ -105,7 +106,7 @@ export class ImportReads {
     return this.#parts.calls.read<ImportRead<T>>(ctx, plan.facts, async (trace) => {
       await this.#authorise(ctx, trace, ref);
       const owner: OwnerCall = {
-        ctx: { ...ctx, auditId: randomUUID(), parentId: ctx.auditId },
+        ctx: { ...ctx, auditId: timeOrderedId(), parentId: ctx.auditId },
         trace: new CallTrace(),
       };
       for (let tries = 0; tries < shareLimits.readTriesMax; tries += 1) {
@@ -145,11 +146,8 @@ export class ImportReads {
   async #isStillGranted(owner: OwnerCall, ref: SecretRef, before: Delivery): Promise<boolean> {
     const { grant, state } = await this.#granted.of(owner, ref);
     const { share, imported } = grant;
-    const isSame = [share, imported].every(({ object }, index) => {
-      const { object: old } = [before.grant.share, before.grant.imported][index] ?? {};
-      return object.uid === old?.uid && object.generation === old.generation;
-    });
-    if (!isSame) return false;
+    const isSame = isSameSpec(share, before.grant.share);
+    if (!isSame || !isSameSpec(imported, before.grant.imported)) return false;
     const { namespace } = imported.object;
     const secretUID = before.found.uid;
     const use = { secretUID, namespace, namespaceUID: imported.namespaceUid };
@@ -245,6 +243,11 @@ function tagOf({ found, grant: { imported, share } }: Delivery): string {
     return { uid, resourceVersion: String(generation) };
   });
   return valuesTag([found, ...objects]);
+}
+
+/** Reports whether two states of an object have one spec. */
+function isSameSpec({ object: one }: ParsedObject, { object: other }: ParsedObject): boolean {
+  return one.uid === other.uid && one.generation === other.generation;
 }
 
 function entry(name: string, value: SecretValue | undefined): [string, SecretValue][] {

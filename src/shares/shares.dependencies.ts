@@ -80,7 +80,8 @@ export class ShareDependencies {
     const imported = this.knownImports.get(ref);
     const namespace = this.namespaces.known(ref.namespace);
     if (imported === undefined || namespace === undefined) return undefined;
-    return { ...imported, namespaceUid: namespace.uid };
+    const { uid: namespaceUid } = namespace;
+    return imported.namespaceUid === namespaceUid ? imported : { ...imported, namespaceUid };
   }
 
   /** Throws Unavailable unless all objects of a namespace are known. */
