@@ -20,6 +20,7 @@ import type { Consistency, FoundSecret } from '../secrets/read/secret-source.js'
 import type { Grant, GrantedKey } from './domain/grant.js';
 import { notGranted } from './domain/not-granted.js';
 import { GrantedImports, type OwnerCall } from './granted-imports.js';
+import type { LiveRead } from './live-deliveries.js';
 import type { ShareDependencies } from './shares.dependencies.js';
 
 export interface ImportReadOptions extends ReadPreconditions {
@@ -41,6 +42,10 @@ interface Delivery {
   readonly found: FoundSecret;
   /** Keys that are granted and exist. */
   readonly keys: readonly GrantedKey[];
+}
+
+interface OwnerSide extends OwnerCall {
+  readonly read: LiveRead;
 }
 
 interface ReadPlan {
@@ -103,23 +108,27 @@ export class ImportReads {
     plan: ReadPlan,
     render: (delivery: Delivery) => Promise<T>,
   ): Promise<ImportRead<T>> {
-    return this.#parts.calls.read<ImportRead<T>>(ctx, plan.facts, async (trace) => {
-      await this.#authorise(ctx, trace, ref);
-      const owner: OwnerCall = {
-        ctx: { ...ctx, auditId: timeOrderedId(), parentId: ctx.auditId },
-        trace: new CallTrace(),
-      };
-      for (let tries = 0; tries < shareLimits.readTriesMax; tries += 1) {
-        const outcome = await this.#tryRead(owner, ref, plan, render);
-        if (outcome !== undefined) return outcome;
-      }
-      throw unavailable('the share changes too fast');
-    });
+    const { calls, deliveries } = this.#parts;
+    return deliveries.during((read) =>
+      calls.read<ImportRead<T>>(ctx, plan.facts, async (trace) => {
+        await this.#authorise(ctx, trace, ref);
+        const owner: OwnerSide = {
+          ctx: { ...ctx, auditId: timeOrderedId(), parentId: ctx.auditId },
+          trace: new CallTrace(),
+          read,
+        };
+        for (let tries = 0; tries < shareLimits.readTriesMax; tries += 1) {
+          const outcome = await this.#tryRead(owner, ref, plan, render);
+          if (outcome !== undefined) return outcome;
+        }
+        throw unavailable('the share changes too fast');
+      }),
+    );
   }
 
   /** Reads once; undefined if the share changed meanwhile. */
   async #tryRead<T>(
-    owner: OwnerCall,
+    owner: OwnerSide,
     ref: SecretRef,
     { options, key }: ReadPlan,
     render: (delivery: Delivery) => Promise<T>,
@@ -143,7 +152,8 @@ export class ImportReads {
   }
 
   /** Decides again before the release, and records the first use. Throws if it has ended. */
-  async #isStillGranted(owner: OwnerCall, ref: SecretRef, before: Delivery): Promise<boolean> {
+  async #isStillGranted(owner: OwnerSide, ref: SecretRef, before: Delivery): Promise<boolean> {
+    owner.read.isOf(before.grant.share);
     const { grant, state } = await this.#granted.of(owner, ref);
     const { share, imported } = grant;
     const isSame = isSameSpec(share, before.grant.share);

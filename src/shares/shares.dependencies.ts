@@ -13,6 +13,7 @@ import { WatchedNamespaces } from '../versions/domain/secret-feed.js';
 import type { ParsedImport } from './domain/import-spec.js';
 import { ImportFeed, ImportRegistry, SecretImports } from './domain/secret-imports.js';
 import { SecretShares, ShareFeed, ShareRegistry } from './domain/secret-shares.js';
+import { LiveDeliveries } from './live-deliveries.js';
 import { SharedSecrets } from './shared-secrets.js';
 import { ShareStates } from './share-states.js';
 
@@ -35,6 +36,7 @@ export class ShareDependencies {
   readonly states: ShareStates;
   readonly authors: Authors;
   readonly secrets: SharedSecrets;
+  readonly deliveries: LiveDeliveries;
 
   constructor(
     access: AccessService,
@@ -53,6 +55,7 @@ export class ShareDependencies {
     states: ShareStates,
     authors: Authors,
     secrets: SharedSecrets,
+    deliveries: LiveDeliveries,
   ) {
     this.access = access;
     this.served = served;
@@ -70,6 +73,7 @@ export class ShareDependencies {
     this.states = states;
     this.authors = authors;
     this.secrets = secrets;
+    this.deliveries = deliveries;
   }
 
   /**

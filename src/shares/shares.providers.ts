@@ -10,11 +10,14 @@ import type {
 import { ObjectRecords } from '../custom-resources/domain/object-records.js';
 import { CustomResourceWatch } from '../kubernetes/custom-resource-watch.js';
 import { ServedCollections } from '../kubernetes/served-collections.js';
+import { Metrics } from '../platform/telemetry/metrics.js';
 import { CachedSecretSource } from '../secrets/read/cached-secret-source.js';
 import { importKind } from './domain/import-spec.js';
 import { ImportFeed, ImportRegistry } from './domain/secret-imports.js';
 import { ShareFeed, ShareRegistry } from './domain/secret-shares.js';
+import { countByState } from './domain/share-measures.js';
 import { shareKind } from './domain/share-spec.js';
+import { LiveDeliveries } from './live-deliveries.js';
 import { SharedSecrets } from './shared-secrets.js';
 import { ShareStates } from './share-states.js';
 import { ShareDependencies } from './shares.dependencies.js';
@@ -47,6 +50,18 @@ const secrets: FactoryProvider<SharedSecrets> = {
   useFactory: (source: CachedSecretSource) => new SharedSecrets(source),
 };
 
+const deliveries: FactoryProvider<LiveDeliveries> = {
+  provide: LiveDeliveries,
+  inject: [Metrics, ShareRegistry, ImportRegistry, Clock],
+  useFactory: (metrics: Metrics, shares: ShareRegistry, imports: ImportRegistry, clock: Clock) => {
+    metrics.shares.watch({
+      shares: () => countByState(shares.all, clock.nowMs()),
+      imports: () => imports.all.length,
+    });
+    return new LiveDeliveries(metrics.shares, shares, clock);
+  },
+};
+
 export const shareProviders: Provider[] = [
   ShareRegistry,
   ImportRegistry,
@@ -54,6 +69,7 @@ export const shareProviders: Provider[] = [
   importFeed,
   states,
   secrets,
+  deliveries,
   ShareDependencies,
   SharesService,
 ];

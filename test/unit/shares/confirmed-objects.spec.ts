@@ -87,7 +87,7 @@ describe('an import', () => {
 describe('an import and its share', () => {
   const imported = anImport();
 
-  it('are confirmed after both were asked about, until the share must be asked about again', async () => {
+  it('are confirmed once both were asked about, until the share is due again', async () => {
     expect(confirmed.are(imported, share)).toBe(false);
     await confirmed.import(imported);
     expect(confirmed.are(imported, share)).toBe(false);
