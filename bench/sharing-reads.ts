@@ -51,6 +51,8 @@ export async function benchSharing(
   const liveToCached = median(rounds.map(ratioOf));
   console.log(roundsTable(rounds));
   report('live ÷ cached read (median of the rounds)', liveToCached.toFixed(2));
+  const cpu = median(rounds.map(({ cached, live }) => cached.cpuUs / live.cpuUs));
+  report('the same by processor time of the gateway', cpu.toFixed(2));
   return { figures: bounded('sharing', { liveToCached }), rounds };
 }
 
