@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { heading } from './audit-report.js';
 import { count } from './bench-options.js';
+import type { ClusterGateway } from './cluster-gateway.js';
 import { ClusterWorld } from './cluster-world.js';
 import { comeToRest } from './come-to-rest.js';
 import { byPlace, type CpuProfile, selfTimes } from './cpu-profile.js';
 import { namespace } from './real-cluster.js';
-import { readsThrough, writes } from './speed-subjects.js';
+import { addConsumer, consumerNamespace, shareOne } from './sharing-world.js';
+import { readsThrough, type Subject, writes } from './speed-subjects.js';
 import { namesCount, valueBytes } from './speed-world.js';
 import { table } from './table.js';
 import { withThrowawayDir } from './throwaway-dir.js';
@@ -15,7 +17,7 @@ import { runWrk } from './wrk.js';
 
 const { values } = parseArgs({
   options: {
-    /** What is asked for: the id of a read, or `gateway-patch`, in the JSON of `npm run bench`. */
+    /** Id in the results of `npm run bench` of a read, or `gateway-patch`; or `imported-key`. */
     subject: { type: 'string', default: 'cached-get' },
     seconds: { type: 'string', default: '20' },
     /** Lines of each table. */
@@ -55,9 +57,15 @@ async function main(): Promise<void> {
 
 async function profiled(world: ClusterWorld, profiles: string): Promise<Load> {
   const nodeOptions = ['--cpu-prof', `--cpu-prof-dir=${profiles}`];
-  const gateway = await world.startGateway({ served: [namespace], nodeOptions });
+  await addConsumer(world.cluster);
+  const served = [namespace, consumerNamespace];
+  const gateway = await world.startGateway({ served, nodeOptions });
   try {
-    const all = [...readsThrough(world, gateway), ...writes(world, gateway)];
+    const all = [
+      ...readsThrough(world, gateway),
+      ...writes(world, gateway),
+      await importedKey(world, gateway),
+    ];
     const subjects = all.filter(({ servers: [first] }) => first === 'gateway');
     const subject = subjects.find(({ id }) => id === values.subject);
     if (subject === undefined) {
@@ -77,6 +85,14 @@ async function profiled(world: ClusterWorld, profiles: string): Promise<Load> {
     // It writes its profiles as it ends.
     await gateway.stop();
   }
+}
+
+async function importedKey(world: ClusterWorld, gateway: ClusterGateway): Promise<Subject> {
+  const { live } = await shareOne(world, gateway);
+  return {
+    ...{ id: 'imported-key', title: 'Sallyport, one imported key, audited twice' },
+    ...{ request: live, ca: world.tls.ca, servers: ['gateway'] },
+  };
 }
 
 function tell(file: string, profile: CpuProfile, { requests, fromUs, untilUs }: Load): void {

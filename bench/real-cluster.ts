@@ -6,7 +6,8 @@ import { fillNamespace } from './fill-namespace.js';
 import { adminAccessFrom } from './read-kubeconfig.js';
 
 const profile = 'deploy/rbac/constrained/by-namespace';
-const account = 'reader';
+/** ServiceAccount that is the caller of a benchmark. */
+export const account = 'reader';
 const tokenSeconds = 86_400;
 /** Where the caller of a benchmark is at home. */
 export const namespace = 'bench';

@@ -36,23 +36,31 @@ export class ConfirmedObjects {
     this.#parts = parts;
   }
 
+  /** Reports whether `share` and `import` would return these objects without a question. */
+  are(imported: ParsedImport, share: ParsedShare): boolean {
+    const isOfNamespace = this.#namespaces.get(imported.object.uid) === imported.namespaceUid;
+    return isOfNamespace && this.#isRecent(share);
+  }
+
   /** Returns the share as it was at most `shareLimits.shareConfirmedMs` ago. */
-  async share(call: Call, { object }: ParsedShare): Promise<ParsedShare | undefined> {
-    const { clock, knownShares } = this.#parts;
-    const atMs = this.#shares.get(object.uid) ?? -Infinity;
-    if (clock.monotonicMs() - atMs >= shareLimits.shareConfirmedMs) {
+  async share(call: Call, share: ParsedShare): Promise<ParsedShare | undefined> {
+    const { object } = share;
+    if (!this.#isRecent(share)) {
       const running = this.#running.get(object.uid) ?? this.#ask(call, object);
       this.#running.set(object.uid, running);
       await running.finally(() => this.#running.delete(object.uid));
     }
-    return knownShares.get(object);
+    return this.#parts.knownShares.get(object);
   }
 
-  /** Returns the import with the uid that its namespace has in the cluster. */
+  /**
+   * Returns the import with the uid that its namespace has in the cluster; undefined if the
+   * namespace is gone, or was recreated since.
+   */
   async import(imported: ParsedImport): Promise<ParsedImport | undefined> {
     const { uid, namespace } = imported.object;
     const known = this.#namespaces.get(uid);
-    if (known !== undefined) return { ...imported, namespaceUid: known };
+    if (known !== undefined) return known === imported.namespaceUid ? imported : undefined;
     const facts = await this.#parts.namespaces.confirm(namespace);
     if (facts === undefined) return undefined;
     // An import that the watch has not removed yet may be of the namespace before.
@@ -60,6 +68,11 @@ export class ConfirmedObjects {
       this.#namespaces.set(uid, facts.uid, this.#parts.clock.monotonicMs());
     }
     return { ...imported, namespaceUid: facts.uid };
+  }
+
+  #isRecent({ object }: ParsedShare): boolean {
+    const atMs = this.#shares.get(object.uid) ?? -Infinity;
+    return this.#parts.clock.monotonicMs() - atMs < shareLimits.shareConfirmedMs;
   }
 
   async #ask({ ctx, trace }: Call, object: ParsedShare['object']): Promise<void> {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { importRight } from '../access/domain/secret-rights.js';
 import type { AuditFacts } from '../audit/domain/audit-event.js';
 import { failureResult } from '../audit/domain/failure-result.js';
@@ -7,6 +6,8 @@ import type { CallContext } from '../core/call-context.js';
 import { unavailable } from '../core/errors/sallyport-error.js';
 import type { SecretValue } from '../core/secret-value.js';
 import { shareLimits } from '../core/share-limits.js';
+import { timeOrderedId } from '../core/time-ordered-id.js';
+import type { ParsedObject } from '../custom-resources/domain/object-registry.js';
 import { matchesEntityTags } from '../secrets/domain/etag.js';
 import { failedMatch, type ReadPreconditions } from '../secrets/domain/read-preconditions.js';
 import { KeyValue, secretValues } from '../secrets/domain/representations.js';
@@ -19,6 +20,7 @@ import type { Grant, GrantedKey } from './domain/grant.js';
 import { deliveredTag } from './domain/import-tag.js';
 import { notGranted } from './domain/not-granted.js';
 import { GrantedImports, type OwnerCall } from './granted-imports.js';
+import type { LiveRead } from './live-deliveries.js';
 import type { ShareDependencies } from './shares.dependencies.js';
 
 export interface ImportReadOptions extends ReadPreconditions {
@@ -40,6 +42,10 @@ interface Delivery {
   readonly found: FoundSecret;
   /** Keys that are granted and exist. */
   readonly keys: readonly GrantedKey[];
+}
+
+interface OwnerSide extends OwnerCall {
+  readonly read: LiveRead;
 }
 
 interface ReadPlan {
@@ -102,23 +108,27 @@ export class ImportReads {
     plan: ReadPlan,
     render: (delivery: Delivery) => Promise<T>,
   ): Promise<ImportRead<T>> {
-    return this.#parts.calls.read<ImportRead<T>>(ctx, plan.facts, async (trace) => {
-      await this.#authorise(ctx, trace, ref);
-      const owner: OwnerCall = {
-        ctx: { ...ctx, auditId: randomUUID(), parentId: ctx.auditId },
-        trace: new CallTrace(),
-      };
-      for (let tries = 0; tries < shareLimits.readTriesMax; tries += 1) {
-        const outcome = await this.#tryRead(owner, ref, plan, render);
-        if (outcome !== undefined) return outcome;
-      }
-      throw unavailable('the share changes too fast');
-    });
+    const { calls, deliveries } = this.#parts;
+    return deliveries.during((read) =>
+      calls.read<ImportRead<T>>(ctx, plan.facts, async (trace) => {
+        await this.#authorise(ctx, trace, ref);
+        const owner: OwnerSide = {
+          ctx: { ...ctx, auditId: timeOrderedId(), parentId: ctx.auditId },
+          trace: new CallTrace(),
+          read,
+        };
+        for (let tries = 0; tries < shareLimits.readTriesMax; tries += 1) {
+          const outcome = await this.#tryRead(owner, ref, plan, render);
+          if (outcome !== undefined) return outcome;
+        }
+        throw unavailable('the share changes too fast');
+      }),
+    );
   }
 
   /** Reads once; undefined if the share changed meanwhile. */
   async #tryRead<T>(
-    owner: OwnerCall,
+    owner: OwnerSide,
     ref: SecretRef,
     { options, key }: ReadPlan,
     render: (delivery: Delivery) => Promise<T>,
@@ -142,14 +152,12 @@ export class ImportReads {
   }
 
   /** Decides again before the release, and records the first use. Throws if it has ended. */
-  async #isStillGranted(owner: OwnerCall, ref: SecretRef, before: Delivery): Promise<boolean> {
+  async #isStillGranted(owner: OwnerSide, ref: SecretRef, before: Delivery): Promise<boolean> {
+    owner.read.isOf(before.grant.share);
     const { grant, state } = await this.#granted.of(owner, ref);
     const { share, imported } = grant;
-    const isSame = [share, imported].every(({ object }, index) => {
-      const { object: old } = [before.grant.share, before.grant.imported][index] ?? {};
-      return object.uid === old?.uid && object.generation === old.generation;
-    });
-    if (!isSame) return false;
+    const isSame = isSameSpec(share, before.grant.share);
+    if (!isSame || !isSameSpec(imported, before.grant.imported)) return false;
     const { namespace } = imported.object;
     const secretUID = before.found.uid;
     const use = { secretUID, namespace, namespaceUID: imported.namespaceUid };
@@ -244,6 +252,11 @@ function ownerFacts({ share, spec }: Grant, keys: readonly GrantedKey[]) {
 
 function tagOf({ found, grant }: Delivery): string {
   return deliveredTag(found, grant);
+}
+
+/** Reports whether two states of an object have one spec. */
+function isSameSpec({ object: one }: ParsedObject, { object: other }: ParsedObject): boolean {
+  return one.uid === other.uid && one.generation === other.generation;
 }
 
 function entry(name: string, value: SecretValue | undefined): [string, SecretValue][] {

@@ -47,13 +47,19 @@ export class ShareStates {
     this.#clock = clock;
   }
 
+  /** Returns the state as `of` does, without a question; undefined if a question is due. */
+  known(share: ParsedShare): ShareState | undefined {
+    const known = this.#known.get(keyOf(share));
+    return known !== undefined && this.#clock.monotonicMs() < known.untilMs ? known : undefined;
+  }
+
   /**
    * Returns a state that is at most `shareLimits.authorCheckedMs` old. Throws Unavailable if the
    * cluster or the database cannot answer.
    */
   async of(share: ParsedShare, spec: ShareSpec): Promise<ShareState> {
-    const known = this.#known.get(keyOf(share));
-    if (known !== undefined && this.#clock.monotonicMs() < known.untilMs) return known;
+    const known = this.known(share);
+    if (known !== undefined) return known;
     const running = this.#running.get(keyOf(share));
     if (running !== undefined) return running;
     const asked = this.#ask(share, spec);

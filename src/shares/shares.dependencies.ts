@@ -17,6 +17,7 @@ import { SecretShares, ShareFeed, ShareRegistry } from './domain/secret-shares.j
 import { ImportsByShare } from './imports-by-share.js';
 import { LastReads } from './last-reads.js';
 import { SharesByConsumer } from './shares-by-consumer.js';
+import { LiveDeliveries } from './live-deliveries.js';
 import { SharedSecrets } from './shared-secrets.js';
 import { ShareStates } from './share-states.js';
 
@@ -43,6 +44,7 @@ export class ShareDependencies {
   readonly authors: Authors;
   readonly secrets: SharedSecrets;
   readonly cache: SecretCache;
+  readonly deliveries: LiveDeliveries;
 
   constructor(
     access: AccessService,
@@ -65,6 +67,7 @@ export class ShareDependencies {
     authors: Authors,
     secrets: SharedSecrets,
     cache: SecretCache,
+    deliveries: LiveDeliveries,
   ) {
     this.access = access;
     this.served = served;
@@ -86,6 +89,7 @@ export class ShareDependencies {
     this.authors = authors;
     this.secrets = secrets;
     this.cache = cache;
+    this.deliveries = deliveries;
   }
 
   /**
@@ -96,7 +100,8 @@ export class ShareDependencies {
     const imported = this.knownImports.get(ref);
     const namespace = this.namespaces.known(ref.namespace);
     if (imported === undefined || namespace === undefined) return undefined;
-    return { ...imported, namespaceUid: namespace.uid };
+    const { uid: namespaceUid } = namespace;
+    return imported.namespaceUid === namespaceUid ? imported : { ...imported, namespaceUid };
   }
 
   /** Reports whether all objects of a namespace are known. */

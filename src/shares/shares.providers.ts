@@ -15,6 +15,7 @@ import { RbacWatch } from '../kubernetes/rbac-watch.js';
 import { ServedCollections } from '../kubernetes/served-collections.js';
 import { SecretHistory } from '../secrets/domain/secret-history.js';
 import { RequestLifetimes } from '../platform/http/request-lifetimes.js';
+import { Metrics } from '../platform/telemetry/metrics.js';
 import { CachedSecretSource } from '../secrets/read/cached-secret-source.js';
 import { CopiedSecrets } from './copied-secrets.js';
 import { CopyDependencies } from './copies/copy.dependencies.js';
@@ -22,11 +23,13 @@ import { ShareCopies } from './copies/share-copies.js';
 import { importKind } from './domain/import-spec.js';
 import { ImportFeed, ImportRegistry } from './domain/secret-imports.js';
 import { ShareFeed, ShareRegistry } from './domain/secret-shares.js';
+import { countByState } from './domain/share-measures.js';
 import { shareKind } from './domain/share-spec.js';
 import { ImportsByShare } from './imports-by-share.js';
 import { LastReads } from './last-reads.js';
 import { SharesByConsumer } from './shares-by-consumer.js';
 import { ImportEventStreams } from './rest/import-event-streams.js';
+import { LiveDeliveries } from './live-deliveries.js';
 import { SharedSecrets } from './shared-secrets.js';
 import { ShareStates } from './share-states.js';
 import { ShareDependencies } from './shares.dependencies.js';
@@ -95,6 +98,18 @@ const importEvents: FactoryProvider<ImportEventStreams> = {
     new ImportEventStreams({ streams, terms, places }),
 };
 
+const deliveries: FactoryProvider<LiveDeliveries> = {
+  provide: LiveDeliveries,
+  inject: [Metrics, ShareRegistry, ImportRegistry, Clock],
+  useFactory: (metrics: Metrics, shares: ShareRegistry, imports: ImportRegistry, clock: Clock) => {
+    metrics.shares.watch({
+      shares: () => countByState(shares.all, clock.nowMs()),
+      imports: () => imports.all.length,
+    });
+    return new LiveDeliveries(metrics.shares, shares, clock);
+  },
+};
+
 export const shareProviders: Provider[] = [
   ShareRegistry,
   ImportRegistry,
@@ -105,6 +120,7 @@ export const shareProviders: Provider[] = [
   lastReads,
   states,
   secrets,
+  deliveries,
   ShareDependencies,
   { provide: RbacChanges, useExisting: RbacWatch },
   CopyDependencies,

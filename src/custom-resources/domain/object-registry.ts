@@ -7,18 +7,26 @@ export interface ParsedObject {
   readonly namespaceUid: string;
 }
 
+/** States of an object around a change; undefined if it is absent. */
+export interface ObjectChange<T> {
+  readonly before: T | undefined;
+  readonly after: T | undefined;
+}
+
+type Listener<T> = (parsed: T, change: ObjectChange<T>) => void;
+
 /** All objects of a kind in the served namespaces, parsed, in memory. */
 export class ObjectRegistry<T extends ParsedObject> implements CustomResourceSink {
   readonly #parse: (object: CustomResource, namespaceUid: string) => T;
   readonly #byNamespace = new Map<string, Map<string, T>>();
-  readonly #listeners = new Set<(parsed: T) => void>();
+  readonly #listeners = new Set<Listener<T>>();
 
   constructor(parse: (object: CustomResource, namespaceUid: string) => T) {
     this.#parse = parse;
   }
 
   /** Calls the listener with each object that appears, changes or is removed. */
-  onChange(listener: (parsed: T) => void): void {
+  onChange(listener: Listener<T>): void {
     this.#listeners.add(listener);
   }
 
@@ -50,6 +58,11 @@ export class ObjectRegistry<T extends ParsedObject> implements CustomResourceSin
     return this.#byNamespace.keys();
   }
 
+  /** Returns all objects, in no order. */
+  get all(): readonly T[] {
+    return [...this.#byNamespace.values()].flatMap((known) => [...known.values()]);
+  }
+
   /** Returns the objects of a namespace by name. */
   of(namespace: string): ReadonlyMap<string, T> {
     return this.#byNamespace.get(namespace) ?? new Map<string, T>();
@@ -68,7 +81,7 @@ export class ObjectRegistry<T extends ParsedObject> implements CustomResourceSin
     const parsed = isSame ? { ...before, object } : this.#parse(object, namespaceUid);
     const known = this.#byNamespace.get(namespace) ?? new Map<string, T>();
     this.#byNamespace.set(namespace, known.set(name, parsed));
-    this.#tell(parsed);
+    this.#tell(parsed, { before, after: parsed });
   }
 
   remove({ namespace, name, uid }: CustomResource): void {
@@ -77,7 +90,7 @@ export class ObjectRegistry<T extends ParsedObject> implements CustomResourceSin
     if (known === undefined || parsed?.object.uid !== uid) return;
     known.delete(name);
     if (known.size === 0) this.#byNamespace.delete(namespace);
-    this.#tell(parsed);
+    this.#tell(parsed, { before: parsed, after: undefined });
   }
 
   listed(namespace: string, uids: ReadonlySet<string>): void {
@@ -87,7 +100,7 @@ export class ObjectRegistry<T extends ParsedObject> implements CustomResourceSin
     }
   }
 
-  #tell(parsed: T): void {
-    for (const listener of this.#listeners) listener(parsed);
+  #tell(parsed: T, change: ObjectChange<T>): void {
+    for (const listener of this.#listeners) listener(parsed, change);
   }
 }

@@ -1,8 +1,4 @@
 import { shareLimits } from '../../core/share-limits.js';
-import type {
-  ObjectRegistry,
-  ParsedObject,
-} from '../../custom-resources/domain/object-registry.js';
 import { parsePins } from '../domain/share-pins.js';
 import { type ParsedShare, shareKind } from '../domain/share-spec.js';
 import type { ShareDependencies } from '../shares.dependencies.js';
@@ -82,8 +78,8 @@ export class CopyEngine {
         // What ended while no replica worked comes first.
         for (const [uid, { namespace, name }] of records.all) queue.note({ uid, namespace, name });
         for (const share of deleted) shareQueue.note(share);
-        for (const imported of allOf(shares.knownImports)) triggers.note(imported);
-        for (const share of allOf(shares.knownShares)) triggers.noteShare(share);
+        for (const imported of shares.knownImports.all) triggers.note(imported);
+        for (const share of shares.knownShares.all) triggers.noteShare(share);
         return;
       } catch (error) {
         onFault(error);
@@ -113,12 +109,8 @@ export class CopyEngine {
       queue.note({ uid, namespace: record.namespace, name: record.name });
     }
     const { knownShares } = this.#parts.shares;
-    if (this.#uncheckedShares.length === 0) this.#uncheckedShares = [...allOf(knownShares)];
+    if (this.#uncheckedShares.length === 0) this.#uncheckedShares = [...knownShares.all];
     const some = this.#uncheckedShares.splice(0, shareLimits.sharesRecheckedAtOnceMax);
     for (const share of some) this.#parts.triggers.noteShare(share);
   }
-}
-
-function* allOf<T extends ParsedObject>(registry: ObjectRegistry<T>): Iterable<T> {
-  for (const namespace of registry.namespaces) yield* registry.of(namespace).values();
 }

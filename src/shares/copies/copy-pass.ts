@@ -1,5 +1,6 @@
 import type { CallGate } from '../../access/domain/call-gate.js';
 import { unavailable } from '../../core/errors/sallyport-error.js';
+import type { ShareMetrics } from '../../platform/telemetry/share-metrics.js';
 import { secretTypeErrors } from '../../secrets/domain/secret-types.js';
 import { importKind, type ParsedImport } from '../domain/import-spec.js';
 import type { ParsedShare } from '../domain/share-spec.js';
@@ -21,6 +22,7 @@ export interface CopyPassDependencies {
   readonly sources: CopySources;
   readonly delivery: CopyDelivery;
   readonly records: CopyRecords;
+  readonly metrics: Pick<ShareMetrics, 'deliveryEnded' | 'revocationEnded'>;
   /** Called after a delivery: the owner sees who uses the share. */
   readonly onDelivered: (share: ParsedShare) => void;
 }
@@ -39,7 +41,9 @@ export class CopyPass {
     if (gate.refusal !== undefined) throw gate.refusal;
     const imported = shares.knownImports.get(item);
     if (imported?.object.uid !== item.uid) return this.#end(item);
-    const outcome = await this.#settle(imported);
+    const isCopied = this.#isCopied(item);
+    const outcome = await this.#counted(imported);
+    this.#measureEnd(item, isCopied);
     await this.#writeStatus(imported, outcome);
   }
 
@@ -48,9 +52,38 @@ export class CopyPass {
     const { records, delivery, sources } = this.#parts;
     if (records.get(item.uid) === undefined) return;
     if (!(await sources.isGone(item))) throw unavailable('imports are not known now');
+    const isCopied = this.#isCopied(item);
     const problem = await delivery.remove({ ...item, author: undefined });
     if (problem !== undefined) throw unavailable('the target cannot be changed');
+    this.#measureEnd(item, isCopied);
     await records.remove(item.uid);
+  }
+
+  #isCopied({ uid }: QueuedImport): boolean {
+    return (this.#parts.records.get(uid)?.keys.length ?? 0) > 0;
+  }
+
+  /** Measures how long a copy stayed after this replica knew of its end. */
+  #measureEnd(item: QueuedImport, wasCopied: boolean): void {
+    if (!wasCopied || this.#isCopied(item) || item.notedMs === undefined) return;
+    this.#parts.metrics.revocationEnded('copy', performance.now() - item.notedMs);
+  }
+
+  /** Settles an import, and counts what a delivery came to. */
+  async #counted(imported: ParsedImport): Promise<ImportOutcome> {
+    const { metrics } = this.#parts;
+    const isCopy = imported.spec?.target !== undefined;
+    try {
+      const outcome = await this.#settle(imported);
+      const isRefused = outcome.kind === 'problem';
+      const isWritten = outcome.kind === 'ready' && outcome.isWritten;
+      if (isCopy && isRefused) metrics.deliveryEnded('copy', 'refused');
+      if (isWritten) metrics.deliveryEnded('copy', 'delivered');
+      return outcome;
+    } catch (error) {
+      if (isCopy) metrics.deliveryEnded('copy', 'failed');
+      throw error;
+    }
   }
 
   async #settle(imported: ParsedImport): Promise<ImportOutcome> {

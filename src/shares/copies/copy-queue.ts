@@ -5,6 +5,8 @@ export interface QueuedImport {
   readonly uid: string;
   readonly namespace: string;
   readonly name: string;
+  /** Since when it waits, by `performance.now()`; set by the queue. */
+  readonly notedMs?: number;
 }
 
 export interface CopyQueueDependencies {
@@ -57,7 +59,8 @@ export class CopyQueue {
 
   note(item: QueuedImport): void {
     if (!this.#isOpen) return;
-    this.#waiting.set(item.uid, item);
+    const { notedMs = performance.now() } = this.#waiting.get(item.uid) ?? item;
+    this.#waiting.set(item.uid, { ...item, notedMs });
     this.#begin();
   }
 

@@ -5,6 +5,8 @@ import { GatewayAccounts } from '../../core/gateway-accounts.js';
 import { AuthorRights } from '../../custom-resources/domain/author-rights.js';
 import { ObjectEvents } from '../../custom-resources/domain/object-events.js';
 import { Database } from '../../platform/storage/database.js';
+import { Metrics } from '../../platform/telemetry/metrics.js';
+import type { ShareMetrics } from '../../platform/telemetry/share-metrics.js';
 import { AppLogger } from '../../platform/telemetry/app-logger.js';
 import { RotationStarts } from '../../rotation/domain/rotation-starts.js';
 import { SecretCache } from '../../secrets/domain/cache/secret-cache.js';
@@ -27,6 +29,7 @@ export class CopyDependencies {
   readonly starts: RotationStarts;
   readonly database: Database;
   readonly logger: AppLogger;
+  readonly metrics: ShareMetrics;
 
   constructor(
     shares: ShareDependencies,
@@ -41,6 +44,7 @@ export class CopyDependencies {
     starts: RotationStarts,
     database: Database,
     logger: AppLogger,
+    { shares: metrics }: Metrics,
   ) {
     this.shares = shares;
     this.store = store;
@@ -54,5 +58,6 @@ export class CopyDependencies {
     this.starts = starts;
     this.database = database;
     this.logger = logger;
+    this.metrics = metrics;
   }
 }

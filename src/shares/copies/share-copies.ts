@@ -83,13 +83,13 @@ function importPass(
   { dependencies, records, statuses, requireLease }: PassParts,
   onDelivered: (share: ParsedShare) => void,
 ): CopyPass {
-  const { shares, store, history, accounts, gate } = dependencies;
+  const { shares, store, history, accounts, gate, metrics } = dependencies;
   const { calls, audit, states, lastReads } = shares;
   const writes = new CopyWrites({ store, calls, audit, history, accounts, requireLease });
   const provenance = new CopyProvenance(shares.records);
   const delivery = new CopyDelivery({ writes, records, provenance, states, lastReads });
   const sources = new CopySources(shares, accounts);
-  return new CopyPass({ shares, gate, statuses, sources, delivery, records, onDelivered });
+  return new CopyPass({ shares, gate, statuses, sources, delivery, records, metrics, onDelivered });
 }
 
 function sharePassOver(

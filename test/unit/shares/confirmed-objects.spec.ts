@@ -76,4 +76,31 @@ describe('an import', () => {
     namespaceUid = 'later';
     expect((await confirmed.import(imported))?.namespaceUid).toBe(NAMESPACE_UID);
   });
+
+  it('is gone if its namespace was recreated since, also before a watch reports that', async () => {
+    const imported = anImport();
+    await confirmed.import(imported);
+    expect(await confirmed.import({ ...imported, namespaceUid: 'recreated' })).toBeUndefined();
+  });
+});
+
+describe('an import and its share', () => {
+  const imported = anImport();
+
+  it('are confirmed once both were asked about, until the share is due again', async () => {
+    expect(confirmed.are(imported, share)).toBe(false);
+    await confirmed.import(imported);
+    expect(confirmed.are(imported, share)).toBe(false);
+    await confirmed.share(call(), share);
+    expect(confirmed.are(imported, share)).toBe(true);
+    clock.advance(shareLimits.shareConfirmedMs);
+    expect(confirmed.are(imported, share)).toBe(false);
+  });
+
+  it('are not confirmed in a recreated namespace, nor for a recreated share', async () => {
+    await confirmed.import(imported);
+    await confirmed.share(call(), share);
+    expect(confirmed.are({ ...imported, namespaceUid: 'recreated' }, share)).toBe(false);
+    expect(confirmed.are(imported, aShare({}, { uid: 'recreated' }))).toBe(false);
+  });
 });

@@ -43,3 +43,19 @@ it('remembers what a use has recorded', async () => {
   expect(await states.pin(share, state, use)).toBe(true);
   expect((await states.of(share, spec)).pins.secretUID).toBe('uid-of-db');
 });
+
+it('knows a state without a question while that is young enough, of this spec alone', async () => {
+  expect(states.known(share)).toBeUndefined();
+  const state = await states.of(share, spec);
+  nowMs += shareLimits.authorCheckedMs - 1;
+  expect(states.known(share)).toEqual(expect.objectContaining(state));
+  expect(states.known(aShare({}, { generation: 2 }))).toBeUndefined();
+  nowMs += 1;
+  expect(states.known(share)).toBeUndefined();
+});
+
+it('knows no state that was forgotten', async () => {
+  await states.of(share, spec);
+  states.forget(share);
+  expect(states.known(share)).toBeUndefined();
+});

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 interface State {
   readonly uid: string;
@@ -8,5 +8,5 @@ interface State {
 /** Returns the validator of values read together: a hash of states in order, not of values. */
 export function valuesTag(states: readonly State[]): string {
   const list = states.map(({ uid, resourceVersion }) => `${uid}.${resourceVersion}`).join(',');
-  return `"${createHash('sha256').update(list).digest('base64url')}"`;
+  return `"${hash('sha256', list, 'base64url')}"`;
 }

@@ -36,6 +36,28 @@ describe('the objects of a kind', () => {
     expect(registry.of('web').size).toBe(0);
   });
 
+  it('are listed over all namespaces', () => {
+    expect(registry.all).toEqual([]);
+    registry.put(at('pay', 'a'), 'uid');
+    registry.put(at('shop', 'b'), 'uid');
+    expect(registry.all.map(({ object }) => object.uid).toSorted()).toEqual(['pay/a', 'shop/b']);
+  });
+
+  it('are shown to listeners as they were before a change, and as they are after it', () => {
+    const changes: unknown[] = [];
+    registry.onChange((_, { before, after }) => {
+      changes.push([before?.object.generation, after?.object.generation]);
+    });
+    registry.put(at('pay', 'a'), 'uid');
+    registry.put(at('pay', 'a', { generation: 2 }), 'uid');
+    registry.remove(at('pay', 'a'));
+    expect(changes).toEqual([
+      [undefined, 1],
+      [1, 2],
+      [2, undefined],
+    ]);
+  });
+
   it('are parsed again only for another spec or another namespace', () => {
     registry.put(at('pay', 'a'), 'uid');
     registry.put(at('pay', 'a', { resourceVersion: '2' }), 'uid');
