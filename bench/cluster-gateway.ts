@@ -21,6 +21,8 @@ export interface ClusterGatewayWish {
   readonly tls: TlsWorld;
   /** Namespaces. */
   readonly served: readonly string[];
+  /** As the setting; `served` if absent. */
+  readonly scope?: 'served' | 'cluster';
   /** As the setting; this API server asks RBAC and Node alone. `any` if absent. */
   readonly authorizers?: 'any' | 'rbac';
   /** With the limits of requests that are the default; none stop a load if absent. */
@@ -52,8 +54,11 @@ export class ClusterGateway {
   }
 
   /** Resolves once it is ready. */
-  static async start(cluster: RealCluster, wish: ClusterGatewayWish): Promise<ClusterGateway> {
-    const { dir, tls, served, authorizers = 'any', nodeOptions = [] } = wish;
+  static async start(
+    cluster: Pick<RealCluster, 'gatewayKubeconfig'>,
+    wish: ClusterGatewayWish,
+  ): Promise<ClusterGateway> {
+    const { dir, tls, served, scope, authorizers = 'any', nodeOptions = [] } = wish;
     const limits = wish.isLimited ? {} : unlimited;
     const [port = 0, healthPort = 0, tlsPort = 0] = await freePorts(3);
     mkdirSync(join(dir, 'data'));
@@ -65,7 +70,7 @@ export class ClusterGateway {
       kubernetes: {
         ...{ mode: 'kubeconfig', kubeconfig: await cluster.gatewayKubeconfig(), authorizers },
       },
-      namespaces: { served },
+      namespaces: { served, ...(scope && { scope }) },
     };
     const config = join(dir, 'sallyport.yaml');
     writeFileSync(config, stringify(settings));

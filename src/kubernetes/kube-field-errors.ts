@@ -8,6 +8,15 @@ const GO_STRING = /^(?:"(?:[^"\\]|\\.)*"|`[^`]*`|<[^>]*>)(?:: )?/;
 /** Texts of encoding/json and base64 that quote a value that they could not read. */
 const QUOTED_BY_DECODER = /\b(?:invalid character|illegal base64|cannot unmarshal|in literal)\b/;
 
+/** Messages of rules in `deploy/crds`: they quote no value. */
+const ownRules = [
+  'from may not change; create another import instead',
+  'revoked may not be taken back; create another share for this namespace instead',
+  'revoked may not be taken back; create another share instead',
+  'secretName may not change; create another share instead',
+  'target.secretName may not change; create another import instead',
+] as const;
+
 /** Returns where and why the API server found a Secret invalid, without the quoted values. */
 export function fieldErrors(causes: readonly KubeStatusCause[]): readonly FieldError[] {
   return causes.map((cause) => ({
@@ -36,7 +45,7 @@ export function withoutValue(message: string): string {
   const afterKind = message.slice(kind[0].length);
   const value = GO_STRING.exec(afterKind);
   const label = (kind[1] ?? '').toLowerCase();
-  if (value === null) return label;
+  if (value === null) return ownRules.find((rule) => afterKind === rule) ?? label;
   const explanation = afterKind.slice(value[0].length).replaceAll(/"(?:[^"\\]|\\.)*"/g, '"…"');
   return explanation === '' ? label : explanation;
 }

@@ -1,8 +1,10 @@
 import { importRight } from '../access/domain/secret-rights.js';
 import { CallOutcome } from '../calls/domain/call-trace.js';
 import type { CallContext } from '../core/call-context.js';
+import { invalidAt } from '../core/errors/sallyport-error.js';
 import type { Page } from '../core/page.js';
 import { specTag } from '../custom-resources/domain/custom-resource.js';
+import { isClusterCredentialType } from '../secrets/domain/secret-types.js';
 import type { SecretRef } from '../secrets/domain/secret.js';
 import {
   importKind,
@@ -70,6 +72,7 @@ export class ImportPolicies {
     return this.#parts.calls.write(ctx, { ...facts, ...(dryRun && { dryRun }) }, async (trace) => {
       const call = { ctx, trace, ref };
       await this.#writes.authorise(call, importRight('update', ref), importRight('create', ref));
+      refuseUseless(namespace, spec);
       await this.#requireTarget(call, spec);
       const { parsed, created } = await this.#writes.put(call, spec, options);
       const view = await this.#view(ctx, parsed, dryRun ? ctx.principal.username : undefined);
@@ -105,4 +108,13 @@ export class ImportPolicies {
       etag: specTag(object),
     };
   }
+}
+
+/** Throws Invalid for an import that never gets a value. */
+function refuseUseless(namespace: string, { from, target }: ImportSpec): void {
+  if (from.namespace === namespace) {
+    throw invalidAt('/from/namespace', 'names the namespace of the import itself');
+  }
+  if (target === undefined || !isClusterCredentialType(target.type)) return;
+  throw invalidAt('/target/type', 'is a type of credentials of the cluster, which are not copied');
 }

@@ -136,7 +136,7 @@ export class ImportReads {
     const delivery = await this.#delivery(owner, ref, options);
     const keys = delivery.keys.filter(({ as }) => key === undefined || as === key);
     // Before the conditions: they are about a value that is there.
-    if (key !== undefined && keys.length === 0) throw notGranted(ref, 'KeyMissing');
+    if (keys.length === 0) throw notGranted(ref, 'KeyMissing');
     const etag = tagOf(delivery);
     if (options.ifMatch !== undefined && !matchesEntityTags(options.ifMatch, etag)) {
       throw failedMatch();

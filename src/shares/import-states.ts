@@ -48,6 +48,7 @@ export class ImportStates {
     if (view.get(name) === undefined) return notGranted;
     const found = await secrets.find(callOf(ctx), granted);
     if (typeof found === 'string') return notGranted;
+    if (!granted.keys.some(({ key }) => found.keys.includes(key))) return notGranted;
     return { state: 'Ready', etag: deliveredTag(found, granted) };
   }
 

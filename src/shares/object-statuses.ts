@@ -1,4 +1,6 @@
 import { CallTrace } from '../calls/domain/call-trace.js';
+import { RecentMap } from '../core/recent-map.js';
+import { shareLimits } from '../core/share-limits.js';
 import type { GatewayAccounts } from '../core/gateway-accounts.js';
 import type {
   CustomResource,
@@ -19,9 +21,19 @@ export interface ObjectStatusesDependencies {
 /** Writer of the statuses of shares and imports, as the broker, with Events for new reasons. */
 export class ObjectStatuses {
   readonly #parts: ObjectStatusesDependencies;
+  /** Statuses that were written, by uid, until the watch must have shown them. */
+  readonly #written = new RecentMap<string, CustomResourceStatus>({
+    entriesMax: shareLimits.statusesKnownMax,
+    keptMs: shareLimits.statusKnownMs,
+  });
 
   constructor(parts: ObjectStatusesDependencies) {
     this.#parts = parts;
+  }
+
+  /** Returns the newest known status of an object: the watch may be behind the last write. */
+  lastOf({ uid, status }: Pick<CustomResource, 'uid' | 'status'>): CustomResourceStatus {
+    return this.#written.get(uid) ?? status;
   }
 
   /** Writes a status unless the object has it. Throws what a write of the cluster throws. */
@@ -37,10 +49,12 @@ export class ObjectStatuses {
     status: CustomResourceStatus,
   ): Promise<void> {
     const { accounts, events, onFault } = this.#parts;
-    if (isSameStatus(status, object.status)) return;
+    const before = this.lastOf(object);
+    if (isSameStatus(status, before)) return;
     const call = { ctx: accounts.broker(), as: 'broker', trace: new CallTrace() } as const;
     await objects.writeStatus(call, object, status);
-    const event = eventOf(object.status, status);
+    this.#written.set(object.uid, status, performance.now());
+    const event = eventOf(before, status);
     // An Event is a notice: without it, the status says the same.
     if (event !== undefined) await events.record(kind, object, event).catch(onFault);
   }

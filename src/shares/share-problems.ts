@@ -22,6 +22,8 @@ export class ShareProblems {
     const { pins, problem } = await states.of(share, spec);
     if (problem !== undefined) return problem;
     const source = await secrets.find(call, { share, spec, pins });
-    return typeof source === 'string' ? { reason: source } : undefined;
+    if (typeof source === 'string') return { reason: source };
+    const hasAny = spec.keys.some((key) => source.keys.includes(key));
+    return hasAny ? undefined : { reason: 'KeyMissing' };
   }
 }

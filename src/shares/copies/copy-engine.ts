@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { CallGate } from '../../access/domain/call-gate.js';
 import { shareLimits } from '../../core/share-limits.js';
 import { parsePins } from '../domain/share-pins.js';
 import { type ParsedShare, shareKind } from '../domain/share-spec.js';
@@ -9,6 +11,7 @@ import type { CopyTriggers } from './copy-triggers.js';
 
 export interface CopyEngineDependencies {
   readonly shares: Pick<ShareDependencies, 'knownImports' | 'knownShares' | 'records'>;
+  readonly gate: CallGate;
   readonly records: CopyRecords;
   readonly queue: CopyQueue;
   readonly shareQueue: CopyQueue;
@@ -71,6 +74,7 @@ export class CopyEngine {
     const { records, queue, shareQueue, shares, triggers, onFault } = this.#parts;
     while (this.#lease?.isHeld === true && !this.#isStopped) {
       try {
+        await this.#untilServing();
         await records.load();
         const deleted = await this.#deletedShares();
         queue.open();
@@ -83,8 +87,15 @@ export class CopyEngine {
         return;
       } catch (error) {
         onFault(error);
-        await new Promise((resolve) => setTimeout(resolve, shareLimits.copyRetryMsMin));
+        await pause(shareLimits.copyRetryMsMin);
       }
+    }
+  }
+
+  /** Waits while no call is carried out, e.g. until the rights of the gateway are judged. */
+  async #untilServing(): Promise<void> {
+    while (this.#parts.gate.refusal !== undefined && !this.#isStopped) {
+      await pause(shareLimits.gateCheckedMs);
     }
   }
 

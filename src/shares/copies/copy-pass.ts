@@ -1,9 +1,10 @@
 import type { CallGate } from '../../access/domain/call-gate.js';
 import { unavailable } from '../../core/errors/sallyport-error.js';
 import type { ShareMetrics } from '../../platform/telemetry/share-metrics.js';
-import { secretTypeErrors } from '../../secrets/domain/secret-types.js';
+import { isClusterCredentialType, secretTypeErrors } from '../../secrets/domain/secret-types.js';
 import { importKind, type ParsedImport } from '../domain/import-spec.js';
 import type { ParsedShare } from '../domain/share-spec.js';
+import { reasonOf } from '../domain/status-condition.js';
 import { rightsToTarget } from '../domain/target-rights.js';
 import type { ObjectStatuses } from '../object-statuses.js';
 import type { ShareDependencies } from '../shares.dependencies.js';
@@ -18,7 +19,7 @@ import { type ImportOutcome, importStatus } from './domain/import-status.js';
 export interface CopyPassDependencies {
   readonly shares: ShareDependencies;
   readonly gate: CallGate;
-  readonly statuses: Pick<ObjectStatuses, 'write'>;
+  readonly statuses: Pick<ObjectStatuses, 'write' | 'lastOf'>;
   readonly sources: CopySources;
   readonly delivery: CopyDelivery;
   readonly records: CopyRecords;
@@ -26,6 +27,12 @@ export interface CopyPassDependencies {
   /** Called after a delivery: the owner sees who uses the share. */
   readonly onDelivered: (share: ParsedShare) => void;
 }
+
+const authorProblems = {
+  AuthorUnknown: 'AuthorUnknown',
+  AuthorGone: 'AuthorGone',
+  AuthorForbidden: 'AuthorLostRight',
+} as const;
 
 /** One look at an import: its copy and its status are brought to what is granted now. */
 export class CopyPass {
@@ -71,13 +78,15 @@ export class CopyPass {
 
   /** Settles an import, and counts what a delivery came to. */
   async #counted(imported: ParsedImport): Promise<ImportOutcome> {
-    const { metrics } = this.#parts;
+    const { metrics, statuses } = this.#parts;
     const isCopy = imported.spec?.target !== undefined;
     try {
       const outcome = await this.#settle(imported);
       const isRefused = outcome.kind === 'problem';
       const isWritten = outcome.kind === 'ready' && outcome.isWritten;
-      if (isCopy && isRefused) metrics.deliveryEnded('copy', 'refused');
+      // A problem that lasts is counted once.
+      const isNew = reasonOf(statuses.lastOf(imported.object)) !== reasonOfOutcome(outcome);
+      if (isCopy && isRefused && isNew) metrics.deliveryEnded('copy', 'refused');
       if (isWritten) metrics.deliveryEnded('copy', 'delivered');
       return outcome;
     } catch (error) {
@@ -97,7 +106,9 @@ export class CopyPass {
     const source = await sources.ofCopy(imported);
     if (source === undefined) return this.#withdrawn(imported, undefined, 'NotGranted');
     const { author, problem } = await this.#authorOf(imported);
-    if (problem !== undefined) return this.#withdrawn(imported, author, 'AuthorLostRight');
+    if (problem !== undefined) {
+      return this.#withdrawn(imported, author, authorProblems[problem.reason]);
+    }
     const copy = { imported, spec: { ...spec, target: spec.target }, author };
     const unfit = unfitProblem(copy, source);
     if (unfit !== undefined) return this.#withdrawn(imported, author, unfit);
@@ -135,16 +146,22 @@ export class CopyPass {
 
   async #writeStatus({ object }: ParsedImport, outcome: ImportOutcome): Promise<void> {
     const { shares, statuses } = this.#parts;
-    const status = importStatus(object, outcome, shares.clock.nowMs());
+    const before = { generation: object.generation, status: statuses.lastOf(object) };
+    const status = importStatus(before, outcome, shares.clock.nowMs());
     await statuses.write({ kind: importKind, objects: shares.imports }, object, status);
   }
 }
 
+function reasonOfOutcome(outcome: ImportOutcome): string | undefined {
+  return outcome.kind === 'problem' ? outcome.problem : undefined;
+}
+
 /** Returns why the values do not fit the target: it gets all that its type demands, or nothing. */
 function unfitProblem({ imported, spec }: CopyImport, { data }: CopySource) {
-  if (data.size === 0) return 'NotGranted';
+  if (data.size === 0) return 'KeyMissing';
   const { namespace } = imported.object;
   const { secretName: name, type } = spec.target;
+  if (isClusterCredentialType(type)) return 'TargetRefused';
   const content = { labels: {}, annotations: {}, immutable: false, data };
   const errors = secretTypeErrors({ namespace, name, type, ...content });
   return errors.length > 0 ? 'KeySetIncomplete' : undefined;

@@ -34,6 +34,7 @@ export class CopyQueue {
   readonly #ending = new Set<Promise<void>>();
   readonly #failed = new Map<string, Failed>();
   #isOpen = false;
+  #reportedMs = -Infinity;
 
   constructor(parts: CopyQueueDependencies) {
     this.#parts = parts;
@@ -99,9 +100,17 @@ export class CopyQueue {
       await this.#parts.work(item);
       this.#failed.delete(item.uid);
     } catch (error) {
-      this.#parts.onFault(error);
+      this.#report(error);
       this.#retryLater(item, (failed?.attempts ?? 0) + 1);
     }
+  }
+
+  /** Reports some of the failures: an outage makes all looks fail. */
+  #report(error: unknown): void {
+    const nowMs = performance.now();
+    if (nowMs - this.#reportedMs < shareLimits.faultLoggedMs) return;
+    this.#reportedMs = nowMs;
+    this.#parts.onFault(error);
   }
 
   #retryLater(item: QueuedImport, attempts: number): void {

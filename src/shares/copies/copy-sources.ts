@@ -71,7 +71,9 @@ export class CopySources {
     if (typeof decided === 'string') return decided === 'SubjectNotNamed';
     const { share, spec } = decided.grant;
     const request = { share, spec, pins: decided.state.pins };
-    return typeof (await this.#parts.secrets.find(call, request)) !== 'string';
+    const found = await this.#parts.secrets.find(call, request);
+    if (typeof found === 'string') return false;
+    return decided.grant.keys.some(({ key }) => found.keys.includes(key));
   }
 
   /** Reports whether the cluster has no such import any more. */

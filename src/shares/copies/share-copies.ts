@@ -54,7 +54,7 @@ export class ShareCopies {
     const sharePass = sharePassOver(parts, (item) => shareQueue.note(item));
     const shareQueue: CopyQueue = new CopyQueue({ work: (item) => sharePass.run(item), onFault });
     const { importsByShare: importsOf } = shares;
-    const { secrets, rbac } = dependencies;
+    const { secrets, rbac, gate } = dependencies;
     const triggers: CopyTriggers = new CopyTriggers({
       shares,
       importsOf,
@@ -63,7 +63,7 @@ export class ShareCopies {
       queue,
       shareQueue,
     });
-    const engine = new CopyEngine({ shares, records, queue, shareQueue, triggers, onFault });
+    const engine = new CopyEngine({ shares, gate, records, queue, shareQueue, triggers, onFault });
     this.#engine = engine;
     this.#lease = lease;
   }

@@ -80,8 +80,9 @@ function refusalOf(
 ): NotGranted | undefined {
   const consumer = spec.to.find((one) => one.namespace === namespace);
   if (consumer === undefined) return 'NotOffered';
-  if (consumer.revoked) return 'Revoked';
-  const pinned = consumer.namespaceUID ?? pins.consumers[namespace]?.namespaceUID;
+  const used = pins.consumers[namespace];
+  if (consumer.revoked || used?.revoked === true) return 'Revoked';
+  const pinned = consumer.namespaceUID ?? used?.namespaceUID;
   if (pinned !== undefined && pinned !== namespaceUid) return 'NamespaceReplaced';
   const isDelivered = delivery === 'any' || spec.delivery.includes(delivery);
   if (!isDelivered) return 'NotDelivered';

@@ -7,6 +7,8 @@ const consumerSchema = z.strictObject({
   lastReadMs: z.int().optional(),
   /** Version of the Secret that the last read returned; absent if history did not know it. */
   version: z.int().optional(),
+  /** Whether the share was revoked for the namespace, which is final. */
+  revoked: z.boolean().optional(),
 });
 
 const authorSchema = z.strictObject({
@@ -81,10 +83,27 @@ export function pinsAfterReads(pins: SharePins, reads: readonly ShareRead[]): Sh
   const later = reads.flatMap(({ namespace, namespaceUID, atMs, version }) => {
     const known = pins.consumers[namespace];
     if (known?.namespaceUID !== namespaceUID || (known.lastReadMs ?? -1) >= atMs) return [];
-    const { sinceMs } = known;
-    const read = { namespaceUID, sinceMs, lastReadMs: atMs };
+    const { version: _, ...rest } = known;
+    const read = { ...rest, lastReadMs: atMs };
     return [[namespace, version === undefined ? read : { ...read, version }] as const];
   });
   if (later.length === 0) return pins;
   return { ...pins, consumers: { ...pins.consumers, ...Object.fromEntries(later) } };
+}
+
+/**
+ * Returns the uids with the revocations of a spec; the same object if all are recorded. A namespace
+ * that is removed from the spec and added again is still revoked.
+ */
+export function pinsAfterRevocations(
+  pins: SharePins,
+  to: readonly { readonly namespace: string; readonly revoked: boolean }[],
+): SharePins {
+  const revoked = to.flatMap(({ namespace, revoked: isRevoked }) => {
+    const known = pins.consumers[namespace];
+    if (!isRevoked || known === undefined || known.revoked === true) return [];
+    return [[namespace, { ...known, revoked: true }] as const];
+  });
+  if (revoked.length === 0) return pins;
+  return { ...pins, consumers: { ...pins.consumers, ...Object.fromEntries(revoked) } };
 }

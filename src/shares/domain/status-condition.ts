@@ -43,6 +43,12 @@ export function eventOf(
   return { type, reason, message: String(message) || readyMessage };
 }
 
+/** Returns the reason of the condition `Ready`; undefined if there is no condition. */
+export function reasonOf(status: CustomResourceStatus): string | undefined {
+  const reason = readyOf(status)?.['reason'];
+  return typeof reason === 'string' ? reason : undefined;
+}
+
 function readyOf(status: CustomResourceStatus): Readonly<Record<string, unknown>> | undefined {
   const list: unknown = status['conditions'];
   const conditions = Array.isArray(list) ? (list as readonly Record<string, unknown>[]) : [];

@@ -1,18 +1,24 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { CallGate } from '../../access/domain/call-gate.js';
 import { CallTrace } from '../../calls/domain/call-trace.js';
 import { unavailable } from '../../core/errors/sallyport-error.js';
 import type { GatewayAccounts } from '../../core/gateway-accounts.js';
 import type { KnownAuthor } from '../../custom-resources/domain/author.js';
 import type { QueuedImport as QueuedObject } from '../copies/copy-queue.js';
-import { parsePins, type ShareEnding, type SharePins } from '../domain/share-pins.js';
-import { type ParsedShare, shareKind } from '../domain/share-spec.js';
+import {
+  parsePins,
+  pinsAfterRevocations,
+  type ShareEnding,
+  type SharePins,
+} from '../domain/share-pins.js';
+import { type ParsedShare, shareKind, type ShareSpec } from '../domain/share-spec.js';
 import { consumersOf, stateOf } from '../domain/share-view.js';
 import type { ObjectStatuses } from '../object-statuses.js';
 import { ShareProblems } from '../share-problems.js';
 import type { ShareDependencies } from '../shares.dependencies.js';
 import type { EndRotations } from './end-rotations.js';
 import { endOfAll, endsOf, type ShareEnd } from './domain/share-ends.js';
-import { type EndRotation, shareStatus } from './domain/share-status.js';
+import { endedConsumers, type EndRotation, shareStatus } from './domain/share-status.js';
 
 export interface SharePassDependencies {
   readonly shares: ShareDependencies;
@@ -46,10 +52,11 @@ export class SharePass {
     const { state, reason } = stateOf(share, problem, nowMs);
     const pins = await this.#pinsOf(item.uid);
     const ends = share.spec === undefined ? [] : endsOf(item.uid, share.spec, { state, pins });
-    const rotation = await this.#rotate(share, pins, ends);
+    const rotation = await this.#settle(share, pins, ends);
     if (rotation === 'Started') this.#parts.lookAgain(item);
     const consumers = consumersOf(pins, shares.importsByShare.of(share.object));
-    const facts = { state, reason, secretUID: pins.secretUID, consumers, rotation };
+    const ended = endedConsumers(share.spec?.to ?? [], consumers);
+    const facts = { state, reason, secretUID: pins.secretUID, consumers, ended, rotation };
     const status = shareStatus(share.object, facts, nowMs);
     const kind = { kind: shareKind, objects: shares.shares };
     await this.#parts.statuses.write(kind, share.object, status);
@@ -65,49 +72,50 @@ export class SharePass {
     await shares.records.remove(item.uid);
   }
 
-  async #rotate(
+  /** Begins the rotations of ends, and records these and the revocations. */
+  async #settle(
     share: ParsedShare,
     pins: SharePins,
     ends: readonly ShareEnd[],
   ): Promise<EndRotation> {
-    if (share.spec?.onRevoke !== 'rotate') return 'None';
+    const { spec } = share;
+    if (spec === undefined) return 'None';
+    const revoked = pinsAfterRevocations(pins, spec.to);
+    if (spec.onRevoke !== 'rotate') {
+      await this.#save(share, pins, revoked);
+      return 'None';
+    }
     const author = await this.#authorOf(share);
     if (author === undefined) return ends.length === 0 ? 'None' : 'Refused';
-    const { namespace, name } = share.object;
-    const ending: ShareEnding = {
-      ...{ namespace, name, secretName: share.spec.secretName },
-      author: { ...author, groups: [...author.groups], extra: extraOf(author) },
-    };
+    const ending = endingOf(share.object, spec, author);
+    const { last, begun } = await this.#rotate(pins, ending, ends);
+    const rotations = { ...pins.rotations, ...begun };
+    const isUsed = Object.keys(pins.consumers).length > 0;
+    await this.#save(share, pins, isUsed ? { ...revoked, rotations, onDelete: ending } : revoked);
+    return last;
+  }
+
+  async #rotate(pins: SharePins, ending: ShareEnding, ends: readonly ShareEnd[]) {
+    const { rotations } = this.#parts;
+    const ref = { namespace: ending.namespace, name: ending.secretName };
     let last: EndRotation = 'None';
     const begun: Record<string, string> = {};
     for (const end of ends) {
       const runId = pins.rotations?.[end.name];
-      const ref = { namespace, name: ending.secretName };
-      const { rotations } = this.#parts;
       last = await (runId === undefined
         ? rotations.begin(ending, end)
         : rotations.stateOf(ref, runId));
       if (last !== 'Refused') begun[end.name] = end.runId;
     }
-    await this.#save(share, pins, { ending, begun });
-    return last;
+    return { last, begun };
   }
 
-  /** Records what was begun, and what the deletion of the share must begin. */
-  async #save(
-    { object }: ParsedShare,
-    pins: SharePins,
-    { ending, begun }: { readonly ending: ShareEnding; readonly begun: Record<string, string> },
-  ): Promise<void> {
-    if (Object.keys(pins.consumers).length === 0) return;
-    const rotations = { ...pins.rotations, ...begun };
-    const after = { ...pins, rotations, onDelete: ending };
-    if (JSON.stringify(after) === JSON.stringify({ ...pins, rotations: pins.rotations ?? {} })) {
-      return;
-    }
+  /** Records what the share has come to, unless that is recorded. */
+  async #save({ object }: ParsedShare, before: SharePins, after: SharePins): Promise<void> {
+    if (isDeepStrictEqual(before, after)) return;
     const { records, states } = this.#parts.shares;
     const row = { uid: object.uid, resource: shareKind.resource };
-    if (!(await records.saveFacts(row, { before: pins, after }))) {
+    if (!(await records.saveFacts(row, { before, after }))) {
       throw unavailable('the record of the share changes too fast');
     }
     states.forget({ object });
@@ -136,6 +144,16 @@ export class SharePass {
       throw error;
     }
   }
+}
+
+function endingOf(
+  { namespace, name }: ParsedShare['object'],
+  { secretName }: ShareSpec,
+  author: KnownAuthor,
+): ShareEnding {
+  const { groups } = author;
+  const known = { ...author, groups: [...groups], extra: extraOf(author) };
+  return { namespace, name, secretName, author: known };
 }
 
 function extraOf({ extra }: KnownAuthor): Record<string, string[]> {

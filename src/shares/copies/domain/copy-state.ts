@@ -1,7 +1,10 @@
 /** Why a copy does not have the values of its share. */
 export type CopyProblem =
   | 'NotGranted'
+  | 'KeyMissing'
   | 'AuthorLostRight'
+  | 'AuthorUnknown'
+  | 'AuthorGone'
   | 'TargetExists'
   | 'ManagedElsewhere'
   | 'TargetTerminating'
@@ -24,6 +27,18 @@ const problems: Readonly<Record<CopyProblem, Explained>> = {
   NotGranted: {
     state: 'NotGranted',
     message: 'nothing is granted to this import: ask the owner of the share',
+  },
+  KeyMissing: {
+    state: 'NotGranted',
+    message: 'none of the keys is shared: name keys that the share has',
+  },
+  AuthorUnknown: {
+    state: 'Suspended',
+    message: 'the author of this import is unknown: write it over REST, or change adopt',
+  },
+  AuthorGone: {
+    state: 'Suspended',
+    message: 'the account of the author was deleted: change adopt as another user',
   },
   AuthorLostRight: {
     state: 'Suspended',

@@ -13,6 +13,8 @@ export interface ShareStatusFacts {
   readonly reason: string | null;
   readonly secretUID: string | undefined;
   readonly consumers: readonly ShareConsumerView[];
+  /** Consumers that had the values, and for which the share has ended. */
+  readonly ended: number;
   readonly rotation: EndRotation;
 }
 
@@ -30,9 +32,9 @@ export function shareStatus(
   facts: ShareStatusFacts,
   nowMs: number,
 ): CustomResourceStatus {
-  const { state, reason, secretUID, consumers } = facts;
+  const { state, secretUID, consumers } = facts;
   const isReady = state === 'Active';
-  const condition = { isReady, reason: wordOf(reason), message: messageOf(facts) };
+  const condition = { isReady, reason: wordOf(facts), message: messageOf(facts) };
   return {
     observedGeneration: object.generation,
     state,
@@ -44,20 +46,50 @@ export function shareStatus(
   };
 }
 
+/** Problems of a suspended share, and who must do what. */
+const causes: Readonly<Record<string, string>> = {
+  SecretMissing: 'the Secret is absent: create it',
+  SecretReplaced: 'the Secret was recreated: create another share, or set onRecreate to follow',
+  ClusterCredential: 'a value of the Secret is a credential of the cluster, which is never shared',
+  CopyOfShare: 'the keys are copies: the owner of their first share must set reshare',
+  KeyMissing: 'the Secret has none of the keys',
+  AuthorUnknown: 'the author is unknown: write the share over REST, or change adopt',
+  AuthorGone: 'the account of the author was deleted: change adopt as another user',
+  AuthorLostRight: 'the author may not read the keys any more: change adopt as a user who may',
+};
+
 /** Returns what the owner must know: values that were delivered cannot be taken back. */
-function messageOf({ state, reason, consumers, rotation }: ShareStatusFacts): string {
-  if (state === 'Active') return rotation === 'None' ? '' : rotations[rotation];
+function messageOf(facts: ShareStatusFacts): string {
+  const { state, reason, consumers, ended, rotation } = facts;
+  if (state === 'Active') {
+    return ended === 0 ? '' : `revoked for ${namespaces(ended)}: ${rotations[rotation]}`;
+  }
+  const cause = causes[reason ?? ''] ?? (isWord(reason ?? '') ? '' : reason);
   const { length } = consumers;
-  const why = reason === null || isWord(reason) ? '' : `${reason}; `;
-  if (length === 0) return `${why}no namespace received the values`;
-  const before = length === 1 ? 'one namespace' : `${length} namespaces`;
-  return `${why}delivered before to ${before}: ${rotations[rotation]}`;
+  const delivered =
+    length === 0
+      ? 'no namespace received the values'
+      : `delivered before to ${namespaces(length)}: ${rotations[rotation]}`;
+  return cause === '' ? delivered : `${cause}; ${delivered}`;
+}
+
+function namespaces(count: number): string {
+  return count === 1 ? 'one namespace' : `${count} namespaces`;
 }
 
 /** Returns the reason of a condition: one word. */
-function wordOf(reason: string | null): string {
-  if (reason === null) return 'Active';
+function wordOf({ reason, ended }: ShareStatusFacts): string {
+  if (reason === null) return ended === 0 ? 'Active' : 'RevokedForSome';
   return isWord(reason) ? reason : 'Invalid';
+}
+
+/** Counts consumers that the share does not name any more, or that it names as revoked. */
+export function endedConsumers(
+  to: readonly { readonly namespace: string; readonly revoked: boolean }[],
+  consumers: readonly Pick<ShareConsumerView, 'namespace'>[],
+): number {
+  const named = to.filter(({ revoked }) => !revoked).map(({ namespace }) => namespace);
+  return consumers.filter(({ namespace }) => !named.includes(namespace)).length;
 }
 
 function isWord(reason: string): boolean {

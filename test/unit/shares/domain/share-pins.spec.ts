@@ -4,6 +4,7 @@ import {
   parsePins,
   pinsAfter,
   pinsAfterReads,
+  pinsAfterRevocations,
 } from '../../../../src/shares/domain/share-pins.js';
 
 const use = { secretUID: 's', namespace: 'shop', namespaceUID: 'n', nowMs: 1_000 };
@@ -69,5 +70,33 @@ describe('reads', () => {
     expect(both.consumers['shop']).toEqual(recorded.consumers['shop']);
     const again = pinsAfter(recorded, { ...use, namespaceUID: 'new', nowMs: 5_000 });
     expect(again.consumers['shop']).toEqual({ namespaceUID: 'new', sinceMs: 5_000 });
+  });
+});
+
+describe('a revocation is final', () => {
+  const pins = {
+    secretUID: 's',
+    consumers: { shop: { namespaceUID: 'u', sinceMs: 1 }, web: { namespaceUID: 'v', sinceMs: 1 } },
+  };
+  const to = [
+    { namespace: 'shop', revoked: true },
+    { namespace: 'unused', revoked: true },
+  ];
+
+  it('so that it is recorded for the namespaces that had values', () => {
+    const after = pinsAfterRevocations(pins, to);
+    expect(after.consumers['shop']).toEqual({ namespaceUID: 'u', sinceMs: 1, revoked: true });
+    expect(after.consumers['web']).toEqual(pins.consumers.web);
+    expect(pinsAfterRevocations(after, to)).toBe(after);
+    expect(pinsAfterRevocations(pins, [])).toBe(pins);
+  });
+
+  it('also after a read that was under way', () => {
+    const after = pinsAfterRevocations(pins, to);
+    const read = { namespace: 'shop', namespaceUID: 'u', atMs: 9, version: 2 };
+    expect(pinsAfterReads(after, [read]).consumers['shop']).toEqual({
+      ...{ namespaceUID: 'u', sinceMs: 1, revoked: true },
+      ...{ lastReadMs: 9, version: 2 },
+    });
   });
 });

@@ -3,7 +3,10 @@ import { type CopyProblem, explained } from '../../../../../src/shares/copies/do
 
 it.each<[CopyProblem, string]>([
   ['NotGranted', 'NotGranted'],
+  ['KeyMissing', 'NotGranted'],
   ['AuthorLostRight', 'Suspended'],
+  ['AuthorUnknown', 'Suspended'],
+  ['AuthorGone', 'Suspended'],
   ['TargetExists', 'Conflict'],
   ['ManagedElsewhere', 'Conflict'],
   ['TargetTerminating', 'Conflict'],

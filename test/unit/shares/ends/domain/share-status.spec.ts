@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { shareStatus } from '../../../../../src/shares/ends/domain/share-status.js';
+import { endedConsumers, shareStatus } from '../../../../../src/shares/ends/domain/share-status.js';
 
 const nowMs = Date.parse('2026-01-02T03:04:05Z');
 const object = { generation: 2, status: {} };
@@ -12,6 +12,7 @@ const facts = {
   reason: null,
   secretUID: 's',
   consumers: [consumer],
+  ended: 0,
   rotation: 'None',
 } as const;
 const messageOf = (change: object) => {
@@ -47,6 +48,32 @@ describe('a share that ended says', () => {
   ])('how its rotation stands: %s', (rotation, words) => {
     expect(messageOf({ ...ended, rotation })).toContain(words);
   });
+});
+
+it('an active share that was revoked for a namespace says that the values must be rotated', () => {
+  const status = shareStatus(object, { ...facts, ended: 1 }, nowMs);
+  expect(status).toMatchObject({
+    state: 'Active',
+    conditions: [
+      {
+        ...{ status: 'True', reason: 'RevokedForSome' },
+        message: 'revoked for one namespace: rotate the Secret',
+      },
+    ],
+  });
+  const to = [
+    { namespace: 'shop', revoked: true },
+    { namespace: 'web', revoked: false },
+  ];
+  const consumers = [{ namespace: 'shop' }, { namespace: 'web' }, { namespace: 'removed' }];
+  expect(endedConsumers(to, consumers)).toBe(2);
+});
+
+it('a suspended share says who must do what', () => {
+  const gone = { state: 'Suspended', reason: 'SecretMissing' };
+  expect(messageOf(gone)).toBe(
+    'the Secret is absent: create it; delivered before to one namespace: rotate the Secret',
+  );
 });
 
 it('a rule that a spec breaks is the message, and no reason', () => {
