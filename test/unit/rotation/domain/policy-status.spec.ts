@@ -161,7 +161,6 @@ describe('a member of a status', () => {
   });
 });
 
-
 type Properties = Readonly<Record<string, { readonly maxLength?: number }>>;
 
 function statusProperties({ spec }: Members): Properties {
