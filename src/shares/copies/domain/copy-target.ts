@@ -12,6 +12,8 @@ export interface CopyTarget {
   readonly data: SecretData;
   /** Keys that the import owns. */
   readonly owned: ReadonlySet<string>;
+  /** Keys that others have applied, also if the import owns them as well. */
+  readonly ofOthers: ReadonlySet<string>;
   /** Whether the import owns any field. */
   readonly isManaged: boolean;
   /** Delivery that created it, as its annotation states. */
@@ -23,7 +25,9 @@ export interface CopyTarget {
 /** Returns what an import needs to know about a Secret. */
 export function copyTargetOf(secret: StoredSecret, importUid: string): CopyTarget {
   const { uid, resourceVersion, type, immutable, data, annotations, appliedKeys } = secret;
-  const owned = appliedKeys?.get(fieldManagerOf(importUid));
+  const manager = fieldManagerOf(importUid);
+  const owned = appliedKeys?.get(manager);
+  const others = [...(appliedKeys ?? [])].filter(([name]) => name !== manager);
   return {
     uid,
     resourceVersion,
@@ -32,6 +36,7 @@ export function copyTargetOf(secret: StoredSecret, importUid: string): CopyTarge
     isBeingDeleted: secret.isBeingDeleted === true,
     data,
     owned: new Set(owned),
+    ofOthers: new Set(others.flatMap(([, keys]) => keys)),
     isManaged: owned !== undefined,
     delivery: deliveryIn(annotations, importUid),
     manager: managedElsewhere(secret),

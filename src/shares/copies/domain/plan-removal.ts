@@ -15,7 +15,8 @@ export function planRemoval(target: CopyTarget | undefined, record: CopyRecord):
   if (target === undefined || target.isBeingDeleted || !isOwn(target, record)) {
     return { kind: 'none' };
   }
-  const isAlone = [...target.data.keys()].every((key) => target.owned.has(key));
+  const { data, owned, ofOthers } = target;
+  const isAlone = [...data.keys()].every((key) => owned.has(key) && !ofOthers.has(key));
   if (record.isCreated && isAlone) return { kind: 'delete', target };
   return target.isManaged ? { kind: 'release', target } : { kind: 'none' };
 }

@@ -32,6 +32,7 @@ export const aTarget = (rest: Partial<CopyTarget> = {}): CopyTarget => ({
   isBeingDeleted: false,
   data: values({ password: 'old' }),
   owned: new Set(['password']),
+  ofOthers: new Set(),
   isManaged: true,
   delivery: 'd1',
   manager: undefined,

@@ -29,3 +29,10 @@ it('nothing is taken from a Secret that is foreign, gone, or not managed any mor
     expect(planRemoval(target, aRecord())).toEqual({ kind: 'none' });
   }
 });
+
+it('a Secret stays if another import or client has applied a key as well', () => {
+  const target = aTarget({ ofOthers: new Set(['password']) });
+  expect(planRemoval(target, aRecord())).toEqual({ kind: 'release', target });
+  const elsewhere = aTarget({ ofOthers: new Set(['gone']) });
+  expect(planRemoval(elsewhere, aRecord())).toMatchObject({ kind: 'delete' });
+});
