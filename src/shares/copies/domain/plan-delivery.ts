@@ -43,9 +43,10 @@ export function planDelivery(
   // A key that this import delivered was changed; another one was there before it.
   if (differing.some(([key]) => !before.has(key))) return { kind: 'refuse', problem: 'KeyExists' };
   if (differing.length > 0 && !wanted.repair) return { kind: 'refuse', problem: 'Drifted' };
-  if (isDelivered(wanted, target)) return { kind: 'none' };
+  const isRecorded = record !== undefined && isOwn(target, record);
+  if (isRecorded && isDelivered(wanted, target)) return { kind: 'none' };
   if (target.immutable) return { kind: 'refuse', problem: 'TargetImmutable' };
-  const isCreated = record !== undefined && isOwn(target, record) && record.isCreated;
+  const isCreated = isRecorded && record.isCreated;
   return { kind: 'apply', before: target, isCreated, force: differing.length > 0 };
 }
 

@@ -59,6 +59,13 @@ describe('a target that is there', () => {
     expect(plan).toEqual(refused(problem));
   });
 
+  it('is written again if it has all, and is not the Secret of the record', () => {
+    const wanted = aWanted({ data: values({ password: 'old' }), adopts: true });
+    const adopted = { kind: 'apply', isCreated: false, force: false };
+    expect(planDelivery(wanted, aTarget({ uid: 'restored' }), aRecord())).toMatchObject(adopted);
+    expect(planDelivery(wanted, aTarget(), undefined)).toMatchObject(adopted);
+  });
+
   it('takes a key with the wanted value, whoever wrote it', () => {
     const wanted = aWanted({ data: values({ user: 'same' }), adopts: true });
     const target = aTarget({ data: values({ user: 'same' }), owned: new Set() });
