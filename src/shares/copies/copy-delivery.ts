@@ -83,7 +83,10 @@ export class CopyDelivery {
   ): Promise<CopyProblem | 'conflict' | undefined> {
     const { writes, records, provenance } = this.#parts;
     const ref = { namespace: record.namespace, name: record.secretName };
-    const plan = planRemoval(await this.#target(of.uid, ref), record);
+    const target = await this.#target(of.uid, ref);
+    // A creation without an answer may still happen: the record stays, and is looked at again.
+    if (target === undefined && isPending(record)) return undefined;
+    const plan = planRemoval(target, record);
     try {
       if (plan.kind === 'delete') await writes.delete(of, ref, plan.target);
       if (plan.kind === 'release') await writes.release(of, ref, plan.target);
@@ -102,10 +105,15 @@ export class CopyDelivery {
     source: CopySource,
     plan: Apply,
   ): Promise<'written' | 'conflict' | CopyProblem> {
-    const { writes, records } = this.#parts;
+    const { writes, records, provenance } = this.#parts;
     const { object } = copy.imported;
     await this.#pin(copy, source);
-    const record = recordBefore(copy, source, plan, records.get(object.uid));
+    const known = records.get(object.uid);
+    const record = recordBefore(copy, source, plan, known);
+    // Another Secret has the name now: nothing is known of the former one.
+    if (known?.secretUID !== undefined && known.secretUID !== record.secretUID) {
+      await provenance.forget(known.secretUID, object.uid);
+    }
     await records.save(object.uid, record);
     const { data, grant, version } = source;
     const shareUID = grant.share.object.uid;
@@ -188,7 +196,11 @@ function recordBefore(
   const { reshare } = grant.spec;
   const record = { namespace, name, secretName, type, isCreated, keys, reshare };
   // A Secret that was created is recognized by the id of its delivery until its uid is recorded.
-  if (before === undefined) return { ...record, delivery: randomUUID() };
+  // A creation without an answer may still happen, so that its id stays.
+  if (before === undefined) {
+    const isRepeated = known !== undefined && isPending(known);
+    return { ...record, delivery: isRepeated ? known.delivery : randomUUID() };
+  }
   return { ...record, delivery: known?.delivery ?? randomUUID(), secretUID: before.uid };
 }
 
@@ -198,6 +210,11 @@ function afterRemoval(record: CopyRecord, isKept: boolean): CopyRecord {
   return isKept && secretUID !== undefined
     ? { ...ended, secretUID }
     : { ...ended, isCreated: false };
+}
+
+/** Reports a record of a Secret that is to be created, or was without an answer. */
+function isPending({ isCreated, secretUID }: CopyRecord): boolean {
+  return isCreated && secretUID === undefined;
 }
 
 /** Reports a record after a removal. */
