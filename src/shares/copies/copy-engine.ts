@@ -24,7 +24,9 @@ export class CopyEngine {
   #rechecking: NodeJS.Timeout | undefined;
   /** Copies whose rights were not checked in this round. */
   #unchecked: string[] = [];
-  #loading: Promise<void> | undefined;
+  #loading = Promise.resolve();
+  /** Changes whenever the lease is gained or lost. */
+  #term = 0;
   #isStopped = false;
 
   constructor(parts: CopyEngineDependencies) {
@@ -44,26 +46,31 @@ export class CopyEngine {
     this.#isStopped = true;
     clearInterval(this.#rechecking);
     this.#parts.triggers.stop();
-    await this.#loading;
-    await this.#parts.queue.close();
+    await Promise.all([this.#loading, this.#parts.queue.close()]);
     await this.#lease?.stop();
   }
 
   /** Takes over the work. */
   gained(): void {
-    this.#loading ??= this.#load().finally(() => (this.#loading = undefined));
+    this.#term += 1;
+    const term = this.#term;
+    this.#loading = this.#loading.then(() => this.#load(term));
   }
 
   /** Leaves the work to another replica. */
   lost(): void {
+    this.#term += 1;
     void this.#parts.queue.close();
   }
 
-  async #load(): Promise<void> {
+  async #load(term: number): Promise<void> {
     const { records, queue, shares, onFault } = this.#parts;
-    while (this.#lease?.isHeld === true && !this.#isStopped) {
+    // Looks that began under an earlier lease use the records of that time.
+    await queue.close();
+    while (this.#isCurrent(term)) {
       try {
         await records.load();
+        if (!this.#isCurrent(term)) return;
         queue.open();
         // What ended while no replica worked comes first.
         for (const [uid, { namespace, name }] of records.all) queue.note({ uid, namespace, name });
@@ -74,6 +81,10 @@ export class CopyEngine {
         await new Promise((resolve) => setTimeout(resolve, shareLimits.copyRetryMsMin));
       }
     }
+  }
+
+  #isCurrent(term: number): boolean {
+    return term === this.#term && this.#lease?.isHeld === true && !this.#isStopped;
   }
 
   /** Checks the rights of some copies again: no event reports all losses. */
