@@ -53,9 +53,12 @@ export class CopyPass {
   }
 
   async #settle(imported: ParsedImport): Promise<ImportOutcome> {
-    const { sources } = this.#parts;
+    const { sources, delivery } = this.#parts;
     const { spec } = imported;
     if (spec?.target === undefined) {
+      // A copy that an earlier spec had ends, also if the spec cannot be read any more.
+      const kept = await delivery.remove(copyOwnerOf(imported, undefined));
+      if (kept !== undefined) return { kind: 'problem', problem: kept };
       const isLive = await sources.isLive(imported);
       if (!isLive) return { kind: 'problem', problem: 'NotGranted' };
       return { kind: 'ready', version: undefined, isWritten: false };
