@@ -41,6 +41,8 @@ export const shareLimits = {
   /** Statuses that were written lately, which a watch may not have shown yet. */
   statusesKnownMax: 10_000,
   statusKnownMs: 5_000,
+  /** How long the author of a new spec may be unknown before a copy ends. */
+  authorGraceMs: 10_000,
   /** Between two logged failures of background work. */
   faultLoggedMs: 5_000,
   /** How long work waits while the gateway carries out no call. */

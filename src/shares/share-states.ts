@@ -6,7 +6,13 @@ import type { Clock } from '../core/clock.js';
 import { RecentMap } from '../core/recent-map.js';
 import { shareLimits } from '../core/share-limits.js';
 import { rightToSecret, rightsToKeys } from './domain/author-needs.js';
-import { parsePins, pinsAfter, type SharePins } from './domain/share-pins.js';
+import {
+  endingOf,
+  parsePins,
+  pinsAfter,
+  type ShareEnding,
+  type SharePins,
+} from './domain/share-pins.js';
 import { type ParsedShare, shareKind, type ShareSpec } from './domain/share-spec.js';
 
 /** Facts about a share that are not in its object. */
@@ -31,7 +37,7 @@ type Records = Pick<ObjectRecords, 'get' | 'saveFacts'>;
 
 /** States of shares: the rights of their authors, and the uids that they have used. */
 export class ShareStates {
-  readonly #authors: Pick<Authors, 'problemOf'>;
+  readonly #authors: Pick<Authors, 'problemOf' | 'of'>;
   readonly #records: Records;
   readonly #clock: Clock;
   readonly #known = new RecentMap<string, Known>({
@@ -41,7 +47,7 @@ export class ShareStates {
   /** Questions that concurrent reads of a share have in common. */
   readonly #running = new Map<string, Promise<ShareState>>();
 
-  constructor(authors: Pick<Authors, 'problemOf'>, records: Records, clock: Clock) {
+  constructor(authors: Pick<Authors, 'problemOf' | 'of'>, records: Records, clock: Clock) {
     this.#authors = authors;
     this.#records = records;
     this.#clock = clock;
@@ -85,8 +91,11 @@ export class ShareStates {
    * replica has recorded something else meanwhile: decide again.
    */
   async pin(share: ParsedShare, state: ShareState, use: ShareUse): Promise<boolean> {
-    const after = pinsAfter(state.pins, { ...use, nowMs: this.#clock.nowMs() });
-    if (after === state.pins) return true;
+    const used = pinsAfter(state.pins, { ...use, nowMs: this.#clock.nowMs() });
+    if (used === state.pins) return true;
+    // Recorded with the first use: the object is gone when it is needed.
+    const onDelete = await this.#endingOf(share);
+    const after = onDelete === undefined ? used : { ...used, onDelete };
     const object = { uid: share.object.uid, resource: shareKind.resource };
     const before = state.pins.secretUID === undefined ? null : state.pins;
     const isSaved = await this.#records.saveFacts(object, { before, after });
@@ -95,6 +104,14 @@ export class ShareStates {
     if (isSaved && known !== undefined) this.#set(share, { ...known, pins: after });
     else this.#known.delete(keyOf(share));
     return isSaved;
+  }
+
+  async #endingOf(share: ParsedShare): Promise<ShareEnding | undefined> {
+    const { object, specHash, spec } = share;
+    if (spec?.onRevoke !== 'rotate') return undefined;
+    const recorded = await this.#records.get(object.uid);
+    const authored = { object, specHash, recorded };
+    return endingOf(object, spec, await this.#authors.of(shareKind.resource, authored));
   }
 
   /** Forgets a share whose author is another one now. */

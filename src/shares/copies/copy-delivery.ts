@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { SallyportError, unavailable } from '../../core/errors/sallyport-error.js';
+import type { SecretData } from '../../secrets/domain/secret.js';
 import { shareLimits } from '../../core/share-limits.js';
 import type { ImportSpec, ParsedImport } from '../domain/import-spec.js';
 import type { LastReads } from '../last-reads.js';
@@ -54,7 +55,7 @@ export class CopyDelivery {
       if (plan.kind === 'refuse') return plan.problem;
       if (plan.kind === 'none') {
         // The process may have ended after the write and before its record.
-        await this.#saveDelivered(copy, source, target);
+        await this.#saveDelivered(copy, source, { target, keys: [...source.data.keys()] });
         return 'unchanged';
       }
       const result = await this.#apply(copy, source, plan);
@@ -83,7 +84,10 @@ export class CopyDelivery {
   ): Promise<CopyProblem | 'conflict' | undefined> {
     const { writes, records, provenance } = this.#parts;
     const ref = { namespace: record.namespace, name: record.secretName };
-    const plan = planRemoval(await this.#target(of.uid, ref), record);
+    const target = await this.#target(of.uid, ref);
+    // A creation without an answer may still happen: the record stays, and is looked at again.
+    if (target === undefined && isPending(record)) return undefined;
+    const plan = planRemoval(target, record);
     try {
       if (plan.kind === 'delete') await writes.delete(of, ref, plan.target);
       if (plan.kind === 'release') await writes.release(of, ref, plan.target);
@@ -102,16 +106,21 @@ export class CopyDelivery {
     source: CopySource,
     plan: Apply,
   ): Promise<'written' | 'conflict' | CopyProblem> {
-    const { writes, records } = this.#parts;
+    const { writes, records, provenance } = this.#parts;
     const { object } = copy.imported;
     await this.#pin(copy, source);
-    const record = recordBefore(copy, source, plan, records.get(object.uid));
+    const known = records.get(object.uid);
+    const { data, keys } = plan;
+    const record = recordBefore(copy, source, plan, known);
+    // Another Secret has the name now: nothing is known of the former one.
+    if (known?.secretUID !== undefined && known.secretUID !== record.secretUID) {
+      await provenance.forget(known.secretUID, object.uid);
+    }
     await records.save(object.uid, record);
-    const { data, grant, version } = source;
+    const { grant, version } = source;
     const shareUID = grant.share.object.uid;
     const { expiresAt } = grant.spec;
     const { delivery } = record;
-    const keys = [...data.keys()];
     const stated = { import: object.name, shareUID, keys, delivery };
     const annotations = provenanceAnnotation(object.uid, {
       ...stated,
@@ -123,10 +132,10 @@ export class CopyDelivery {
     const fields = { target: targetRef(copy), type: target.type, data, annotations, before, force };
     try {
       const owner = copyOwnerOf(copy.imported, copy.author);
-      const secret = await writes.deliver(owner, fields, ownerEvent(source));
-      await this.#saveDelivered(copy, source, copyTargetOf(secret, object.uid));
+      const secret = await writes.deliver(owner, fields, ownerEvent(source, data));
+      await this.#saveDelivered(copy, source, { target: copyTargetOf(secret, object.uid), keys });
       this.#noteRead(source);
-      return 'written';
+      return plan.problem ?? 'written';
     } catch (error) {
       const problem = problemOf(error);
       if (problem === undefined) throw error;
@@ -150,19 +159,18 @@ export class CopyDelivery {
 
   async #saveDelivered(
     copy: CopyImport,
-    { data, grant }: CopySource,
-    target: CopyTarget | undefined,
+    { grant }: CopySource,
+    { target, keys }: { readonly target: CopyTarget | undefined; readonly keys: readonly string[] },
   ): Promise<void> {
     const { records, provenance } = this.#parts;
     const { uid } = copy.imported.object;
     const record = records.get(uid);
     if (record === undefined || target === undefined) return;
-    const keys = [...data.keys()];
     const { reshare } = grant.spec;
-    const delivered = { ...record, secretUID: target.uid, keys, reshare };
+    const delivered = { ...record, secretUID: target.uid, keys: [...keys], reshare };
     if (isDeepStrictEqual(delivered, record)) return;
     // In this order: what the record states is known of the Secret as well.
-    await provenance.note(target.uid, uid, { keys, reshare });
+    await provenance.note(target.uid, uid, { keys: [...keys], reshare });
     await records.save(uid, delivered);
   }
 
@@ -178,17 +186,21 @@ export class CopyDelivery {
 /** Returns the record that must be there before the cluster has the copy. */
 function recordBefore(
   { imported: { object }, spec: { target } }: CopyImport,
-  { data, grant }: CopySource,
-  { before, isCreated }: Apply,
+  { grant }: CopySource,
+  { before, isCreated, keys: applied }: Apply,
   known: CopyRecord | undefined,
 ): CopyRecord {
-  const keys = [...new Set([...(known?.keys ?? []), ...data.keys()])];
+  const keys = [...new Set([...(known?.keys ?? []), ...applied])];
   const { namespace, name } = object;
   const { secretName, type } = target;
   const { reshare } = grant.spec;
   const record = { namespace, name, secretName, type, isCreated, keys, reshare };
   // A Secret that was created is recognized by the id of its delivery until its uid is recorded.
-  if (before === undefined) return { ...record, delivery: randomUUID() };
+  // A creation without an answer may still happen, so that its id stays.
+  if (before === undefined) {
+    const isRepeated = known !== undefined && isPending(known);
+    return { ...record, delivery: isRepeated ? known.delivery : randomUUID() };
+  }
   return { ...record, delivery: known?.delivery ?? randomUUID(), secretUID: before.uid };
 }
 
@@ -198,6 +210,11 @@ function afterRemoval(record: CopyRecord, isKept: boolean): CopyRecord {
   return isKept && secretUID !== undefined
     ? { ...ended, secretUID }
     : { ...ended, isCreated: false };
+}
+
+/** Reports a record of a Secret that is to be created, or was without an answer. */
+function isPending({ isCreated, secretUID }: CopyRecord): boolean {
+  return isCreated && secretUID === undefined;
 }
 
 /** Reports a record after a removal. */
@@ -214,7 +231,7 @@ function targetRef({ imported, spec }: CopyImport) {
   return { namespace: imported.object.namespace, name: spec.target.secretName };
 }
 
-function ownerEvent({ grant: { share, spec, keys }, data }: CopySource): OwnerEvent {
+function ownerEvent({ grant: { share, spec, keys } }: CopySource, data: SecretData): OwnerEvent {
   const { namespace, name, generation } = share.object;
   const named = keys.filter(({ as }) => data.has(as)).map(({ key }) => key);
   return {

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { CallGate } from '../../access/domain/call-gate.js';
 import { shareLimits } from '../../core/share-limits.js';
 import { parsePins } from '../domain/share-pins.js';
@@ -6,6 +5,8 @@ import { type ParsedShare, shareKind } from '../domain/share-spec.js';
 import type { ShareDependencies } from '../shares.dependencies.js';
 import type { CopyLease } from './copy-lease.js';
 import type { CopyQueue, QueuedImport } from './copy-queue.js';
+import type { ParsedImport } from '../domain/import-spec.js';
+import type { CopyRecord } from './domain/copy-record.js';
 import { type CopyRecords, recordsOf } from './copy-records.js';
 import type { CopyTriggers } from './copy-triggers.js';
 
@@ -28,9 +29,11 @@ export class CopyEngine {
   #lease: CopyLease | undefined;
   #rechecking: NodeJS.Timeout | undefined;
   /** Copies whose rights were not checked in this round. */
-  #unchecked: string[] = [];
+  #unchecked: QueuedImport[] = [];
   #uncheckedShares: ParsedShare[] = [];
-  #loading: Promise<void> | undefined;
+  #loading = Promise.resolve();
+  /** Changes whenever the lease is gained or lost. */
+  #term = 0;
   #isStopped = false;
 
   constructor(parts: CopyEngineDependencies) {
@@ -50,18 +53,20 @@ export class CopyEngine {
     this.#isStopped = true;
     clearInterval(this.#rechecking);
     this.#parts.triggers.stop();
-    await this.#loading;
-    await this.#close();
+    await Promise.all([this.#loading, this.#close()]);
     await this.#lease?.stop();
   }
 
   /** Takes over the work. */
   gained(): void {
-    this.#loading ??= this.#load().finally(() => (this.#loading = undefined));
+    this.#term += 1;
+    const term = this.#term;
+    this.#loading = this.#loading.then(() => this.#load(term));
   }
 
   /** Leaves the work to another replica. */
   lost(): void {
+    this.#term += 1;
     void this.#close();
   }
 
@@ -70,13 +75,17 @@ export class CopyEngine {
     await Promise.all([queue.close(), shareQueue.close()]);
   }
 
-  async #load(): Promise<void> {
+  async #load(term: number): Promise<void> {
     const { records, queue, shareQueue, shares, triggers, onFault } = this.#parts;
-    while (this.#lease?.isHeld === true && !this.#isStopped) {
+    // Looks that began under an earlier lease use the records of that time.
+    await this.#close();
+    while (this.#isCurrent(term)) {
       try {
         await this.#untilServing();
         await records.load();
+        if (!this.#isCurrent(term)) return;
         const deleted = await this.#deletedShares();
+        if (!this.#isCurrent(term)) return;
         queue.open();
         shareQueue.open();
         // What ended while no replica worked comes first.
@@ -110,18 +119,43 @@ export class CopyEngine {
     return found;
   }
 
+  #isCurrent(term: number): boolean {
+    return term === this.#term && this.#lease?.isHeld === true && !this.#isStopped;
+  }
+
+  /** Returns imports with a target, and copies that have not ended. */
+  #copies(): QueuedImport[] {
+    const { records, shares } = this.#parts;
+    const imports = shares.knownImports.all.filter(({ spec }) => spec?.target !== undefined);
+    return itemsOf(records.all, imports);
+  }
+
   /** Checks the rights of some copies again: no event reports all losses. */
   #recheck(): void {
-    const { records, queue } = this.#parts;
-    if (this.#unchecked.length === 0) this.#unchecked = [...records.all.keys()];
-    for (const uid of this.#unchecked.splice(0, shareLimits.recheckedAtOnceMax)) {
-      const record = records.get(uid);
-      if (record === undefined) continue;
-      queue.note({ uid, namespace: record.namespace, name: record.name });
-    }
+    const { queue } = this.#parts;
+    if (this.#unchecked.length === 0) this.#unchecked = this.#copies();
+    const copies = this.#unchecked.splice(0, shareLimits.recheckedAtOnceMax);
+    for (const copy of copies) queue.note(copy);
     const { knownShares } = this.#parts.shares;
     if (this.#uncheckedShares.length === 0) this.#uncheckedShares = [...knownShares.all];
     const some = this.#uncheckedShares.splice(0, shareLimits.sharesRecheckedAtOnceMax);
     for (const share of some) this.#parts.triggers.noteShare(share);
   }
+}
+
+/** Returns the items of records and objects, each once. */
+function itemsOf(
+  records: ReadonlyMap<string, CopyRecord>,
+  imports: readonly ParsedImport[],
+): QueuedImport[] {
+  const items = new Map<string, QueuedImport>();
+  for (const [uid, { namespace, name }] of records) items.set(uid, { uid, namespace, name });
+  for (const { object } of imports) items.set(object.uid, object);
+  return [...items.values()].map(({ uid, namespace, name }) => ({ uid, namespace, name }));
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
 }

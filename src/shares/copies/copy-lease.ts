@@ -65,6 +65,8 @@ export class CopyLease {
     try {
       const leaseMs = shareLimits.copyLeaseMs;
       const isMine = await leases.claim({ name: NAME, holder, leaseMs });
+      // If the lease was over meanwhile, another replica may have had it: that is a loss.
+      this.#tell();
       // Time counts from before the question, so the lease lasts longer.
       this.#fencedAtMs = isMine ? askedMs + shareLimits.copyLeaseFencedMs : -Infinity;
     } catch (error) {

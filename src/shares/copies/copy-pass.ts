@@ -2,6 +2,7 @@ import type { CallGate } from '../../access/domain/call-gate.js';
 import { unavailable } from '../../core/errors/sallyport-error.js';
 import type { ShareMetrics } from '../../platform/telemetry/share-metrics.js';
 import { isClusterCredentialType, secretTypeErrors } from '../../secrets/domain/secret-types.js';
+import { AuthorGrace } from '../author-grace.js';
 import { importKind, type ParsedImport } from '../domain/import-spec.js';
 import type { ParsedShare } from '../domain/share-spec.js';
 import { reasonOf } from '../domain/status-condition.js';
@@ -37,9 +38,11 @@ const authorProblems = {
 /** One look at an import: its copy and its status are brought to what is granted now. */
 export class CopyPass {
   readonly #parts: CopyPassDependencies;
+  readonly #grace: AuthorGrace;
 
   constructor(parts: CopyPassDependencies) {
     this.#parts = parts;
+    this.#grace = new AuthorGrace(parts.shares.clock);
   }
 
   /** Throws Unavailable if it must be tried again; nothing is taken away then. */
@@ -96,9 +99,12 @@ export class CopyPass {
   }
 
   async #settle(imported: ParsedImport): Promise<ImportOutcome> {
-    const { sources } = this.#parts;
+    const { sources, delivery } = this.#parts;
     const { spec } = imported;
     if (spec?.target === undefined) {
+      // A copy that an earlier spec had ends, also if the spec cannot be read any more.
+      const kept = await delivery.remove(copyOwnerOf(imported, undefined));
+      if (kept !== undefined) return { kind: 'problem', problem: kept };
       const isLive = await sources.isLive(imported);
       if (!isLive) return { kind: 'problem', problem: 'NotGranted' };
       return { kind: 'ready', version: undefined, isWritten: false };
@@ -107,6 +113,7 @@ export class CopyPass {
     if (source === undefined) return this.#withdrawn(imported, undefined, 'NotGranted');
     const { author, problem } = await this.#authorOf(imported);
     if (problem !== undefined) {
+      if (problem.reason === 'AuthorUnknown') this.#grace.require(imported.object);
       return this.#withdrawn(imported, author, authorProblems[problem.reason]);
     }
     const copy = { imported, spec: { ...spec, target: spec.target }, author };

@@ -13,6 +13,8 @@ export const copiesResource = 'secrets';
  */
 export class CopyProvenance {
   readonly #records: Pick<ObjectRecords, 'get' | 'saveFacts' | 'remove'>;
+  /** Last change of each Secret that runs: imports can have a target in common. */
+  readonly #changing = new Map<string, Promise<void>>();
 
   constructor(records: Pick<ObjectRecords, 'get' | 'saveFacts' | 'remove'>) {
     this.#records = records;
@@ -28,7 +30,24 @@ export class CopyProvenance {
     return this.#change(secretUid, importUid, undefined);
   }
 
-  async #change(secretUid: string, importUid: string, copy: CopiedBy | undefined): Promise<void> {
+  /** Changes one after the other: a removal would also remove what another change has saved. */
+  #change(secretUid: string, importUid: string, copy: CopiedBy | undefined): Promise<void> {
+    const before = this.#changing.get(secretUid) ?? Promise.resolve();
+    const change = before
+      .catch(() => undefined)
+      .then(() => this.#changeNow(secretUid, importUid, copy))
+      .finally(() => {
+        if (this.#changing.get(secretUid) === change) this.#changing.delete(secretUid);
+      });
+    this.#changing.set(secretUid, change);
+    return change;
+  }
+
+  async #changeNow(
+    secretUid: string,
+    importUid: string,
+    copy: CopiedBy | undefined,
+  ): Promise<void> {
     const object = { uid: secretUid, resource: copiesResource };
     for (let tries = 0; tries < shareLimits.copyTriesMax; tries += 1) {
       const facts = (await this.#records.get(secretUid))?.facts ?? null;

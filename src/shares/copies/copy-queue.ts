@@ -27,7 +27,8 @@ interface Failed {
  */
 export class CopyQueue {
   readonly #parts: CopyQueueDependencies;
-  readonly #waiting = new Map<string, QueuedImport>();
+  /** By namespace, in the order of their turns, and by uid. */
+  readonly #waiting = new Map<string, Map<string, QueuedImport>>();
   readonly #working = new Map<string, QueuedImport>();
   /** Number of imports in work, by namespace. */
   readonly #inNamespace = new Map<string, number>();
@@ -42,7 +43,8 @@ export class CopyQueue {
 
   /** Returns the number of imports that wait or are looked at. */
   get size(): number {
-    return this.#waiting.size + this.#working.size;
+    const waiting = [...this.#waiting.values()].reduce((sum, { size }) => sum + size, 0);
+    return waiting + this.#working.size;
   }
 
   open(): void {
@@ -60,16 +62,17 @@ export class CopyQueue {
 
   note(item: QueuedImport): void {
     if (!this.#isOpen) return;
-    const { notedMs = performance.now() } = this.#waiting.get(item.uid) ?? item;
-    this.#waiting.set(item.uid, { ...item, notedMs });
+    const { uid, namespace } = item;
+    const items = this.#waiting.get(namespace) ?? new Map<string, QueuedImport>();
+    const { notedMs = performance.now() } = items.get(uid) ?? item;
+    this.#waiting.set(namespace, items.set(uid, { ...item, notedMs }));
     this.#begin();
   }
 
   #begin(): void {
-    for (const item of this.#waiting.values()) {
-      if (this.#working.size >= shareLimits.copiesAtOnceMax) return;
-      if (this.#working.has(item.uid) || !this.#hasRoom(item)) continue;
-      this.#waiting.delete(item.uid);
+    while (this.#working.size < shareLimits.copiesAtOnceMax) {
+      const item = this.#next();
+      if (item === undefined) return;
       this.#count(item, 1);
       this.#working.set(item.uid, item);
       const ending = this.#look(item).finally(() => {
@@ -82,7 +85,22 @@ export class CopyQueue {
     }
   }
 
-  #hasRoom({ namespace }: QueuedImport): boolean {
+  /** Takes the next item of the next namespace that has room; namespaces take turns. */
+  #next(): QueuedImport | undefined {
+    for (const [namespace, items] of this.#waiting) {
+      if (!this.#hasRoom(namespace)) continue;
+      for (const item of items.values()) {
+        if (this.#working.has(item.uid)) continue;
+        items.delete(item.uid);
+        this.#waiting.delete(namespace);
+        if (items.size > 0) this.#waiting.set(namespace, items);
+        return item;
+      }
+    }
+    return undefined;
+  }
+
+  #hasRoom(namespace: string): boolean {
     const alike = this.#inNamespace.get(namespace) ?? 0;
     return alike < shareLimits.copiesAtOncePerNamespaceMax;
   }

@@ -10,7 +10,7 @@ type Records = Pick<ObjectRecords, 'list' | 'saveFacts' | 'remove' | 'get'>;
 /** Recorded copies of imports, by uid of the import; one replica changes them. */
 export class CopyRecords {
   readonly #records: Records;
-  readonly #known = new Map<string, CopyRecord>();
+  #known = new Map<string, CopyRecord>();
 
   constructor(records: Records) {
     this.#records = records;
@@ -26,20 +26,25 @@ export class CopyRecords {
 
   /** Reads all records, because another replica may have changed them. Throws Unavailable. */
   async load(): Promise<void> {
-    this.#known.clear();
+    const loaded = new Map<string, CopyRecord>();
     for await (const { uid, facts } of recordsOf(this.#records, importKind.resource)) {
       const record = parseCopyRecord(facts);
-      if (record !== undefined) this.#known.set(uid, record);
+      if (record !== undefined) loaded.set(uid, record);
     }
+    this.#known = loaded;
   }
 
-  /** Saves a record, unless it is the known one. Throws Unavailable if another process did. */
+  /**
+   * Saves a record, unless it is the known one. Throws Unavailable if the database has another one
+   * than the known one: that one is known then.
+   */
   async save(importUid: string, record: CopyRecord): Promise<void> {
     const before = this.#known.get(importUid);
     if (isDeepStrictEqual(before, record)) return;
     const object = { uid: importUid, resource: importKind.resource };
     const facts = { before: before ?? null, after: record };
     if (!(await this.#records.saveFacts(object, facts))) {
+      await this.#readAgain(importUid);
       const internal = 'the record of a copy was changed by another process';
       throw unavailable('another replica works on copies now', { internal });
     }
@@ -50,6 +55,13 @@ export class CopyRecords {
   async remove(importUid: string): Promise<void> {
     await this.#records.remove(importUid);
     this.#known.delete(importUid);
+  }
+
+  /** Reads what another process has saved, or this one without an answer of the database. */
+  async #readAgain(importUid: string): Promise<void> {
+    const record = parseCopyRecord((await this.#records.get(importUid))?.facts);
+    if (record === undefined) this.#known.delete(importUid);
+    else this.#known.set(importUid, record);
   }
 }
 

@@ -7,6 +7,7 @@ import type { FoundSecret } from '../../secrets/read/secret-source.js';
 import type { SecretData } from '../../secrets/domain/secret.js';
 import type { Grant } from '../domain/grant.js';
 import type { ParsedImport } from '../domain/import-spec.js';
+import { AuthorGrace } from '../author-grace.js';
 import { GrantedImports, type OwnerCall } from '../granted-imports.js';
 import type { ShareState } from '../share-states.js';
 import type { ShareDependencies } from '../shares.dependencies.js';
@@ -28,11 +29,13 @@ export class CopySources {
   readonly #parts: ShareDependencies;
   readonly #accounts: Pick<GatewayAccounts, 'broker'>;
   readonly #granted: GrantedImports;
+  readonly #grace: AuthorGrace;
 
   constructor(parts: ShareDependencies, accounts: Pick<GatewayAccounts, 'broker'>) {
     this.#parts = parts;
     this.#accounts = accounts;
     this.#granted = new GrantedImports(parts);
+    this.#grace = new AuthorGrace(parts.clock);
   }
 
   /**
@@ -45,6 +48,7 @@ export class CopySources {
     const decided = await this.#granted.decide(call, imported.object, use);
     if (typeof decided === 'string') {
       if (decided === 'ShareMissing') await this.#confirmMissing(call, imported);
+      if (decided === 'AuthorUnknown') this.#requireKnownAuthor(imported);
       return undefined;
     }
     const { share, spec } = decided.grant;
@@ -85,6 +89,14 @@ export class CopySources {
       if (isNotFound(error)) return true;
       throw error;
     }
+  }
+
+  /** Throws Unavailable if the author of the share may still become known. */
+  #requireKnownAuthor({ spec }: ParsedImport): void {
+    if (spec === undefined) return;
+    const { namespace, share: name } = spec.from;
+    const share = this.#parts.knownShares.get({ namespace, name });
+    if (share !== undefined) this.#grace.require(share.object);
   }
 
   /** Throws Unavailable if the cluster has the share, of which the watch does not know yet. */

@@ -2,11 +2,12 @@ import type { RbacChanges, RbacConcern } from '../../access/domain/rbac-changes.
 import { shareLimits } from '../../core/share-limits.js';
 import type { SecretCache } from '../../secrets/domain/cache/secret-cache.js';
 import type { SecretRef } from '../../secrets/domain/secret.js';
+import { placeKey } from '../../custom-resources/domain/registry-index.js';
 import type { ParsedImport } from '../domain/import-spec.js';
 import type { ParsedShare } from '../domain/share-spec.js';
 import type { ImportsByShare } from '../imports-by-share.js';
 import type { ShareDependencies } from '../shares.dependencies.js';
-import type { CopyQueue } from './copy-queue.js';
+import type { CopyQueue, QueuedImport } from './copy-queue.js';
 
 export interface CopyTriggersDependencies {
   readonly shares: Pick<ShareDependencies, 'knownShares' | 'knownImports' | 'clock' | 'states'>;
@@ -18,6 +19,10 @@ export interface CopyTriggersDependencies {
   readonly shareQueue: Pick<CopyQueue, 'note'>;
 }
 
+interface NotedImport extends QueuedImport {
+  readonly generation: number;
+}
+
 interface Expiry {
   readonly share: ParsedShare;
   readonly atMs: number;
@@ -26,7 +31,9 @@ interface Expiry {
 /** Notes shares and imports that may have to change, for the reasons that can be observed. */
 export class CopyTriggers {
   readonly #parts: CopyTriggersDependencies;
-  /** Shares and imports whose spec was noted, by uid. */
+  /** Imports whose spec was noted, by their place. */
+  readonly #noted = new Map<string, NotedImport>();
+  /** Shares whose spec was noted, by uid. */
   readonly #generations = new Map<string, number>();
   /** Ends of shares by the clock, by uid. */
   readonly #expiries = new Map<string, Expiry>();
@@ -52,8 +59,8 @@ export class CopyTriggers {
     clearTimeout(this.#gathering);
   }
 
-  /** Notes an import if it still has this uid; reports whether it has. */
-  note({ object }: Pick<ParsedImport, 'object'>): void {
+  /** Notes an import. */
+  note({ object }: { readonly object: QueuedImport }): void {
     const { uid, namespace, name } = object;
     this.#parts.queue.note({ uid, namespace, name });
   }
@@ -80,12 +87,22 @@ export class CopyTriggers {
 
   /** A change of the status alone is the gateway's own. */
   #importChanged(imported: ParsedImport): void {
-    const { uid, generation } = imported.object;
-    const isThere = this.#parts.shares.knownImports.get(imported.object)?.object.uid === uid;
-    if (isThere && this.#generations.get(uid) === generation) return;
-    if (isThere) this.#generations.set(uid, generation);
-    else this.#generations.delete(uid);
-    this.note(imported);
+    const { object } = imported;
+    const place = placeKey(object);
+    const before = this.#noted.get(place);
+    const now = this.#parts.shares.knownImports.get(object)?.object;
+    if (now === undefined) {
+      this.#noted.delete(place);
+      this.note({ object });
+      this.#noteSourceOf(imported);
+      return;
+    }
+    const { uid, namespace, name, generation } = now;
+    this.#noted.set(place, { uid, namespace, name, generation });
+    // The watch can miss that an import was deleted before another one got its name.
+    if (before !== undefined && before.uid !== uid) this.note({ object: before });
+    if (before?.uid === uid && before.generation === generation) return;
+    this.note({ object: now });
     this.#noteSourceOf(imported);
   }
 

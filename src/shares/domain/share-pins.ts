@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { KnownAuthor } from '../../custom-resources/domain/author.js';
 
 const consumerSchema = z.strictObject({
   namespaceUID: z.string(),
@@ -51,6 +52,20 @@ export interface ShareRead {
   readonly namespaceUID: string;
   readonly atMs: number;
   readonly version: number | undefined;
+}
+
+/** Returns what the deletion of a share must begin: nothing unless its spec says so. */
+export function endingOf(
+  { namespace, name }: { readonly namespace: string; readonly name: string },
+  { onRevoke, secretName }: { readonly onRevoke: string; readonly secretName: string },
+  author: KnownAuthor | undefined,
+): ShareEnding | undefined {
+  if (onRevoke !== 'rotate' || author === undefined) return undefined;
+  const { username, uid, groups, extra } = author;
+  const copied: Record<string, string[]> = {};
+  for (const [key, list] of Object.entries(extra)) copied[key] = [...list];
+  const known = { username, uid, groups: [...groups], extra: copied };
+  return { namespace, name, secretName, author: known };
 }
 
 /** Returns the recorded uids. Throws if they are no uids. */

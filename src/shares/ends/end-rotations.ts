@@ -1,5 +1,11 @@
 import type { GatewayAccounts } from '../../core/gateway-accounts.js';
 import { SallyportError } from '../../core/errors/sallyport-error.js';
+import {
+  accountOf,
+  accountProblem,
+  isServiceAccount,
+  type KnownAuthor,
+} from '../../custom-resources/domain/author.js';
 import type { AuthorRights } from '../../custom-resources/domain/author-rights.js';
 import type { RotationStarts } from '../../rotation/domain/rotation-starts.js';
 import type { ShareEnding } from '../domain/share-pins.js';
@@ -8,7 +14,7 @@ import type { ShareEnd } from './domain/share-ends.js';
 import type { EndRotation } from './domain/share-status.js';
 
 export interface EndRotationsDependencies {
-  readonly rights: Pick<AuthorRights, 'isAllowed'>;
+  readonly rights: Pick<AuthorRights, 'isAllowed' | 'uidOf'>;
   readonly starts: RotationStarts;
   readonly accounts: Pick<GatewayAccounts, 'broker'>;
   /** Throws if another replica may do the work now. */
@@ -31,6 +37,8 @@ export class EndRotations {
     const { rights, starts, accounts, requireLease } = this.#parts;
     const { namespace, name, secretName, author } = ending;
     const ref = { namespace, name: secretName };
+    // Another account can have the name of the author by now.
+    if (await this.#isGone(author)) return 'Refused';
     const isAllowed = await rights.isAllowed(author, namespace, rightToRotate(ending));
     if (!isAllowed) return 'Refused';
     requireLease();
@@ -43,6 +51,13 @@ export class EndRotations {
       throw error;
     }
     return this.stateOf(ref, id);
+  }
+
+  async #isGone(author: KnownAuthor): Promise<boolean> {
+    if (!isServiceAccount(author)) return false;
+    const account = accountOf(author);
+    const liveUid = account && (await this.#parts.rights.uidOf(account));
+    return accountProblem(author, liveUid) !== undefined;
   }
 
   /** Returns how a rotation stands that was begun. */

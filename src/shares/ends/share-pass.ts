@@ -6,12 +6,13 @@ import type { GatewayAccounts } from '../../core/gateway-accounts.js';
 import type { KnownAuthor } from '../../custom-resources/domain/author.js';
 import type { QueuedImport as QueuedObject } from '../copies/copy-queue.js';
 import {
+  endingOf,
   parsePins,
   pinsAfterRevocations,
   type ShareEnding,
   type SharePins,
 } from '../domain/share-pins.js';
-import { type ParsedShare, shareKind, type ShareSpec } from '../domain/share-spec.js';
+import { type ParsedShare, shareKind } from '../domain/share-spec.js';
 import { consumersOf, stateOf } from '../domain/share-view.js';
 import type { ObjectStatuses } from '../object-statuses.js';
 import { ShareProblems } from '../share-problems.js';
@@ -86,8 +87,8 @@ export class SharePass {
       return 'None';
     }
     const author = await this.#authorOf(share);
-    if (author === undefined) return ends.length === 0 ? 'None' : 'Refused';
     const ending = endingOf(share.object, spec, author);
+    if (ending === undefined) return ends.length === 0 ? 'None' : 'Refused';
     const { last, begun } = await this.#rotate(pins, ending, ends);
     const rotations = { ...pins.rotations, ...begun };
     const isUsed = Object.keys(pins.consumers).length > 0;
@@ -144,18 +145,4 @@ export class SharePass {
       throw error;
     }
   }
-}
-
-function endingOf(
-  { namespace, name }: ParsedShare['object'],
-  { secretName }: ShareSpec,
-  author: KnownAuthor,
-): ShareEnding {
-  const { groups } = author;
-  const known = { ...author, groups: [...groups], extra: extraOf(author) };
-  return { namespace, name, secretName, author: known };
-}
-
-function extraOf({ extra }: KnownAuthor): Record<string, string[]> {
-  return Object.fromEntries(Object.entries(extra).map(([key, list]) => [key, [...list]]));
 }

@@ -90,6 +90,19 @@ describe('a target that exists', () => {
     await becomes('of-two', {});
   });
 
+  it('keeps a key of two imports until both have ended', async () => {
+    const one = await world.copy({}, { target: { secretName: 'same-of-two' } });
+    await becomes('same-of-two', { password: 'shared-value' });
+    const second = { target: { secretName: 'same-of-two' }, adopt: 'too' };
+    const other = await world.copy({}, second);
+    await stands(other, 'Ready', 'Delivered');
+    await revoke(one);
+    await stands(one, 'NotGranted', 'NotGranted');
+    expect((await world.stored('same-of-two'))?.data).toEqual({ password: 'shared-value' });
+    await revoke(other);
+    await becomes('same-of-two', {});
+  });
+
   it('of another type, or immutable, is not changed', async () => {
     const typed = await ontoExisting('typed', {}, { adopt: 'yes' });
     await becomes('typed', { own: 'mine', password: 'shared-value' });

@@ -3,6 +3,7 @@ import {
   readCachedSecret,
   toCachedSecret,
   toDeleteAnswer,
+  toKubeData,
   toKubeSecret,
   toStoredSecret,
 } from '../../../src/kubernetes/kube-secret.mapper.js';
@@ -57,6 +58,50 @@ it('takes the latest change that a gateway made, apart from those of others', ()
   expect(stored(managedFields).writtenElsewhereAt).toBe('2026-03-01T00:00:00Z');
   expect(stored(managedFields.slice(1, 2)).writtenHereAt).toBeUndefined();
   expect(stored(managedFields.slice(0, 1)).writtenElsewhereAt).toBeUndefined();
+});
+
+it('takes the keys that each manager has applied, and no other ownership', () => {
+  const fields = (...keys: readonly string[]) => ({
+    'f:data': Object.fromEntries([['.', {}], ...keys.map((key) => [`f:${key}`, {}] as const)]),
+    'f:metadata': { 'f:annotations': { 'f:note': {} } },
+  });
+  const applied = (manager: string, fieldsV1: unknown) => ({
+    ...{ manager, operation: 'Apply', fieldsV1 },
+  });
+  const appliedKeys = (managedFields: unknown) =>
+    toStoredSecret({ metadata: { namespace: 'pay', name: 'db', managedFields } }).appliedKeys;
+  const keys = appliedKeys([
+    applied('one', fields('password', 'f:odd', '__proto__')),
+    applied('two', fields('password')),
+    applied('three', { 'f:metadata': {} }),
+    applied('four', null),
+    { manager: 'five', operation: 'Update', fieldsV1: fields('user') },
+  ]);
+  expect([...(keys ?? [])]).toEqual([
+    ['one', ['password', 'f:odd', '__proto__']],
+    ['two', ['password']],
+    ['three', []],
+    ['four', []],
+  ]);
+  for (const none of [undefined, [], [{ manager: 'x', operation: 'Update' }], 'x', [null]]) {
+    expect(appliedKeys(none)).toBeUndefined();
+  }
+});
+
+it('writes values as base64 under their keys', () => {
+  const { data } = toStoredSecret(wire('{"__proto__":"MQ==","empty":"","bytes":"/w=="}'));
+  expect(JSON.stringify(toKubeData(data))).toBe('{"__proto__":"MQ==","empty":"","bytes":"/w=="}');
+  expect(toKubeData(new Map())).toEqual({});
+});
+
+it('counts managers of copies as the gateway, and names that resemble them do not', () => {
+  const managedFields = [
+    { manager: 'sallyport-import-u', time: '2026-01-02T00:00:00Z' },
+    { manager: 'sallyportal', time: '2026-03-01T00:00:00Z' },
+  ];
+  const stored = toStoredSecret({ metadata: { namespace: 'pay', name: 'db', managedFields } });
+  expect(stored.writtenHereAt).toBe('2026-01-02T00:00:00Z');
+  expect(stored.writtenElsewhereAt).toBe('2026-03-01T00:00:00Z');
 });
 
 it.each(['{"a": "@@"}', '{"a": 1}', '{"a": "MQ"}'])(

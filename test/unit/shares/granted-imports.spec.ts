@@ -42,7 +42,7 @@ function dependencies(): ShareDependencies {
     return Promise.resolve(answer());
   };
   const facts = { uid: NAMESPACE_UID, annotations: {}, createdAt: '', resourceVersion: '' };
-  const authors = { problemOf: () => asked('author', () => problem) };
+  const authors = { of: async () => undefined, problemOf: () => asked('author', () => problem) };
   const record = () => pins && { author: undefined, specHash: undefined, facts: pins };
   const records = {
     get: () => asked('record', record),

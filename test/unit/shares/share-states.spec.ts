@@ -16,7 +16,8 @@ let states: ShareStates;
 beforeEach(() => {
   nowMs = 1_000;
   mayRead = true;
-  const authors: Pick<Authors, 'problemOf'> = {
+  const authors: Pick<Authors, 'of' | 'problemOf'> = {
+    of: () => Promise.resolve(undefined),
     problemOf: () => Promise.resolve(mayRead ? undefined : forbidden),
   };
   const records = { get: () => Promise.resolve(undefined), saveFacts: vi.fn(async () => true) };

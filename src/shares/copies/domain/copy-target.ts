@@ -1,6 +1,6 @@
 import { managedElsewhere } from '../../../rotation/domain/managed-elsewhere.js';
 import type { SecretData, StoredSecret } from '../../../secrets/domain/secret.js';
-import { deliveryIn, fieldManagerOf } from './provenance.js';
+import { deliveryIn, fieldManagerOf, statedKeys } from './provenance.js';
 
 /** Secret that receives a copy, as an import sees it. */
 export interface CopyTarget {
@@ -12,10 +12,14 @@ export interface CopyTarget {
   readonly data: SecretData;
   /** Keys that the import owns. */
   readonly owned: ReadonlySet<string>;
+  /** Keys that others have applied, also if the import owns them as well. */
+  readonly ofOthers: ReadonlySet<string>;
   /** Whether the import owns any field. */
   readonly isManaged: boolean;
   /** Delivery that created it, as its annotation states. */
   readonly delivery: string | undefined;
+  /** Keys that the import has delivered, as its annotation states. */
+  readonly stated: ReadonlySet<string>;
   /** Other controller that manages the Secret; undefined: none is known. */
   readonly manager: string | undefined;
 }
@@ -23,7 +27,9 @@ export interface CopyTarget {
 /** Returns what an import needs to know about a Secret. */
 export function copyTargetOf(secret: StoredSecret, importUid: string): CopyTarget {
   const { uid, resourceVersion, type, immutable, data, annotations, appliedKeys } = secret;
-  const owned = appliedKeys?.get(fieldManagerOf(importUid));
+  const manager = fieldManagerOf(importUid);
+  const owned = appliedKeys?.get(manager);
+  const others = [...(appliedKeys ?? [])].filter(([name]) => name !== manager);
   return {
     uid,
     resourceVersion,
@@ -32,8 +38,10 @@ export function copyTargetOf(secret: StoredSecret, importUid: string): CopyTarge
     isBeingDeleted: secret.isBeingDeleted === true,
     data,
     owned: new Set(owned),
+    ofOthers: new Set(others.flatMap(([, keys]) => keys)),
     isManaged: owned !== undefined,
     delivery: deliveryIn(annotations, importUid),
+    stated: new Set(statedKeys(annotations, importUid)),
     manager: managedElsewhere(secret),
   };
 }

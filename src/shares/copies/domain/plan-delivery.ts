@@ -24,7 +24,16 @@ export type DeliveryPlan =
       readonly isCreated: boolean;
       /** Whether fields of other managers are taken over. */
       readonly force: boolean;
+      /** Values to write: all that are wanted, but for those of other clients. */
+      readonly data: SecretData;
+      /** Keys that the import has delivered then, also if another client has changed them. */
+      readonly keys: readonly string[];
+      /** Why some wanted values are not written. */
+      readonly problem: CopyProblem | undefined;
     };
+
+/** Type whose Secrets need no particular keys. */
+const anyKeys = 'Opaque';
 
 /** Decides how the target gets the wanted keys; nothing that the import does not own changes. */
 export function planDelivery(
@@ -35,18 +44,48 @@ export function planDelivery(
   if (target === undefined) return planCreation(wanted, record);
   const problem = targetProblem(wanted, target, record);
   if (problem !== undefined) return { kind: 'refuse', problem };
-  const before = new Set(record?.keys);
-  const differing = [...wanted.data].filter(([key, value]) => {
-    const present = target.data.get(key);
-    return !target.owned.has(key) && !(present?.equals(value) ?? !before.has(key));
-  });
-  // A key that this import delivered was changed; another one was there before it.
-  if (differing.some(([key]) => !before.has(key))) return { kind: 'refuse', problem: 'KeyExists' };
-  if (differing.length > 0 && !wanted.repair) return { kind: 'refuse', problem: 'Drifted' };
-  if (isDelivered(wanted, target)) return { kind: 'none' };
-  if (target.immutable) return { kind: 'refuse', problem: 'TargetImmutable' };
-  const isCreated = record !== undefined && isOwn(target, record) && record.isCreated;
-  return { kind: 'apply', before: target, isCreated, force: differing.length > 0 };
+  const isRecorded = record !== undefined && isOwn(target, record);
+  const delivered = isRecorded ? record.keys.filter((key) => target.stated.has(key)) : [];
+  const changed = changedByOthers(wanted, target, delivered);
+  const added = changed.filter((key) => !delivered.includes(key));
+  const isForced = wanted.repair && added.length === 0;
+  const left = isForced ? [] : changed;
+  const data = new Map([...wanted.data].filter(([key]) => !left.includes(key)));
+  const obstacle = added.length > 0 ? 'KeyExists' : left.length > 0 ? 'Drifted' : undefined;
+  // Of a type that demands keys, all are written or none.
+  if (obstacle !== undefined && wanted.type !== anyKeys) return refused(obstacle);
+  if (isRecorded && isDelivered(data, target)) {
+    return obstacle === undefined ? { kind: 'none' } : refused(obstacle);
+  }
+  // A Secret that the import has nothing in stays as it is.
+  if (obstacle !== undefined && !isRecorded) return refused(obstacle);
+  if (target.immutable) return refused('TargetImmutable');
+  const isCreated = isRecorded && record.isCreated;
+  const force = isForced && changed.length > 0;
+  const keys = [...data.keys(), ...left.filter((key) => delivered.includes(key))];
+  return { kind: 'apply', before: target, isCreated, force, data, keys, problem: obstacle };
+}
+
+function refused(problem: CopyProblem): DeliveryPlan {
+  return { kind: 'refuse', problem };
+}
+
+/** Returns the wanted keys that other clients have changed, removed, or had before. */
+function changedByOthers(
+  wanted: WantedCopy,
+  target: CopyTarget,
+  delivered: readonly string[],
+): readonly string[] {
+  const { data, owned, ofOthers } = target;
+  return [...wanted.data]
+    .filter(([key, value]) => {
+      const present = data.get(key);
+      if (present === undefined) return !owned.has(key) && delivered.includes(key);
+      // Another client that has applied the same value refuses the next one.
+      const isForeign = !owned.has(key) || ofOthers.has(key);
+      return isForeign && !present.equals(value);
+    })
+    .map(([key]) => key);
 }
 
 /** Reports whether a Secret is the one that a record is about. */
@@ -59,10 +98,11 @@ export function isOwn(
   return record.secretUID === uid;
 }
 
-function planCreation({ repair }: WantedCopy, record: CopyRecord | undefined): DeliveryPlan {
+function planCreation({ repair, data }: WantedCopy, record: CopyRecord | undefined): DeliveryPlan {
   const wasThere = record?.secretUID !== undefined && record.keys.length > 0;
-  if (wasThere && !repair) return { kind: 'refuse', problem: 'TargetDeleted' };
-  return { kind: 'apply', before: undefined, isCreated: true, force: false };
+  if (wasThere && !repair) return refused('TargetDeleted');
+  const creation = { before: undefined, isCreated: true, force: false, problem: undefined };
+  return { kind: 'apply', ...creation, data, keys: [...data.keys()] };
 }
 
 function targetProblem(
@@ -77,8 +117,8 @@ function targetProblem(
   return target.type === wanted.type ? undefined : 'TypeDiffers';
 }
 
-/** Reports whether the target has exactly the wanted keys and values of this import. */
-function isDelivered({ data }: WantedCopy, target: CopyTarget): boolean {
+/** Reports whether the target has exactly these keys and values of the import. */
+function isDelivered(data: SecretData, target: CopyTarget): boolean {
   return (
     target.owned.size === data.size &&
     [...data].every(([key, value]) => {

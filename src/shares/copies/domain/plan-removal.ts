@@ -12,10 +12,10 @@ export type RemovalPlan =
 
 /** Decides how a copy ends: only what the import still owns is taken away. */
 export function planRemoval(target: CopyTarget | undefined, record: CopyRecord): RemovalPlan {
-  if (target === undefined || target.isBeingDeleted || !isOwn(target, record)) {
-    return { kind: 'none' };
-  }
-  const isAlone = [...target.data.keys()].every((key) => target.owned.has(key));
-  if (record.isCreated && isAlone) return { kind: 'delete', target };
+  if (target === undefined || !isOwn(target, record)) return { kind: 'none' };
+  const { data, owned, ofOthers } = target;
+  const isAlone = [...data.keys()].every((key) => owned.has(key) && !ofOthers.has(key));
+  // Finalizers can keep a deleted Secret, and its values.
+  if (record.isCreated && isAlone && !target.isBeingDeleted) return { kind: 'delete', target };
   return target.isManaged ? { kind: 'release', target } : { kind: 'none' };
 }

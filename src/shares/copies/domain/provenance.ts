@@ -32,6 +32,12 @@ export function deliveryIn(annotations: StringMap, importUid: string): string | 
   return typeof delivery === 'string' ? delivery : undefined;
 }
 
+/** Returns the keys that an annotation of the import names. */
+export function statedKeys(annotations: StringMap, importUid: string): readonly string[] {
+  const { keys } = parsed(annotations[`${PREFIX}${importUid}`]);
+  return Array.isArray(keys) ? keys.map(String) : [];
+}
+
 /** Returns the annotations that state origins of copied keys. */
 export function provenanceIn(annotations: StringMap): StringMap {
   const entries = Object.entries(annotations);

@@ -5,14 +5,14 @@ import type { ShareSpec } from '../../domain/share-spec.js';
 
 /** End of a share, for all consumers or for one, after which the Secret is rotated once. */
 export interface ShareEnd {
-  /** `all`, or the namespace of the consumer. */
+  /** `all`, `expired` with a time, or `revoked` with the namespace of the consumer. */
   readonly name: string;
   readonly runId: string;
 }
 
 /** Returns the end of a whole share. */
 export function endOfAll(shareUid: string): ShareEnd {
-  return endOf(shareUid, '');
+  return endOf(shareUid, { name: 'all', at: '' });
 }
 
 /**
@@ -21,18 +21,23 @@ export function endOfAll(shareUid: string): ShareEnd {
  */
 export function endsOf(
   shareUid: string,
-  spec: Pick<ShareSpec, 'onRevoke' | 'to'>,
+  spec: Pick<ShareSpec, 'onRevoke' | 'to' | 'expiresAt'>,
   { state, pins }: { readonly state: ShareStateName; readonly pins: SharePins },
 ): readonly ShareEnd[] {
   const consumers = Object.keys(pins.consumers);
   if (spec.onRevoke !== 'rotate' || consumers.length === 0) return [];
-  if (state === 'Revoked' || state === 'Expired') return [endOfAll(shareUid)];
+  if (state === 'Revoked') return [endOfAll(shareUid)];
+  // An expiry that was moved can come again.
+  if (state === 'Expired') return [endOf(shareUid, { name: 'expired', at: spec.expiresAt ?? '' })];
   return spec.to
     .filter(({ revoked, namespace }) => revoked && consumers.includes(namespace))
-    .map(({ namespace }) => endOf(shareUid, namespace));
+    .map(({ namespace }) => endOf(shareUid, { name: 'revoked', at: namespace }));
 }
 
-function endOf(shareUid: string, namespace: string): ShareEnd {
-  const name = namespace === '' ? 'all' : namespace;
-  return { name, runId: runIdFor(JSON.stringify(['share', shareUid, namespace])) };
+function endOf(
+  shareUid: string,
+  { name, at }: { readonly name: string; readonly at: string },
+): ShareEnd {
+  const runId = runIdFor(JSON.stringify(['share', shareUid, name, at]));
+  return { name: at === '' ? name : `${name} ${at}`, runId };
 }

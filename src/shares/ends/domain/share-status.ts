@@ -2,6 +2,7 @@ import type {
   CustomResource,
   CustomResourceStatus,
 } from '../../../custom-resources/domain/custom-resource.js';
+import { shareLimits } from '../../../core/share-limits.js';
 import { conditionsOf } from '../../domain/status-condition.js';
 import type { ShareConsumerView, ShareStateName } from '../../domain/share-view.js';
 
@@ -39,9 +40,11 @@ export function shareStatus(
     observedGeneration: object.generation,
     state,
     secretUID,
-    consumers: consumers.map(({ namespace, namespaceUID, since, imports }) => {
-      return { namespace, namespaceUID, since, imports };
-    }),
+    consumers: consumers
+      .slice(0, shareLimits.consumersMax)
+      .map(({ namespace, namespaceUID, since, imports }) => {
+        return { namespace, namespaceUID, since, imports };
+      }),
     conditions: conditionsOf(object, condition, nowMs),
   };
 }

@@ -204,6 +204,21 @@ describe.each(dialects)('what is known of custom resources in %s', (dialect) => 
     expect(await rows.get('q')).toEqual({ uid: 'q', ...nobody, facts: seen(2) });
   });
 
+  it('is listed by kind and uid, in pages, as far as facts are recorded', async () => {
+    for (const uid of ['c', 'a', 'b']) {
+      await rows.saveFacts({ ...share, uid }, { before: null, after: seen(1) });
+    }
+    await rows.saveFacts(other, { before: null, after: seen(2) });
+    await rows.saveAuthor({ ...share, uid: 'd' }, { specHash: 'one', author: alice });
+    const list = async (after: string, limit = 2) =>
+      (await (await another()).list('secretshares', { after, limit })).map(({ uid }) => uid);
+    expect([await list(''), await list('b'), await list('c')]).toEqual([['a', 'b'], ['c'], []]);
+    await place.run(`UPDATE custom_resources SET facts = '{"seen":9}' WHERE uid = 'a'`);
+    const [first] = await rows.list('secretshares', { after: '', limit: 1 });
+    expect(first).toEqual({ uid: 'a', ...nobody, facts: null });
+    expect(alarms).toEqual([expect.stringContaining('custom_resource_facts "a"')]);
+  });
+
   it('has equal facts in any order of their members', async () => {
     await rows.saveFacts(share, { before: null, after: { a: 1, b: { c: 2, d: undefined } } });
     const before = { b: { c: 2 }, a: 1, e: undefined };
@@ -232,6 +247,7 @@ describe.each(dialects)('what is known of custom resources in %s', (dialect) => 
       () => rows.get('p'),
       () => rows.saveAuthor(share, { specHash: 'one', author: alice }),
       () => rows.saveFacts(share, { before: null, after: {} }),
+      () => rows.list('secretshares', { after: '', limit: 1 }),
       () => rows.remove('p'),
     ];
     const message = 'what is known of custom resources cannot be read or written';

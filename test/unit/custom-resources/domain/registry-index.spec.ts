@@ -40,6 +40,19 @@ describe('an object is found', () => {
     expect([namesOf('x'), namesOf('y')]).toEqual([[], ['a']]);
   });
 
+  it('in its present state, also if only its status has changed', () => {
+    registry.put(object('a', ['x']), 'n');
+    registry.put(object('a', ['x'], { status: { state: 'Ready' } }), 'n');
+    expect(index.of('x').map(({ object: { status } }) => status)).toEqual([{ state: 'Ready' }]);
+  });
+
+  it('once, if it has a key twice', () => {
+    registry.put(object('a', ['x', 'x']), 'n');
+    expect(namesOf('x')).toEqual(['a']);
+    registry.remove(object('a', []));
+    expect(namesOf('x')).toEqual([]);
+  });
+
   it('no more after its removal, or if a list lacks it', () => {
     registry.put(object('a', ['x']), 'n');
     registry.put(object('b', ['x']), 'n');

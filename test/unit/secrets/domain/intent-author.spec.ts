@@ -35,4 +35,12 @@ describe('the author of an intent', () => {
     expect(originOfIntent(restore)).toEqual({ door: 'restore' });
     expect(originOfIntent(eventOf({ stage: 'intent', facts }))).toBeUndefined();
   });
+
+  it('of a delivery wrote by a share, on behalf of the author of the import', () => {
+    const delivery = { ...facts, action: 'imports.deliver' } as const;
+    const ctx = { requestUri: '', onBehalfOf: 'alice' };
+    const intent = eventOf({ stage: 'intent', facts: delivery, ctx });
+    expect(originOfIntent(intent)).toEqual({ door: 'share' });
+    expect(authorOfIntent(intent)).toMatchObject({ door: 'job', onBehalfOf: 'alice' });
+  });
 });

@@ -69,6 +69,15 @@ it('takes no delete for proved: a Secret that is not there may never have been',
   expect(await judged({ action }, { writtenHereAt: sameSecond })).toBe('unknown');
 });
 
+it('takes a delivery of a copy for proved, and its end not', async () => {
+  const finding = { createdAt: before, writtenHereAt: sameSecond };
+  expect(await judged({ action: 'imports.deliver' }, finding)).toBe('succeeded');
+  expect(await judged({ action: 'imports.deliver' }, { writtenHereAt: before })).toBe('unknown');
+  expect(await judged({ action: 'imports.deliver' }, { isThere: false })).toBe('unknown');
+  expect(await judged({ action: 'imports.withdraw' }, finding)).toBe('unknown');
+  expect(await judged({ action: 'imports.withdraw' }, { isThere: false })).toBe('unknown');
+});
+
 it('takes nothing for proved that another write may have left', async () => {
   const finding = { writtenHereAt: sameSecond, isOnlyWrite: false };
   expect(await judged({ action: 'secrets.update' }, finding)).toBe('unknown');
@@ -106,6 +115,12 @@ describe('the version that a proven write led to', () => {
   it('says that it was a restore', async () => {
     await judged({ action: 'versions.restore' }, proven);
     expect(attributed[0]?.[2]).toEqual({ door: 'restore' });
+  });
+
+  it('says that it came from a share, on behalf of the author of the import', async () => {
+    await judged({ action: 'imports.deliver' }, proven, { onBehalfOf: 'alice' });
+    const [[, author, origin] = []] = attributed;
+    expect([author?.onBehalfOf, origin]).toEqual(['alice', { door: 'share' }]);
   });
 
   it('stays as it is if somebody else wrote last, or could have', async () => {

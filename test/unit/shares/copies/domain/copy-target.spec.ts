@@ -13,12 +13,18 @@ it('an import sees its own keys and its own delivery', () => {
   const annotations = provenanceAnnotation('u1', provenance);
   const target = copyTargetOf(storedSecret({ appliedKeys, annotations }), 'u1');
   expect([...target.owned]).toEqual(['password']);
+  expect([...target.ofOthers]).toEqual(['user']);
   expect(target).toMatchObject({ isManaged: true, delivery: 'd1', isBeingDeleted: false });
 });
 
 it('an import that applied nothing owns nothing', () => {
   const target = copyTargetOf(storedSecret({}), 'u1');
-  expect(target).toMatchObject({ owned: new Set(), isManaged: false, delivery: undefined });
+  expect(target).toMatchObject({
+    owned: new Set(),
+    ofOthers: new Set(),
+    isManaged: false,
+    delivery: undefined,
+  });
   expect(target.manager).toBeUndefined();
 });
 

@@ -32,8 +32,10 @@ export const aTarget = (rest: Partial<CopyTarget> = {}): CopyTarget => ({
   isBeingDeleted: false,
   data: values({ password: 'old' }),
   owned: new Set(['password']),
+  ofOthers: new Set(),
   isManaged: true,
   delivery: 'd1',
+  stated: new Set(['password']),
   manager: undefined,
   ...rest,
 });

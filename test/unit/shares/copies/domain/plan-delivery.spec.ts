@@ -7,9 +7,9 @@ const refused = (problem: string) => ({ kind: 'refuse', problem });
 describe('a target that is absent', () => {
   it('is created', () => {
     const created = { kind: 'apply', before: undefined, isCreated: true, force: false };
-    expect(planDelivery(aWanted(), undefined, undefined)).toEqual(created);
+    expect(planDelivery(aWanted(), undefined, undefined)).toMatchObject(created);
     const ended = aRecord({ keys: [], isCreated: false });
-    expect(planDelivery(aWanted(), undefined, ended)).toEqual(created);
+    expect(planDelivery(aWanted(), undefined, ended)).toMatchObject(created);
   });
 
   it('is not created again after somebody deleted it, unless it is repaired', () => {
@@ -22,7 +22,7 @@ describe('a target that is absent', () => {
 describe('a target that is there', () => {
   it('is changed without force, in the state that was seen', () => {
     const before = aTarget();
-    expect(planDelivery(aWanted(), before, aRecord())).toEqual({
+    expect(planDelivery(aWanted(), before, aRecord())).toMatchObject({
       ...{ kind: 'apply', before, isCreated: true, force: false },
     });
   });
@@ -52,17 +52,64 @@ describe('a target that is there', () => {
     ['TargetTerminating', { isBeingDeleted: true }, {}],
     ['TypeDiffers', { type: 'other' }, {}],
     ['TargetImmutable', { immutable: true }, {}],
-    ['KeyExists', {}, { data: values({ user: 'new' }) }],
   ])('is refused with %s', (problem, target, wanted) => {
     const data = values({ password: 'old', user: 'mine' });
     const plan = planDelivery(aWanted(wanted), aTarget({ data, ...target }), aRecord());
     expect(plan).toEqual(refused(problem));
   });
 
+  it('is written again if it has all, and is not the Secret of the record', () => {
+    const wanted = aWanted({ data: values({ password: 'old' }), adopts: true });
+    const adopted = { kind: 'apply', isCreated: false, force: false };
+    expect(planDelivery(wanted, aTarget({ uid: 'restored' }), aRecord())).toMatchObject(adopted);
+    expect(planDelivery(wanted, aTarget(), undefined)).toMatchObject(adopted);
+  });
+
   it('takes a key with the wanted value, whoever wrote it', () => {
     const wanted = aWanted({ data: values({ user: 'same' }), adopts: true });
     const target = aTarget({ data: values({ user: 'same' }), owned: new Set() });
     expect(planDelivery(wanted, target, undefined)).toMatchObject({ kind: 'apply', force: false });
+  });
+});
+
+describe('a target with a key of another client', () => {
+  const data = values({ password: 'old', user: 'mine' });
+
+  it('gets the other keys, and loses what is not wanted any more', () => {
+    const both = aWanted({ data: values({ password: 'new', user: 'new' }) });
+    const plan = planDelivery(both, aTarget({ data }), aRecord());
+    expect(plan).toMatchObject({ kind: 'apply', problem: 'KeyExists', keys: ['password'] });
+    expect(plan.kind === 'apply' && [...plan.data.keys()]).toEqual(['password']);
+    const only = aWanted({ data: values({ user: 'new' }) });
+    const emptied = planDelivery(only, aTarget({ data }), aRecord());
+    expect(emptied.kind === 'apply' && [...emptied.data.keys()]).toEqual([]);
+  });
+
+  it('is left alone if nothing else is to be changed, or if its type demands all keys', () => {
+    const wanted = values({ password: 'old', user: 'new' });
+    const target = aTarget({ data });
+    expect(planDelivery(aWanted({ data: wanted }), target, aRecord())).toEqual(
+      refused('KeyExists'),
+    );
+    const type = 'kubernetes.io/basic-auth';
+    const typed = aWanted({ data: values({ password: 'new', user: 'new' }), type });
+    const plan = planDelivery(typed, aTarget({ data, type }), aRecord());
+    expect(plan).toEqual(refused('KeyExists'));
+  });
+
+  it('is left alone if that client has applied the value that the import delivered', () => {
+    const shared = aTarget({ ofOthers: new Set(['password']) });
+    const plan = planDelivery(aWanted(), shared, aRecord());
+    expect(plan).toMatchObject({ kind: 'apply', problem: 'Drifted', keys: ['password'] });
+    const forced = planDelivery(aWanted({ repair: true }), shared, aRecord());
+    expect(forced).toMatchObject({ kind: 'apply', force: true, problem: undefined });
+  });
+
+  it('is not forced to a key that was recorded and never delivered', () => {
+    const target = aTarget({ data, stated: new Set(['password']) });
+    const wanted = aWanted({ data: values({ password: 'old', user: 'new' }), repair: true });
+    const recorded = aRecord({ keys: ['password', 'user'] });
+    expect(planDelivery(wanted, target, recorded)).toEqual(refused('KeyExists'));
   });
 });
 

@@ -19,13 +19,24 @@ it('a key that another client changed stays', () => {
   expect(planRemoval(target, aRecord())).toMatchObject({ kind: 'release' });
 });
 
+it('a Secret that finalizers keep loses the keys', () => {
+  const plan = planRemoval(aTarget({ isBeingDeleted: true }), aRecord());
+  expect(plan).toMatchObject({ kind: 'release' });
+});
+
 it('nothing is taken from a Secret that is foreign, gone, or not managed any more', () => {
   for (const target of [
     undefined,
     aTarget({ uid: 'other' }),
-    aTarget({ isBeingDeleted: true }),
     aTarget({ owned: new Set(), isManaged: false }),
   ]) {
     expect(planRemoval(target, aRecord())).toEqual({ kind: 'none' });
   }
+});
+
+it('a Secret stays if another import or client has applied a key as well', () => {
+  const target = aTarget({ ofOthers: new Set(['password']) });
+  expect(planRemoval(target, aRecord())).toEqual({ kind: 'release', target });
+  const elsewhere = aTarget({ ofOthers: new Set(['gone']) });
+  expect(planRemoval(elsewhere, aRecord())).toMatchObject({ kind: 'delete' });
 });

@@ -7,13 +7,23 @@ const spec = { onRevoke: 'rotate', to } as const;
 const revoked = { ...spec, to: [{ namespace: 'shop', revoked: true }] };
 
 describe('a share rotates its Secret', () => {
-  it.each(['Revoked', 'Expired'] as const)('once it is %s', (state) => {
+  it('once it is revoked', () => {
+    const state = 'Revoked';
     expect(endsOf('s', { ...spec, to: [...to] }, { state, pins })).toEqual([endOfAll('s')]);
+  });
+
+  it('once for each time at which it expires', () => {
+    const expired = (expiresAt: string) =>
+      endsOf('s', { ...spec, to: [...to], expiresAt }, { state: 'Expired', pins });
+    const [first] = expired('2026-01-01T00:00:00Z');
+    const [moved] = expired('2026-01-02T00:00:00Z');
+    expect(first?.name).toBe('expired 2026-01-01T00:00:00Z');
+    expect(first?.runId).not.toBe(moved?.runId);
   });
 
   it('once it is revoked for a consumer that had the values', () => {
     const [end, ...others] = endsOf('s', revoked, { state: 'Active', pins });
-    expect(end?.name).toBe('shop');
+    expect(end?.name).toBe('revoked shop');
     expect(end?.runId).not.toBe(endOfAll('s').runId);
     expect(others).toEqual([]);
   });

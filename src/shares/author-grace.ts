@@ -1,0 +1,32 @@
+import type { Clock } from '../core/clock.js';
+import { unavailable } from '../core/errors/sallyport-error.js';
+import { RecentMap } from '../core/recent-map.js';
+import { shareLimits } from '../core/share-limits.js';
+import type { CustomResource } from '../custom-resources/domain/custom-resource.js';
+
+/**
+ * Time in which the author of a new spec may still become known: the gateway records the author
+ * after the cluster has the spec, and a watch can be faster.
+ */
+export class AuthorGrace {
+  readonly #clock: Pick<Clock, 'monotonicMs'>;
+  /** When a spec was first seen without an author, by uid and generation. */
+  readonly #since = new RecentMap<string, number>({
+    entriesMax: shareLimits.statesMax,
+    keptMs: 2 * shareLimits.authorGraceMs,
+  });
+
+  constructor(clock: Pick<Clock, 'monotonicMs'>) {
+    this.#clock = clock;
+  }
+
+  /** Throws Unavailable if the author of the spec may still become known. */
+  require({ uid, generation }: Pick<CustomResource, 'uid' | 'generation'>): void {
+    const key = `${uid}/${generation}`;
+    const nowMs = this.#clock.monotonicMs();
+    const sinceMs = this.#since.get(key) ?? nowMs;
+    this.#since.set(key, sinceMs, nowMs);
+    if (nowMs - sinceMs >= shareLimits.authorGraceMs) return;
+    throw unavailable('the author of a spec is not known yet', { internal: uid });
+  }
+}

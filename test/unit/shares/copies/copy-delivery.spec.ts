@@ -1,0 +1,197 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { SallyportError, unavailable } from '../../../../src/core/errors/sallyport-error.js';
+import { shareLimits } from '../../../../src/core/share-limits.js';
+import { copyOf, CopyWorld } from './copy-world.js';
+
+const uid = copyOf().imported.object.uid;
+const lost = () => new SallyportError('OutcomeUnknown', 'no answer');
+
+let world: CopyWorld;
+
+beforeEach(() => {
+  world = new CopyWorld();
+});
+
+const texts = () => world.cluster.textsOf('pay-db');
+const copied = (name = 'pay-db') => world.rows.facts.get(world.cluster.uidOf(name));
+const count = (step: string) => world.cluster.steps.filter((one) => one.startsWith(step)).length;
+
+/** Lets one step fail once. */
+function once(fail: () => Error, isStep: (step: string) => boolean = () => true) {
+  let isDone = false;
+  return (step = ''): void => {
+    if (isDone || !isStep(step)) return;
+    isDone = true;
+    throw fail();
+  };
+}
+
+describe('a delivery', () => {
+  it('is recorded before the cluster has it, and its origin after', async () => {
+    world.cluster.before = (step) => {
+      if (step !== 'apply') return;
+      expect(world.rows.facts.get(uid)).toMatchObject({ keys: ['password'], isCreated: true });
+      expect(world.events).toMatchObject([{ namespace: 'shop' }, { namespace: 'pay' }]);
+    };
+    expect(await world.deliver({ password: 'first' })).toBe('written');
+    expect(texts()).toEqual({ password: 'first' });
+    expect(world.records.get(uid)?.secretUID).toBe(world.cluster.uidOf('pay-db'));
+    expect(copied()).toEqual({ imports: { [uid]: { keys: ['password'], reshare: false } } });
+    expect(world.reads).toEqual(['read']);
+  });
+
+  it('writes nothing if the target has it already, in this process and the next', async () => {
+    await world.deliver({ password: 'first' });
+    expect(await world.deliver({ password: 'first' })).toBe('unchanged');
+    world = await world.restarted();
+    expect(await world.deliver({ password: 'first' })).toBe('unchanged');
+    expect(count('apply')).toBe(1);
+  });
+
+  it('drops keys that the source does not have any more, also from the records', async () => {
+    await world.deliver({ password: 'first', user: 'app' });
+    await world.deliver({ user: 'app' });
+    expect(texts()).toEqual({ user: 'app' });
+    expect(world.records.get(uid)?.keys).toEqual(['user']);
+    expect(copied()).toEqual({ imports: { [uid]: { keys: ['user'], reshare: false } } });
+  });
+
+  it('waits while another replica records the use of the share', async () => {
+    world.isPinned = false;
+    await expect(world.deliver({ password: 'first' })).rejects.toMatchObject({
+      code: 'Unavailable',
+    });
+    expect(count('apply')).toBe(0);
+    expect(world.rows.facts.size).toBe(0);
+  });
+
+  it('is tried again at a conflict, but not forever', async () => {
+    world.cluster.before = once(
+      () => new SallyportError('Conflict', 'changed'),
+      (step) => step === 'apply',
+    );
+    expect(await world.deliver({ password: 'first' })).toBe('written');
+    world.cluster.before = (step) => {
+      if (step === 'apply') throw new SallyportError('Conflict', 'changed');
+    };
+    const before = count('apply');
+    await expect(world.deliver({ password: 'second' })).rejects.toMatchObject({
+      code: 'Unavailable',
+    });
+    expect(count('apply') - before).toBe(shareLimits.copyTriesMax);
+    expect(texts()).toEqual({ password: 'first' });
+  });
+
+  it('that the cluster refuses is no delivery, and nothing remains of it', async () => {
+    world.cluster.before = (step) => {
+      if (step === 'apply') throw new SallyportError('Invalid', 'too large');
+    };
+    expect(await world.deliver({ password: 'first' })).toBe('TargetRefused');
+    expect([texts(), world.reads]).toEqual([undefined, []]);
+    expect(await world.remove()).toBeUndefined();
+  });
+
+  it('leaves a Secret that somebody creates in the same moment', async () => {
+    world.cluster.before = (step) => {
+      if (step === 'apply') world.cluster.edit('pay-db', { own: 'mine' });
+    };
+    expect(await world.deliver({ password: 'first' })).toBe('TargetExists');
+    world.cluster.before = () => undefined;
+    expect(await world.remove()).toBeUndefined();
+    expect(texts()).toEqual({ own: 'mine' });
+    expect(world.records.get(uid)?.keys).toEqual([]);
+  });
+});
+
+describe('a process that ends', () => {
+  it('after the record and before the write delivers later', async () => {
+    world.isLeader = false;
+    await expect(world.deliver({ password: 'first' })).rejects.toMatchObject({
+      code: 'Unavailable',
+    });
+    expect(world.rows.facts.get(uid)).toMatchObject({ keys: ['password'] });
+    expect(texts()).toBeUndefined();
+    world = await world.restarted();
+    expect(await world.deliver({ password: 'first' })).toBe('written');
+  });
+
+  it.each(['delivers nothing twice', 'takes the copy away'])(
+    'after the creation and before its record %s',
+    async (then) => {
+      world.cluster.after = once(lost);
+      await expect(world.deliver({ password: 'first' })).rejects.toMatchObject({
+        code: 'OutcomeUnknown',
+      });
+      world = await world.restarted();
+      if (then === 'takes the copy away') {
+        expect(await world.remove()).toBeUndefined();
+        expect(texts()).toBeUndefined();
+        return;
+      }
+      expect(await world.deliver({ password: 'first' })).toBe('unchanged');
+      expect(world.records.get(uid)?.secretUID).toBe(world.cluster.uidOf('pay-db'));
+      expect(copied()).toMatchObject({ imports: { [uid]: { keys: ['password'] } } });
+      expect(count('apply')).toBe(1);
+    },
+  );
+
+  it('after a removal and before its record removes nothing else later', async () => {
+    await world.deliver({ password: 'first' });
+    const fail = once(() => unavailable('down'));
+    world.rows.beforeSave = ({ uid: saved }) => (saved === uid ? fail() : undefined);
+    await expect(world.remove()).rejects.toMatchObject({ code: 'Unavailable' });
+    expect(texts()).toBeUndefined();
+    world.cluster.edit('pay-db', { own: 'mine' });
+    world = await world.restarted();
+    expect(await world.remove()).toBeUndefined();
+    expect(texts()).toEqual({ own: 'mine' });
+    expect(world.records.get(uid)?.keys).toEqual([]);
+  });
+});
+
+describe('a creation whose answer is lost', () => {
+  /** Holds back a creation; the result carries it out. */
+  async function late(): Promise<() => Promise<unknown>> {
+    const apply = world.cluster.apply.bind(world.cluster);
+    const held: Parameters<typeof apply>[] = [];
+    world.cluster.apply = async (...sent) => {
+      held.push(sent);
+      throw lost();
+    };
+    await expect(world.deliver({ password: 'first' })).rejects.toThrow('no answer');
+    world.cluster.apply = apply;
+    const [sent] = held;
+    if (sent === undefined) throw new Error('nothing was sent');
+    return () => apply(...sent);
+  }
+
+  it('is recognized if it happens during the next try', async () => {
+    const arrive = await late();
+    let isFirst = true;
+    world.cluster.before = async (step) => {
+      if (step !== 'apply' || !isFirst) return;
+      isFirst = false;
+      await arrive();
+    };
+    expect(await world.deliver({ password: 'first' })).toBe('unchanged');
+    expect(await world.remove()).toBeUndefined();
+    expect(texts()).toBeUndefined();
+  });
+
+  it('is taken away if it happens after the end of the share', async () => {
+    const arrive = await late();
+    expect(await world.remove()).toBeUndefined();
+    await arrive();
+    expect(texts()).toEqual({ password: 'first' });
+    expect(await world.remove()).toBeUndefined();
+    expect(texts()).toBeUndefined();
+  });
+
+  it('does not make a Secret of a user that of the import', async () => {
+    await late();
+    world.cluster.edit('pay-db', { own: 'mine' });
+    expect(await world.deliver({ password: 'first' })).toBe('TargetExists');
+    expect(await world.remove()).toBeUndefined();
+    expect(texts()).toEqual({ own: 'mine' });
+  });
+});

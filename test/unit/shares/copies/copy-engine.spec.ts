@@ -1,0 +1,268 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { shareLimits } from '../../../../src/core/share-limits.js';
+import { CopyEngine } from '../../../../src/shares/copies/copy-engine.js';
+import { CopyLease } from '../../../../src/shares/copies/copy-lease.js';
+import { CopyQueue } from '../../../../src/shares/copies/copy-queue.js';
+import { CopyRecords } from '../../../../src/shares/copies/copy-records.js';
+import { CopyTriggers } from '../../../../src/shares/copies/copy-triggers.js';
+import { importKind } from '../../../../src/shares/domain/import-spec.js';
+import { ImportRegistry } from '../../../../src/shares/domain/secret-imports.js';
+import { ShareRegistry } from '../../../../src/shares/domain/secret-shares.js';
+import { ManualClock } from '../../auth/manual-clock.js';
+import { anImport, NAMESPACE_UID } from '../domain/sharing.builder.js';
+import { Rows } from '../object-rows.builder.js';
+import { aRecord } from './domain/copy.builder.js';
+
+const { copyLeaseRenewedMs, copyLeaseFencedMs, copyRetryMsMin } = shareLimits;
+
+let clock: ManualClock;
+let rows: Rows;
+let imports: ImportRegistry;
+let isMine: boolean;
+let looked: string[];
+/** Runs during each look. */
+let during: (uid: string) => Promise<void>;
+let faults: unknown[];
+let released: number;
+let records: CopyRecords;
+let engine: CopyEngine;
+let lease: CopyLease;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  clock = new ManualClock();
+  rows = new Rows();
+  imports = new ImportRegistry();
+  isMine = true;
+  looked = [];
+  during = async () => undefined;
+  faults = [];
+  released = 0;
+  records = new CopyRecords(rows);
+  const onFault = (error: unknown): void => void faults.push(error);
+  const work = async ({ uid }: { readonly uid: string }) => {
+    looked.push(uid);
+    await during(uid);
+  };
+  const queue = new CopyQueue({ work, onFault });
+  const shareQueue = new CopyQueue({ work: async () => undefined, onFault });
+  const knownShares = new ShareRegistry();
+  const triggers = new CopyTriggers({
+    shares: {
+      knownShares,
+      knownImports: imports,
+      clock,
+      states: { forget: () => undefined } as never,
+    },
+    importsOf: { of: () => [] },
+    secrets: { onChange: () => undefined },
+    rbac: { onChange: () => undefined },
+    queue,
+    shareQueue,
+  });
+  lease = new CopyLease({
+    leases: { claim: async () => isMine, release: async () => void (released += 1) },
+    holder: 'one',
+    clock,
+    onGained: () => engine.gained(),
+    onLost: () => engine.lost(),
+    onFault,
+  });
+  engine = new CopyEngine({
+    shares: { knownImports: imports, knownShares, records: rows },
+    gate: { refusal: undefined },
+    records,
+    queue,
+    shareQueue,
+    triggers,
+    onFault,
+  });
+});
+afterEach(async () => {
+  during = async () => undefined;
+  const stopping = engine.stop();
+  await passes(copyRetryMsMin);
+  await stopping;
+  const timers = vi.getTimerCount();
+  vi.useRealTimers();
+  if (timers > 0) throw new Error('a timer is left');
+});
+
+async function passes(ms: number): Promise<void> {
+  clock.advance(ms);
+  await vi.advanceTimersByTimeAsync(ms);
+}
+
+const putRecord = (uid: string) => rows.put({ uid, resource: importKind.resource }, aRecord());
+const putImport = (uid: string) =>
+  imports.put(anImport({}, { name: uid, uid }).object, NAMESPACE_UID);
+const renewed = () => passes(copyLeaseRenewedMs);
+
+/** Returns the uids that were looked at since the last call. */
+function taken(): readonly string[] {
+  const all = looked;
+  looked = [];
+  return all;
+}
+
+describe('a replica that gains the lease', () => {
+  it('looks at what ended meanwhile first, then at all imports, and then at changes', async () => {
+    putRecord('ended');
+    putImport('one');
+    engine.start(lease);
+    await passes(0);
+    expect(taken()).toEqual(['ended', 'one']);
+    putImport('two');
+    await passes(0);
+    expect(taken()).toEqual(['two']);
+  });
+
+  it('does nothing before', async () => {
+    isMine = false;
+    putRecord('ended');
+    engine.start(lease);
+    putImport('one');
+    await renewed();
+    expect(taken()).toEqual([]);
+    isMine = true;
+    await renewed();
+    expect(taken()).toEqual(['ended', 'one']);
+  });
+
+  it('reads the records again until the database answers', async () => {
+    rows.isDown = true;
+    putRecord('ended');
+    engine.start(lease);
+    await passes(copyRetryMsMin * 2);
+    expect([taken(), faults.length]).toEqual([[], 3]);
+    rows.isDown = false;
+    await passes(copyRetryMsMin);
+    expect(taken()).toEqual(['ended']);
+  });
+});
+
+describe('a replica that loses the lease', () => {
+  it('begins nothing more, and looks at all again after it gains the lease', async () => {
+    putImport('one');
+    engine.start(lease);
+    await passes(0);
+    isMine = false;
+    await renewed();
+    taken();
+    putImport('two');
+    await renewed();
+    expect(taken()).toEqual([]);
+    // Another replica works meanwhile.
+    putRecord('of-another');
+    isMine = true;
+    await renewed();
+    expect(taken()).toEqual(['of-another', 'one', 'two']);
+  });
+
+  it('begins nothing if that happens while it reads the records', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    rows.beforeList = () => promise;
+    putRecord('ended');
+    engine.start(lease);
+    await passes(0);
+    isMine = false;
+    await renewed();
+    resolve();
+    await passes(0);
+    putImport('one');
+    await passes(0);
+    expect(taken()).toEqual([]);
+  });
+
+  it('and gains it again while it reads the records reads them once more', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    rows.beforeList = () => promise;
+    putRecord('before');
+    engine.start(lease);
+    await passes(0);
+    isMine = false;
+    await renewed();
+    isMine = true;
+    await renewed();
+    let lists = 0;
+    rows.beforeList = () => void (lists += 1);
+    resolve();
+    await passes(0);
+    // Records of copies, and of shares.
+    expect([lists, taken()]).toEqual([2, ['before']]);
+  });
+
+  it('reads the records again only after its looks have ended', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    during = () => promise;
+    putImport('one');
+    engine.start(lease);
+    await passes(0);
+    isMine = false;
+    await renewed();
+    isMine = true;
+    let isRead = false;
+    rows.beforeList = () => void (isRead = true);
+    await renewed();
+    expect([isRead, taken()]).toEqual([false, ['one']]);
+    resolve();
+    await passes(0);
+    expect([isRead, taken()]).toEqual([true, ['one']]);
+  });
+
+  it('without noticing reads the records again when it is back', async () => {
+    engine.start(lease);
+    await passes(0);
+    clock.advance(copyLeaseFencedMs);
+    putRecord('of-another');
+    await renewed();
+    expect(taken()).toEqual(['of-another']);
+  });
+});
+
+describe('rights that no change reports', () => {
+  it('are checked again for all copies in turn, some at a time', async () => {
+    const count = shareLimits.recheckedAtOnceMax + 10;
+    for (let index = 0; index < count; index += 1) putRecord(`u${index}`);
+    engine.start(lease);
+    await passes(0);
+    expect(new Set(taken()).size).toBe(count);
+    await passes(shareLimits.recheckedMs);
+    const first = taken();
+    await passes(shareLimits.recheckedMs);
+    const second = taken();
+    expect([first.length, second.length]).toEqual([shareLimits.recheckedAtOnceMax, 10]);
+    expect(new Set([...first, ...second]).size).toBe(count);
+    await passes(shareLimits.recheckedMs);
+    expect(taken()).toHaveLength(shareLimits.recheckedAtOnceMax);
+  });
+});
+
+describe('the stop', () => {
+  it('frees the lease after all looks have ended', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    during = () => promise;
+    putImport('one');
+    engine.start(lease);
+    await passes(0);
+    const stopping = engine.stop();
+    putImport('two');
+    await passes(copyLeaseRenewedMs);
+    expect(released).toBe(0);
+    resolve();
+    await stopping;
+    expect([released, taken()]).toEqual([1, ['one']]);
+  });
+
+  it('begins nothing that was being read', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    rows.beforeList = () => promise;
+    putRecord('ended');
+    engine.start(lease);
+    await passes(0);
+    const stopping = engine.stop();
+    resolve();
+    await stopping;
+    expect([taken(), released]).toEqual([[], 1]);
+  });
+});
