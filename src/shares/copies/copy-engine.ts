@@ -1,13 +1,13 @@
 import { shareLimits } from '../../core/share-limits.js';
-import type { ParsedImport } from '../domain/import-spec.js';
-import type { ShareDependencies } from '../shares.dependencies.js';
 import type { CopyLease } from './copy-lease.js';
 import type { CopyQueue } from './copy-queue.js';
 import type { CopyRecords } from './copy-records.js';
+import { CopyStart, type CopyStartDependencies } from './copy-start.js';
 import type { CopyTriggers } from './copy-triggers.js';
 
 export interface CopyEngineDependencies {
-  readonly shares: Pick<ShareDependencies, 'knownImports'>;
+  readonly shares: CopyStartDependencies['shares'];
+  readonly gate: CopyStartDependencies['gate'];
   readonly records: CopyRecords;
   readonly queue: CopyQueue;
   readonly triggers: CopyTriggers;
@@ -20,15 +20,19 @@ export interface CopyEngineDependencies {
  */
 export class CopyEngine {
   readonly #parts: CopyEngineDependencies;
+  readonly #start: CopyStart;
   #lease: CopyLease | undefined;
   #rechecking: NodeJS.Timeout | undefined;
   /** Copies whose rights were not checked in this round. */
   #unchecked: string[] = [];
   #loading: Promise<void> | undefined;
+  /** Counts gains and losses of the lease, so that an earlier beginning ends. */
+  #turn = 0;
   #isStopped = false;
 
   constructor(parts: CopyEngineDependencies) {
     this.#parts = parts;
+    this.#start = new CopyStart(parts);
   }
 
   /** Begins in the background; never throws. */
@@ -51,26 +55,26 @@ export class CopyEngine {
 
   /** Takes over the work. */
   gained(): void {
-    this.#loading ??= this.#load().finally(() => (this.#loading = undefined));
+    this.#turn += 1;
+    const turn = this.#turn;
+    this.#loading = Promise.resolve(this.#loading).then(() => this.#load(turn));
   }
 
   /** Leaves the work to another replica. */
   lost(): void {
+    this.#turn += 1;
     void this.#parts.queue.close();
   }
 
-  async #load(): Promise<void> {
-    const { records, queue, shares, onFault } = this.#parts;
-    while (this.#lease?.isHeld === true && !this.#isStopped) {
+  async #load(turn: number): Promise<void> {
+    const isWorking = (): boolean => {
+      return turn === this.#turn && this.#lease?.isHeld === true && !this.#isStopped;
+    };
+    while (isWorking()) {
       try {
-        await records.load();
-        queue.open();
-        // What ended while no replica worked comes first.
-        for (const [uid, { namespace, name }] of records.all) queue.note({ uid, namespace, name });
-        for (const imported of allOf(shares.knownImports)) this.#parts.triggers.note(imported);
-        return;
+        return await this.#start.run(isWorking);
       } catch (error) {
-        onFault(error);
+        this.#parts.onFault(error);
         await new Promise((resolve) => setTimeout(resolve, shareLimits.copyRetryMsMin));
       }
     }
@@ -86,8 +90,4 @@ export class CopyEngine {
       queue.note({ uid, namespace: record.namespace, name: record.name });
     }
   }
-}
-
-function* allOf(imports: ShareDependencies['knownImports']): Iterable<ParsedImport> {
-  for (const namespace of imports.namespaces) yield* imports.of(namespace).values();
 }

@@ -31,6 +31,8 @@ export class CopyQueue {
   readonly #inNamespace = new Map<string, number>();
   readonly #ending = new Set<Promise<void>>();
   readonly #failed = new Map<string, Failed>();
+  /** Uids of imports that come first. */
+  readonly #first = new Set<string>();
   #isOpen = false;
 
   constructor(parts: CopyQueueDependencies) {
@@ -42,14 +44,29 @@ export class CopyQueue {
     return this.#waiting.size + this.#working.size;
   }
 
-  open(): void {
+  /** Reports whether all that comes first has succeeded. */
+  get isFirstDone(): boolean {
+    return this.#first.size === 0;
+  }
+
+  /** Begins with these imports; all others wait until these have succeeded, or `endFirst`. */
+  open(first: readonly QueuedImport[]): void {
     this.#isOpen = true;
+    for (const { uid } of first) this.#first.add(uid);
+    for (const item of first) this.note(item);
+  }
+
+  /** Lets all imports begin. */
+  endFirst(): void {
+    this.#first.clear();
+    this.#begin();
   }
 
   /** Forgets what waits; resolves once all looks have ended. */
   async close(): Promise<void> {
     this.#isOpen = false;
     this.#waiting.clear();
+    this.#first.clear();
     for (const { timer } of this.#failed.values()) clearTimeout(timer);
     this.#failed.clear();
     await Promise.all(this.#ending);
@@ -64,7 +81,7 @@ export class CopyQueue {
   #begin(): void {
     for (const item of this.#waiting.values()) {
       if (this.#working.size >= shareLimits.copiesAtOnceMax) return;
-      if (this.#working.has(item.uid) || !this.#hasRoom(item)) continue;
+      if (this.#working.has(item.uid) || !this.#mayBegin(item)) continue;
       this.#waiting.delete(item.uid);
       this.#count(item, 1);
       this.#working.set(item.uid, item);
@@ -78,7 +95,8 @@ export class CopyQueue {
     }
   }
 
-  #hasRoom({ namespace }: QueuedImport): boolean {
+  #mayBegin({ uid, namespace }: QueuedImport): boolean {
+    if (this.#first.size > 0 && !this.#first.has(uid)) return false;
     const alike = this.#inNamespace.get(namespace) ?? 0;
     return alike < shareLimits.copiesAtOncePerNamespaceMax;
   }
@@ -95,6 +113,7 @@ export class CopyQueue {
     try {
       await this.#parts.work(item);
       this.#failed.delete(item.uid);
+      this.#first.delete(item.uid);
     } catch (error) {
       this.#parts.onFault(error);
       this.#retryLater(item, (failed?.attempts ?? 0) + 1);

@@ -20,7 +20,7 @@ export class ShareCopies {
   readonly #lease: CopyLease;
 
   constructor(parts: CopyDependencies) {
-    const { shares, database, logger } = parts;
+    const { shares, gate, database, logger } = parts;
     const onFault = (error: unknown): void => logger.fault(error);
     const records = new CopyRecords(shares.records);
     const lease: CopyLease = new CopyLease({
@@ -34,7 +34,7 @@ export class ShareCopies {
     const pass = passOver(parts, records, () => lease.require());
     const queue = new CopyQueue({ work: (item) => pass.run(item), onFault });
     const triggers = triggersOver(parts, queue);
-    const engine = new CopyEngine({ shares, records, queue, triggers, onFault });
+    const engine = new CopyEngine({ shares, gate, records, queue, triggers, onFault });
     this.#engine = engine;
     this.#lease = lease;
   }
