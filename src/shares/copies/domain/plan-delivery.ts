@@ -1,6 +1,6 @@
 import type { SecretData } from '../../../secrets/domain/secret.js';
 import type { CopyProblem } from './copy-state.js';
-import type { CopyRecord } from './copy-record.js';
+import { confirmedKeys, type CopyRecord } from './copy-record.js';
 import type { CopyTarget } from './copy-target.js';
 
 /** Copy that an import shall have. */
@@ -35,7 +35,8 @@ export function planDelivery(
   if (target === undefined) return planCreation(wanted, record);
   const problem = targetProblem(wanted, target, record);
   if (problem !== undefined) return { kind: 'refuse', problem };
-  const before = new Set(record?.keys);
+  // The process may have ended between record and write: a pending key may never have been there.
+  const before = confirmedKeys(record);
   const differing = [...wanted.data].filter(([key, value]) => {
     const present = target.data.get(key);
     return !target.owned.has(key) && !(present?.equals(value) ?? !before.has(key));
@@ -60,7 +61,7 @@ export function isOwn(
 }
 
 function planCreation({ repair }: WantedCopy, record: CopyRecord | undefined): DeliveryPlan {
-  const wasThere = record?.secretUID !== undefined && record.keys.length > 0;
+  const wasThere = record?.secretUID !== undefined && confirmedKeys(record).size > 0;
   if (wasThere && !repair) return { kind: 'refuse', problem: 'TargetDeleted' };
   return { kind: 'apply', before: undefined, isCreated: true, force: false };
 }
