@@ -34,6 +34,10 @@ export const shareLimits = {
   copyLeaseRenewedMs: 2_000,
   /** How long after a renewal an effect may begin. */
   copyLeaseFencedMs: 7_000,
+  /** How long a replica that begins waits for objects, and for the end of ended copies. */
+  copyObjectsAwaitedMsMax: 5_000,
+  copyEndsAwaitedMsMax: 5_000,
+  copyStartPolledMs: 50,
   /** How often rights are checked again that no change reports, and for how many copies. */
   recheckedMs: 5_000,
   recheckedAtOnceMax: 50,

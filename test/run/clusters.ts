@@ -52,4 +52,5 @@ export const realServerIsEnough = [
   'test/e2e/kubectl/{table,tutorial,watch-ends,watches}.spec.ts',
   'test/e2e/rotation/{authors,gone-authors,installations}.spec.ts',
   'test/e2e/secrets/{cache-correctness,cache-cuts,cache-outage,cached-reads}.spec.ts',
+  'test/e2e/shares/copies-kill.spec.ts',
 ];

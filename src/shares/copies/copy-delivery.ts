@@ -10,7 +10,7 @@ import type { CopyProvenance } from './copy-provenance.js';
 import type { CopyRecords } from './copy-records.js';
 import type { CopySource } from './copy-sources.js';
 import { type CopyOwner, copyOwnerOf, type CopyWrites, type OwnerEvent } from './copy-writes.js';
-import type { CopyRecord } from './domain/copy-record.js';
+import { confirmedKeys, type CopyRecord } from './domain/copy-record.js';
 import type { CopyProblem } from './domain/copy-state.js';
 import { type CopyTarget, copyTargetOf } from './domain/copy-target.js';
 import { type DeliveryPlan, planDelivery, type WantedCopy } from './domain/plan-delivery.js';
@@ -167,7 +167,8 @@ export class CopyDelivery {
     const record = records.get(uid);
     if (record === undefined || target === undefined) return;
     const { reshare } = grant.spec;
-    const delivered = { ...record, secretUID: target.uid, keys: [...keys], reshare };
+    const { pending: _, ...confirmed } = record;
+    const delivered = { ...confirmed, secretUID: target.uid, keys: [...keys], reshare };
     if (isDeepStrictEqual(delivered, record)) return;
     // In this order: what the record states is known of the Secret as well.
     await provenance.note(target.uid, uid, { keys: [...keys], reshare });
@@ -194,7 +195,10 @@ function recordBefore(
   const { namespace, name } = object;
   const { secretName, type } = target;
   const { reshare } = grant.spec;
-  const record = { namespace, name, secretName, type, isCreated, keys, reshare };
+  const confirmed = confirmedKeys(known);
+  const pending = keys.filter((key) => !confirmed.has(key));
+  const begun = pending.length > 0 && { pending };
+  const record = { namespace, name, secretName, type, isCreated, keys, reshare, ...begun };
   // A Secret that was created is recognized by the id of its delivery until its uid is recorded.
   // A creation without an answer may still happen, so that its id stays.
   if (before === undefined) {
@@ -205,7 +209,7 @@ function recordBefore(
 }
 
 function afterRemoval(record: CopyRecord, isKept: boolean): CopyRecord {
-  const { secretUID, ...rest } = record;
+  const { secretUID, pending: _, ...rest } = record;
   const ended = { ...rest, keys: [] };
   return isKept && secretUID !== undefined
     ? { ...ended, secretUID }

@@ -1,18 +1,19 @@
 import type { CallGate } from '../../access/domain/call-gate.js';
 import { shareLimits } from '../../core/share-limits.js';
+import type { ParsedImport } from '../domain/import-spec.js';
 import { parsePins } from '../domain/share-pins.js';
 import { type ParsedShare, shareKind } from '../domain/share-spec.js';
 import type { ShareDependencies } from '../shares.dependencies.js';
 import type { CopyLease } from './copy-lease.js';
 import type { CopyQueue, QueuedImport } from './copy-queue.js';
-import type { ParsedImport } from '../domain/import-spec.js';
-import type { CopyRecord } from './domain/copy-record.js';
 import { type CopyRecords, recordsOf } from './copy-records.js';
+import { CopyStart, type CopyStartDependencies } from './copy-start.js';
 import type { CopyTriggers } from './copy-triggers.js';
+import type { CopyRecord } from './domain/copy-record.js';
 
 export interface CopyEngineDependencies {
-  readonly shares: Pick<ShareDependencies, 'knownImports' | 'knownShares' | 'records'>;
-  readonly gate: CallGate;
+  readonly shares: CopyStartDependencies['shares'] & Pick<ShareDependencies, 'records'>;
+  readonly gate: Pick<CallGate, 'refusal'>;
   readonly records: CopyRecords;
   readonly queue: CopyQueue;
   readonly shareQueue: CopyQueue;
@@ -26,6 +27,7 @@ export interface CopyEngineDependencies {
  */
 export class CopyEngine {
   readonly #parts: CopyEngineDependencies;
+  readonly #start: CopyStart;
   #lease: CopyLease | undefined;
   #rechecking: NodeJS.Timeout | undefined;
   /** Copies whose rights were not checked in this round. */
@@ -38,6 +40,7 @@ export class CopyEngine {
 
   constructor(parts: CopyEngineDependencies) {
     this.#parts = parts;
+    this.#start = new CopyStart(parts);
   }
 
   /** Begins in the background; never throws. */
@@ -76,36 +79,29 @@ export class CopyEngine {
   }
 
   async #load(term: number): Promise<void> {
-    const { records, queue, shareQueue, shares, triggers, onFault } = this.#parts;
+    const isWorking = (): boolean => this.#isCurrent(term);
     // Looks that began under an earlier lease use the records of that time.
     await this.#close();
-    while (this.#isCurrent(term)) {
+    while (isWorking()) {
       try {
-        await this.#untilServing();
-        await records.load();
-        if (!this.#isCurrent(term)) return;
-        const deleted = await this.#deletedShares();
-        if (!this.#isCurrent(term)) return;
-        queue.open();
-        shareQueue.open();
-        // What ended while no replica worked comes first.
-        for (const [uid, { namespace, name }] of records.all) queue.note({ uid, namespace, name });
-        for (const share of deleted) shareQueue.note(share);
-        for (const imported of shares.knownImports.all) triggers.note(imported);
-        for (const share of shares.knownShares.all) triggers.noteShare(share);
+        await this.#start.run(isWorking);
+        if (isWorking()) await this.#openShares(isWorking);
         return;
       } catch (error) {
-        onFault(error);
+        this.#parts.onFault(error);
         await pause(shareLimits.copyRetryMsMin);
       }
     }
   }
 
-  /** Waits while no call is carried out, e.g. until the rights of the gateway are judged. */
-  async #untilServing(): Promise<void> {
-    while (this.#parts.gate.refusal !== undefined && !this.#isStopped) {
-      await pause(shareLimits.gateCheckedMs);
-    }
+  /** Begins with all shares. */
+  async #openShares(isWorking: () => boolean): Promise<void> {
+    const { shareQueue, shares, triggers } = this.#parts;
+    const deleted = await this.#deletedShares();
+    if (!isWorking()) return;
+    shareQueue.open([]);
+    for (const share of deleted) shareQueue.note(share);
+    for (const share of shares.knownShares.all) triggers.noteShare(share);
   }
 
   /** Returns shares that may have been deleted while no replica worked, and end with a rotation. */

@@ -34,6 +34,8 @@ export class CopyQueue {
   readonly #inNamespace = new Map<string, number>();
   readonly #ending = new Set<Promise<void>>();
   readonly #failed = new Map<string, Failed>();
+  /** Uids of imports that come first. */
+  readonly #first = new Set<string>();
   #isOpen = false;
   #reportedMs = -Infinity;
 
@@ -47,14 +49,29 @@ export class CopyQueue {
     return waiting + this.#working.size;
   }
 
-  open(): void {
+  /** Reports whether all that comes first has succeeded. */
+  get isFirstDone(): boolean {
+    return this.#first.size === 0;
+  }
+
+  /** Begins with these imports; all others wait until these have succeeded, or `endFirst`. */
+  open(first: readonly QueuedImport[]): void {
     this.#isOpen = true;
+    for (const { uid } of first) this.#first.add(uid);
+    for (const item of first) this.note(item);
+  }
+
+  /** Lets all imports begin. */
+  endFirst(): void {
+    this.#first.clear();
+    this.#begin();
   }
 
   /** Forgets what waits; resolves once all looks have ended. */
   async close(): Promise<void> {
     this.#isOpen = false;
     this.#waiting.clear();
+    this.#first.clear();
     for (const { timer } of this.#failed.values()) clearTimeout(timer);
     this.#failed.clear();
     await Promise.all(this.#ending);
@@ -90,7 +107,7 @@ export class CopyQueue {
     for (const [namespace, items] of this.#waiting) {
       if (!this.#hasRoom(namespace)) continue;
       for (const item of items.values()) {
-        if (this.#working.has(item.uid)) continue;
+        if (this.#working.has(item.uid) || !this.#isTurnOf(item)) continue;
         items.delete(item.uid);
         this.#waiting.delete(namespace);
         if (items.size > 0) this.#waiting.set(namespace, items);
@@ -98,6 +115,11 @@ export class CopyQueue {
       }
     }
     return undefined;
+  }
+
+  /** Reports whether an item may begin: those that come first begin before all others. */
+  #isTurnOf({ uid }: QueuedImport): boolean {
+    return this.#first.size === 0 || this.#first.has(uid);
   }
 
   #hasRoom(namespace: string): boolean {
@@ -117,6 +139,7 @@ export class CopyQueue {
     try {
       await this.#parts.work(item);
       this.#failed.delete(item.uid);
+      this.#first.delete(item.uid);
     } catch (error) {
       this.#report(error);
       this.#retryLater(item, (failed?.attempts ?? 0) + 1);

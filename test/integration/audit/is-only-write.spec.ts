@@ -16,12 +16,20 @@ afterAll(async () => {
   folder.remove();
 });
 
+interface AloneOptions {
+  readonly source?: 'cluster';
+  readonly action?: 'secrets.update' | 'imports.deliver';
+}
+
 /** Whether the write of a Secret of its own is the only one, beside what else is on record. */
-async function isAlone(others: readonly EventWish[], source?: 'cluster'): Promise<boolean> {
+async function isAlone(
+  others: readonly EventWish[],
+  { source, action = 'secrets.update' }: AloneOptions = {},
+): Promise<boolean> {
   const secret = `s-${(secrets += 1)}`;
   const withName = (wish: EventWish) =>
     eventOf({ receivedAtMs: atMs, ...wish, facts: { secret, ...wish.facts } });
-  const intent = withName({ facts: { action: 'secrets.update' }, stage: 'intent' });
+  const intent = withName({ facts: { action }, stage: 'intent' });
   await audit.writer.append({ json: JSON.stringify(intent), stage: 'intent' });
   for (const { stage = 'single', ...wish } of others) {
     const json = JSON.stringify(withName({ ...wish, stage }));
@@ -39,10 +47,17 @@ it('is alone beside reads, other Secrets, what was over long before, and direct 
   expect(await isAlone([{ facts: { action: 'secrets.update', namespace: 'other' } }])).toBe(true);
   expect(await isAlone([{ ...update, receivedAtMs: atMs - 60_001 }])).toBe(true);
   // Their field manager is another one.
-  expect(await isAlone([update], 'cluster')).toBe(true);
+  expect(await isAlone([update], { source: 'cluster' })).toBe(true);
 });
 
-it.each(['secrets.create', 'secrets.update', 'secrets.patch', 'secrets.delete'] as const)(
+it.each([
+  'secrets.create',
+  'secrets.update',
+  'secrets.patch',
+  'secrets.delete',
+  'imports.deliver',
+  'imports.withdraw',
+] as const)(
   'is not alone beside a %s, whether shortly before, at the same time or later',
   async (action) => {
     for (const receivedAtMs of [atMs - 59_000, atMs, atMs + 3_600_000]) {
@@ -53,4 +68,22 @@ it.each(['secrets.create', 'secrets.update', 'secrets.patch', 'secrets.delete'] 
 
 it('is not alone beside one whose outcome is open as well', async () => {
   expect(await isAlone([{ ...update, stage: 'intent' }])).toBe(false);
+});
+
+it('of a copy is not alone if there is a write since, or by a user shortly before', async () => {
+  const action = 'imports.deliver';
+  for (const [other, receivedAtMs] of [
+    ['imports.deliver', atMs],
+    ['imports.withdraw', atMs + 3_600_000],
+    ['secrets.patch', atMs - 59_000],
+  ] as const) {
+    const others = [{ facts: { action: other }, receivedAtMs }];
+    expect(await isAlone(others, { action }), other).toBe(false);
+  }
+});
+
+it('of a copy is alone after an earlier write of the copy, which has ended', async () => {
+  const action = 'imports.deliver' as const;
+  const others = [{ facts: { action }, receivedAtMs: atMs - 1 }];
+  expect(await isAlone(others, { action })).toBe(true);
 });

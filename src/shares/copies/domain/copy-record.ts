@@ -11,6 +11,8 @@ const recordSchema = z.strictObject({
   secretUID: z.string().optional(),
   isCreated: z.boolean(),
   keys: z.array(z.string()),
+  /** Keys of these whose first delivery was begun, but is not confirmed; if absent, none. */
+  pending: z.array(z.string()).optional(),
   /** Whether the share allows that the copy is shared. */
   reshare: z.boolean(),
 });
@@ -26,4 +28,10 @@ export function parseCopyRecord(
   facts: Readonly<Record<string, unknown>> | null | undefined,
 ): CopyRecord | undefined {
   return facts ? recordSchema.parse(facts) : undefined;
+}
+
+/** Returns the keys that the target has had from the import, as far as that is confirmed. */
+export function confirmedKeys(record: CopyRecord | undefined): ReadonlySet<string> {
+  const { keys = [], pending = [] } = record ?? {};
+  return new Set(keys.filter((key) => !pending.includes(key)));
 }

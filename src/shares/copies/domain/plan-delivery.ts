@@ -1,6 +1,6 @@
 import type { SecretData } from '../../../secrets/domain/secret.js';
 import type { CopyProblem } from './copy-state.js';
-import type { CopyRecord } from './copy-record.js';
+import { confirmedKeys, type CopyRecord } from './copy-record.js';
 import type { CopyTarget } from './copy-target.js';
 
 /** Copy that an import shall have. */
@@ -99,7 +99,7 @@ export function isOwn(
 }
 
 function planCreation({ repair, data }: WantedCopy, record: CopyRecord | undefined): DeliveryPlan {
-  const wasThere = record?.secretUID !== undefined && record.keys.length > 0;
+  const wasThere = record?.secretUID !== undefined && confirmedKeys(record).size > 0;
   if (wasThere && !repair) return refused('TargetDeleted');
   const creation = { before: undefined, isCreated: true, force: false, problem: undefined };
   return { kind: 'apply', ...creation, data, keys: [...data.keys()] };

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { shareLimits } from '../../../../src/core/share-limits.js';
+import type { ShareDependencies } from '../../../../src/shares/shares.dependencies.js';
 import { CopyEngine } from '../../../../src/shares/copies/copy-engine.js';
 import { CopyLease } from '../../../../src/shares/copies/copy-lease.js';
 import { CopyQueue } from '../../../../src/shares/copies/copy-queue.js';
@@ -13,7 +14,7 @@ import { anImport, NAMESPACE_UID } from '../domain/sharing.builder.js';
 import { Rows } from '../object-rows.builder.js';
 import { aRecord } from './domain/copy.builder.js';
 
-const { copyLeaseRenewedMs, copyLeaseFencedMs, copyRetryMsMin } = shareLimits;
+const { copyLeaseRenewedMs, copyLeaseFencedMs, copyRetryMsMin, copyStartPolledMs } = shareLimits;
 
 let clock: ManualClock;
 let rows: Rows;
@@ -69,7 +70,14 @@ beforeEach(() => {
     onFault,
   });
   engine = new CopyEngine({
-    shares: { knownImports: imports, knownShares, records: rows },
+    // A start uses only these.
+    shares: {
+      ...{ knownImports: imports, knownShares, records: rows, clock },
+      namespaces: { known: () => ({ uid: NAMESPACE_UID }) },
+      served: { isServed: () => true },
+      isKnown: () => true,
+      importNow: (ref: { namespace: string; name: string }) => imports.get(ref),
+    } as unknown as ShareDependencies,
     gate: { refusal: undefined },
     records,
     queue,
@@ -111,7 +119,9 @@ describe('a replica that gains the lease', () => {
     putImport('one');
     engine.start(lease);
     await passes(0);
-    expect(taken()).toEqual(['ended', 'one']);
+    expect(taken()).toEqual(['ended']);
+    await passes(copyStartPolledMs);
+    expect(taken()).toEqual(['one']);
     putImport('two');
     await passes(0);
     expect(taken()).toEqual(['two']);
@@ -126,6 +136,7 @@ describe('a replica that gains the lease', () => {
     expect(taken()).toEqual([]);
     isMine = true;
     await renewed();
+    await passes(copyStartPolledMs);
     expect(taken()).toEqual(['ended', 'one']);
   });
 
@@ -156,6 +167,7 @@ describe('a replica that loses the lease', () => {
     putRecord('of-another');
     isMine = true;
     await renewed();
+    await passes(copyStartPolledMs);
     expect(taken()).toEqual(['of-another', 'one', 'two']);
   });
 
@@ -187,7 +199,7 @@ describe('a replica that loses the lease', () => {
     let lists = 0;
     rows.beforeList = () => void (lists += 1);
     resolve();
-    await passes(0);
+    await passes(copyStartPolledMs);
     // Records of copies, and of shares.
     expect([lists, taken()]).toEqual([2, ['before']]);
   });

@@ -35,7 +35,7 @@ beforeEach(() => {
     return promise;
   };
   queue = new CopyQueue({ work, onFault: (error) => faults.push(error) });
-  queue.open();
+  queue.open([]);
 });
 afterEach(() => {
   const timers = vi.getTimerCount();
@@ -179,7 +179,7 @@ describe('a queue that is closed', () => {
     await end('a', new Error('failed'));
     await queue.close();
     expect(vi.getTimerCount()).toBe(0);
-    queue.open();
+    queue.open([]);
     await vi.advanceTimersByTimeAsync(copyRetryMsMax);
     expect(begun).toEqual(['a']);
   });
@@ -189,7 +189,7 @@ describe('a queue that is closed', () => {
     const closing = queue.close();
     for (const { uid } of [...looks]) await end(uid);
     await closing;
-    queue.open();
+    queue.open([]);
     for (let count = 0; count < 10; count += 1) queue.note(item(`again-${count}`));
     expect(looks).toHaveLength(copiesAtOncePerNamespaceMax);
     await queueEnd();

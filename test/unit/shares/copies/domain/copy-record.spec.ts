@@ -1,5 +1,8 @@
 import { expect, it } from 'vitest';
-import { parseCopyRecord } from '../../../../../src/shares/copies/domain/copy-record.js';
+import {
+  confirmedKeys,
+  parseCopyRecord,
+} from '../../../../../src/shares/copies/domain/copy-record.js';
 import { aRecord } from './copy.builder.js';
 
 it('a record is read as it was written, and absent facts are no record', () => {
@@ -10,4 +13,11 @@ it('a record is read as it was written, and absent facts are no record', () => {
 
 it('facts that are others are not taken for a record', () => {
   expect(() => parseCopyRecord({ consumers: {} })).toThrow('namespace');
+});
+
+it('keys are confirmed unless their first delivery was only begun', () => {
+  const record = aRecord({ keys: ['password', 'user'], pending: ['user'] });
+  expect([...confirmedKeys(parseCopyRecord({ ...record }))]).toEqual(['password']);
+  expect([...confirmedKeys(aRecord())]).toEqual(['password']);
+  expect([...confirmedKeys(undefined)]).toEqual([]);
 });

@@ -132,6 +132,26 @@ describe('a delivered key that another client changed or removed', () => {
   });
 });
 
+describe('a key whose first delivery was begun, when the process ended', () => {
+  const pending = aRecord({ keys: ['password', 'user'], pending: ['user'] });
+  const wanted = aWanted({ data: values({ password: 'old', user: 'new' }), repair: true });
+
+  it('is delivered if it is not there', () => {
+    const plan = planDelivery({ ...wanted, repair: false }, aTarget(), pending);
+    expect(plan).toMatchObject({ kind: 'apply', force: false });
+  });
+
+  it('is not taken from another client, although the import repairs', () => {
+    const target = aTarget({ data: values({ password: 'old', user: 'mine' }) });
+    expect(planDelivery(wanted, target, pending)).toEqual(refused('KeyExists'));
+  });
+
+  it('does not make a target that was never there a deleted one', () => {
+    const record = aRecord({ pending: ['password'] });
+    expect(planDelivery(aWanted(), undefined, record)).toMatchObject({ kind: 'apply' });
+  });
+});
+
 it('a Secret whose uid is not recorded yet is known by the id of its delivery', () => {
   const { secretUID: _, ...unrecorded } = aRecord();
   expect(isOwn(aTarget(), unrecorded)).toBe(true);
