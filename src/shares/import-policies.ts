@@ -12,7 +12,7 @@ import {
   type ParsedImport,
   parseImport,
 } from './domain/import-spec.js';
-import type { ImportView } from './domain/share-view.js';
+import { copyViewOf, type ImportView } from './domain/share-view.js';
 import { rightsToTarget } from './domain/target-rights.js';
 import { ImportStates } from './import-states.js';
 import type { Written } from './share-policies.js';
@@ -104,6 +104,7 @@ export class ImportPolicies {
       readOnly: {
         author: found ?? null,
         state: (await this.#states.isReady(ctx, imported)) ? 'Ready' : 'NotGranted',
+        copy: copyViewOf(imported),
       },
       etag: specTag(object),
     };

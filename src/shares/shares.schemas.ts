@@ -98,6 +98,20 @@ export const revocationSchema = requestSchema(
   { description: 'For whom the share ends.', example: { namespace: 'shop' } },
 );
 
+export const importCopySchema = z
+  .strictObject({
+    reason: z.string().meta({ description: '`Delivered`, or why values are missing.' }),
+    message: z.string().meta({ description: 'Who must do what; empty if nothing is wrong.' }),
+    version: z
+      .int()
+      .nullable()
+      .meta({ description: 'Version of the shared Secret that was delivered last.' }),
+    deliveredAt: timestamp('When the copy was written last.')
+      .nullable()
+      .meta({ description: 'When the copy was written last.' }),
+  })
+  .meta({ description: 'How a copy stands.' });
+
 export const importSchema = responseSchema(
   'SecretImport',
   z.looseObject({
@@ -106,7 +120,10 @@ export const importSchema = responseSchema(
     author,
     state: z
       .enum(['Ready', 'NotGranted'])
-      .meta({ description: 'Whether the caller gets values of it now.' }),
+      .meta({ description: 'Whether the caller gets values of it through the gateway now.' }),
+    copy: importCopySchema
+      .nullable()
+      .meta({ description: 'How the copy stands; null without a target, and at first.' }),
   }),
   {
     description: 'The spec of an import as it was written, and how it stands.',
@@ -116,6 +133,7 @@ export const importSchema = responseSchema(
       repair: false,
       author: 'jane@example.com',
       state: 'Ready',
+      copy: null,
     },
   },
 );

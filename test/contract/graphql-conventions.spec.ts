@@ -19,6 +19,7 @@ const values: readonly string[] = [
   'Actor',
   'AuditCount',
   'AuditCounts',
+  'ImportCopy',
   'ImportSource',
   'ImportSpec',
   'ImportTarget',

@@ -1811,9 +1811,30 @@ export type SecretImport = {
      */
     author: string | null;
     /**
-     * Whether the caller gets values of it now.
+     * Whether the caller gets values of it through the gateway now.
      */
     state: 'Ready' | 'NotGranted';
+    /**
+     * How the copy stands; null without a target, and at first.
+     */
+    copy: {
+        /**
+         * `Delivered`, or why values are missing.
+         */
+        reason: string;
+        /**
+         * Who must do what; empty if nothing is wrong.
+         */
+        message: string;
+        /**
+         * Version of the shared Secret that was delivered last.
+         */
+        version: number | null;
+        /**
+         * When the copy was written last.
+         */
+        deliveredAt: string | null;
+    } | null;
     [key: string]: unknown;
 };
 
@@ -1920,6 +1941,10 @@ export type SecretImportWrite = {
      * Ignored: of a body that was read.
      */
     state?: unknown;
+    /**
+     * Ignored: of a body that was read.
+     */
+    copy?: unknown;
 };
 
 /**

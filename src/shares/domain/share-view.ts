@@ -1,3 +1,5 @@
+import type { ParsedImport } from './import-spec.js';
+import { messageOf, reasonOf } from './status-condition.js';
 import type { SharePins } from './share-pins.js';
 import type { ParsedShare, ShareSpec } from './share-spec.js';
 
@@ -41,13 +43,42 @@ export interface ImportView {
     /** User name; null: nobody is known to have written the spec. */
     readonly author: string | null;
     readonly state: ImportStateName;
+    /** How the copy stands; null without a target, and before the first look. */
+    readonly copy: CopyView | null;
   };
   readonly etag: string;
 }
 
+/** Copy of an import, as its status states. */
+export interface CopyView {
+  /** `Delivered`, or why the copy does not have all values. */
+  readonly reason: string;
+  readonly message: string;
+  /** Version of the shared Secret that was delivered last. */
+  readonly version: number | null;
+  /** RFC 3339: when the copy was written last. */
+  readonly deliveredAt: string | null;
+}
+
 /** Members of a read body that a write ignores. */
 export const shareReadOnly = ['name', 'author', 'state', 'reason', 'consumers'] as const;
-export const importReadOnly = ['name', 'author', 'state'] as const;
+export const importReadOnly = ['name', 'author', 'state', 'copy'] as const;
+
+/** Returns how the copy of an import stands, by the status that the gateway has written. */
+export function copyViewOf({
+  object: { status },
+  spec,
+}: Pick<ParsedImport, 'object' | 'spec'>): CopyView | null {
+  const reason = reasonOf(status);
+  if (spec?.target === undefined || reason === undefined) return null;
+  const { version, deliveredTime } = status;
+  return {
+    reason,
+    message: messageOf(status),
+    version: typeof version === 'number' ? version : null,
+    deliveredAt: typeof deliveredTime === 'string' ? deliveredTime : null,
+  };
+}
 
 /** Returns the state of a share, and why it does not deliver. */
 export function stateOf(

@@ -49,6 +49,12 @@ export function reasonOf(status: CustomResourceStatus): string | undefined {
   return typeof reason === 'string' ? reason : undefined;
 }
 
+/** Returns the message of the condition `Ready`; empty if there is none. */
+export function messageOf(status: CustomResourceStatus): string {
+  const message = readyOf(status)?.['message'];
+  return typeof message === 'string' ? message : '';
+}
+
 function readyOf(status: CustomResourceStatus): Readonly<Record<string, unknown>> | undefined {
   const list: unknown = status['conditions'];
   const conditions = Array.isArray(list) ? (list as readonly Record<string, unknown>[]) : [];

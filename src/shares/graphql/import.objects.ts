@@ -1,9 +1,10 @@
-import { Field, ID, ObjectType } from '@nestjs/graphql';
+import { Field, ID, Int, ObjectType } from '@nestjs/graphql';
 import { connectionOf } from '../../platform/graphql/connection.js';
 import { described, describedOrNull } from '../../platform/graphql/described.js';
 import { idDescription } from '../../platform/graphql/object-id.js';
 import { importSpecSchema } from '../domain/import-spec.js';
-import { importSchema } from '../shares.schemas.js';
+import { DateTime } from '../../platform/graphql/scalars/date-time.scalar.js';
+import { importCopySchema, importSchema } from '../shares.schemas.js';
 import { ImportState } from './sharing.enums.js';
 
 const { shape: spec } = importSpecSchema;
@@ -11,6 +12,7 @@ const { shape: from } = spec.from;
 const { shape: key } = spec.keys.unwrap().element;
 const { shape: target } = spec.target.unwrap();
 const { shape: imported } = importSchema;
+const { shape: copy } = importCopySchema;
 
 @ObjectType({ description: 'Where an import gets its values.' })
 export class ImportSource {
@@ -57,6 +59,21 @@ export class ImportSpecObject {
   adopt!: string | null;
 }
 
+@ObjectType({ description: 'How the copy of an import stands.' })
+export class ImportCopy {
+  @Field(() => String, described(copy.reason))
+  reason!: string;
+
+  @Field(() => String, described(copy.message))
+  message!: string;
+
+  @Field(() => Int, describedOrNull(copy.version))
+  version!: number | null;
+
+  @Field(() => DateTime, describedOrNull(copy.deliveredAt))
+  deliveredAt!: string | null;
+}
+
 /** Members of an import, with or without its values. */
 @ObjectType({ isAbstract: true })
 abstract class ImportMembers {
@@ -86,6 +103,9 @@ abstract class ImportMembers {
 
   @Field(() => ImportState, described(imported.state))
   state!: ImportState;
+
+  @Field(() => ImportCopy, describedOrNull(imported.copy))
+  copy!: ImportCopy | null;
 }
 
 @ObjectType({ description: 'An import of shared keys into a namespace.' })

@@ -126,6 +126,8 @@ describe('a copy that another client changes', () => {
     await becomes(name, { password: 'shared-value', user: 'app' });
     await edit(name, { data: { password: base64('edited') } });
     await stands(name, 'Drifted', 'Drifted');
+    const shown = await world.as('copier').get(`/v1/namespaces/shop/imports/${name}`);
+    expect(shown.body['copy']).toMatchObject({ reason: 'Drifted', version: 1 });
     expect((await world.stored(name))?.data).toMatchObject({ password: 'edited' });
     await revoke(name);
     await becomes(name, { password: 'edited' });

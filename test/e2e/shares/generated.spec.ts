@@ -127,7 +127,14 @@ const readers: readonly { caller: Caller; namespace: string; name: string }[] = 
 /** What a read must give, from the objects alone: values, 404, or 403 without the right. */
 function expectedOf(pair: Pair, reader: (typeof readers)[number]): unknown {
   if (reader.namespace !== pair.namespace) return 403;
-  return isGranted(pair, reader) ? valuesOf(pair) : 404;
+  if (!isGranted(pair, reader)) return 404;
+  const values = valuesOf(pair);
+  // An import of keys that the share lacks gets nothing.
+  return isEmpty(values) ? 404 : values;
+}
+
+function isEmpty(values: Readonly<Record<string, object>>): boolean {
+  return Object.values(values).every((keys) => Object.keys(keys).length === 0);
 }
 
 function isGranted({ namespace, name, share, imported }: Pair, reader: (typeof readers)[number]) {

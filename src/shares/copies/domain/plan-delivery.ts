@@ -44,26 +44,49 @@ export function planDelivery(
   if (target === undefined) return planCreation(wanted, record);
   const problem = targetProblem(wanted, target, record);
   if (problem !== undefined) return { kind: 'refuse', problem };
+  return planChange(wanted, target, record);
+}
+
+/** Decides about a Secret that the import may write. */
+function planChange(
+  wanted: WantedCopy,
+  target: CopyTarget,
+  record: CopyRecord | undefined,
+): DeliveryPlan {
   const isRecorded = record !== undefined && isOwn(target, record);
   const delivered = isRecorded ? record.keys.filter((key) => target.stated.has(key)) : [];
-  const changed = changedByOthers(wanted, target, delivered);
-  const added = changed.filter((key) => !delivered.includes(key));
-  const isForced = wanted.repair && added.length === 0;
-  const left = isForced ? [] : changed;
+  const { left, obstacle, force } = obstacleOf(wanted, target, delivered);
   const data = new Map([...wanted.data].filter(([key]) => !left.includes(key)));
-  const obstacle = added.length > 0 ? 'KeyExists' : left.length > 0 ? 'Drifted' : undefined;
-  // Of a type that demands keys, all are written or none.
-  if (obstacle !== undefined && wanted.type !== anyKeys) return refused(obstacle);
+  // Of a type that demands keys, all are written or none; an untouched Secret stays as it is.
+  const isWhole = wanted.type !== anyKeys || !isRecorded;
+  if (obstacle !== undefined && isWhole) return refused(obstacle);
   if (isRecorded && isDelivered(data, target)) {
     return obstacle === undefined ? { kind: 'none' } : refused(obstacle);
   }
-  // A Secret that the import has nothing in stays as it is.
-  if (obstacle !== undefined && !isRecorded) return refused(obstacle);
   if (target.immutable) return refused('TargetImmutable');
   const isCreated = isRecorded && record.isCreated;
-  const force = isForced && changed.length > 0;
   const keys = [...data.keys(), ...left.filter((key) => delivered.includes(key))];
   return { kind: 'apply', before: target, isCreated, force, data, keys, problem: obstacle };
+}
+
+interface Obstacle {
+  /** Keys that are left to other clients. */
+  readonly left: readonly string[];
+  readonly obstacle: 'KeyExists' | 'Drifted' | undefined;
+  readonly force: boolean;
+}
+
+/** Decides about keys of other clients: what the import had delivered can be repaired. */
+function obstacleOf(
+  wanted: WantedCopy,
+  target: CopyTarget,
+  delivered: readonly string[],
+): Obstacle {
+  const changed = changedByOthers(wanted, target, delivered);
+  if (changed.length === 0) return { left: [], obstacle: undefined, force: false };
+  const isDrift = changed.every((key) => delivered.includes(key));
+  if (isDrift && wanted.repair) return { left: [], obstacle: undefined, force: true };
+  return { left: changed, obstacle: isDrift ? 'Drifted' : 'KeyExists', force: false };
 }
 
 function refused(problem: CopyProblem): DeliveryPlan {

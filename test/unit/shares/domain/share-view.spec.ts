@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { consumersOf, revokedSpec, stateOf } from '../../../../src/shares/domain/share-view.js';
-import { aShare } from './sharing.builder.js';
+import {
+  consumersOf,
+  revokedSpec,
+  stateOf,
+  copyViewOf,
+} from '../../../../src/shares/domain/share-view.js';
+import { aShare, anImport } from './sharing.builder.js';
 
 const nowMs = Date.UTC(2026, 10, 30);
 
@@ -52,4 +57,26 @@ it('a revocation ends a share for one namespace, or for all', () => {
   expect(revokedSpec(spec, 'shop').to.map(({ revoked }) => revoked)).toEqual([true, false]);
   expect(revokedSpec(spec, 'shop').revoked).toBe(false);
   expect(revokedSpec(spec, undefined).revoked).toBe(true);
+});
+
+describe('the copy of an import', () => {
+  const target = { target: { secretName: 'db' } };
+  const conditions = [{ type: 'Ready', status: 'False', reason: 'Drifted', message: 'set repair' }];
+
+  it('stands as the gateway has written it into the status', () => {
+    const status = { version: 2, deliveredTime: '2026-01-01T00:00:00.000Z', conditions };
+    expect(copyViewOf(anImport(target, { status }))).toEqual({
+      ...{ reason: 'Drifted', message: 'set repair' },
+      ...{ version: 2, deliveredAt: '2026-01-01T00:00:00.000Z' },
+    });
+    const never = { conditions };
+    expect(copyViewOf(anImport(target, { status: never }))).toMatchObject({
+      ...{ version: null, deliveredAt: null },
+    });
+  });
+
+  it('is none without a target, and before the first look', () => {
+    expect(copyViewOf(anImport({}, { status: { conditions } }))).toBeNull();
+    expect(copyViewOf(anImport(target))).toBeNull();
+  });
 });
