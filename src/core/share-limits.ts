@@ -26,6 +26,8 @@ export const shareLimits = {
   copiesAtOncePerNamespaceMax: 4,
   /** Tries of a copy whose target changes meanwhile. */
   copyTriesMax: 3,
+  /** Tries to record a use of a share, whose other consumers record theirs. */
+  pinTriesMax: 32,
   /** Pauses after a failure. */
   copyRetryMsMin: 500,
   copyRetryMsMax: 30_000,

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { SallyportError, unavailable } from '../../core/errors/sallyport-error.js';
 import type { SecretData } from '../../secrets/domain/secret.js';
 import { shareLimits } from '../../core/share-limits.js';
+import { isSharedSecret } from '../domain/grant.js';
 import type { ImportSpec, ParsedImport } from '../domain/import-spec.js';
 import type { LastReads } from '../last-reads.js';
 import type { ShareStates } from '../share-states.js';
@@ -21,7 +22,7 @@ export interface CopyDeliveryDependencies {
   readonly writes: CopyWrites;
   readonly records: CopyRecords;
   readonly provenance: CopyProvenance;
-  readonly states: Pick<ShareStates, 'pin'>;
+  readonly states: Pick<ShareStates, 'pin' | 'of'>;
   readonly lastReads: Pick<LastReads, 'note'>;
 }
 
@@ -147,7 +148,19 @@ export class CopyDelivery {
   async #pin({ imported }: CopyImport, { grant, state, found }: CopySource): Promise<void> {
     const { namespace } = imported.object;
     const use = { secretUID: found.uid, namespace, namespaceUID: grant.imported.namespaceUid };
-    if (!(await this.#parts.states.pin(grant.share, state, use))) throw changesTooFast();
+    const { states } = this.#parts;
+    let now = state;
+    // Other consumers of the share record their uses as well.
+    for (let tries = 0; tries < shareLimits.pinTriesMax; tries += 1) {
+      if (await states.pin(grant.share, now, use)) return;
+      now = await states.of(grant.share, grant.spec);
+      const { problem, pins } = now;
+      const mine = pins.consumers[namespace];
+      const isOther = mine !== undefined && mine.namespaceUID !== use.namespaceUID;
+      const isEnded = problem !== undefined || isOther || mine?.revoked === true;
+      if (isEnded || !isSharedSecret(grant.spec, pins, found.uid)) break;
+    }
+    throw changesTooFast();
   }
 
   /** Notes for the owner what the consumer has. */

@@ -1,3 +1,4 @@
+import { noPins } from '../../../../src/shares/domain/share-pins.js';
 import type { AuditFacts } from '../../../../src/audit/domain/audit-event.js';
 import type { AuditService } from '../../../../src/audit/audit.service.js';
 import type { CallRunner } from '../../../../src/calls/call-runner.service.js';
@@ -65,7 +66,10 @@ export class CopyWorld {
       },
     });
     const { records, provenance, writes } = this;
-    const states = { pin: async () => this.isPinned };
+    const states = {
+      pin: async () => this.isPinned,
+      of: async () => ({ pins: noPins, problem: undefined }),
+    };
     const lastReads = { note: (): void => void this.reads.push('read') };
     this.delivery = new CopyDelivery({ writes, records, provenance, states, lastReads });
   }
