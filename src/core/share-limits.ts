@@ -51,8 +51,6 @@ export const shareLimits = {
   authorGraceMs: 10_000,
   /** Between two logged failures of background work. */
   faultLoggedMs: 5_000,
-  /** How long work waits while the gateway carries out no call. */
-  gateCheckedMs: 500,
   /** How often the rotation at the end of a share is looked at. */
   endRotationCheckedMs: 1_000,
   /** How long changes of RBAC are gathered: API servers lag a little behind. */

@@ -1,4 +1,5 @@
 import type { CallContext } from '../core/call-context.js';
+import { isNotFound } from '../core/errors/not-found.js';
 import { SallyportError } from '../core/errors/sallyport-error.js';
 import type { RawAnswer, RawCall, RawRequest, RawStream, RawUpstream } from '../core/forwarding.js';
 import { limits } from '../core/limits.js';
@@ -62,7 +63,7 @@ export class ClusterDocuments {
     try {
       return await this.#sendGroup(call, whole(request));
     } catch (error) {
-      if (!(error instanceof SallyportError && error.code === 'NotFound')) throw error;
+      if (!isNotFound(error)) throw error;
       const headers = { 'content-type': 'application/json', 'cache-control': 'no-cache, private' };
       return { status: 200, headers, body: Buffer.from(JSON.stringify(empty), 'utf8') };
     }

@@ -5,6 +5,7 @@ import type {
 } from '../access/domain/gateway-grants.js';
 import { isMeant } from '../access/domain/named-rules.js';
 import { accessLimits } from '../core/access-limits.js';
+import { isNotFound } from '../core/errors/not-found.js';
 import { SallyportError, unavailable } from '../core/errors/sallyport-error.js';
 import { listOf, recordOf, textOf } from './kube-json.js';
 import type { RbacResource, SelfKubeClient } from './self-kube.client.js';
@@ -153,7 +154,7 @@ export class GatewayGrants {
       const role = await this.#self.getRole(roleNamespace, roleName, { signal });
       return listOf(role['rules']).map(toRule);
     } catch (error) {
-      if (error instanceof SallyportError && error.code === 'NotFound') return [];
+      if (isNotFound(error)) return [];
       throw error;
     }
   }

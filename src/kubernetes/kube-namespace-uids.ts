@@ -1,4 +1,4 @@
-import { SallyportError } from '../core/errors/sallyport-error.js';
+import { foundOrUndefined } from '../core/errors/not-found.js';
 import { WatchedNamespaces, type NamespaceFacts } from '../versions/domain/secret-feed.js';
 import type { KubeObject } from './kube-exchange.js';
 import { recordOf, textOf } from './kube-json.js';
@@ -45,12 +45,8 @@ export class KubeNamespaceUids extends WatchedNamespaces {
   }
 
   override async confirm(name: string): Promise<NamespaceFacts | undefined> {
-    try {
-      return namedOf(await this.#self.getNamespace(name));
-    } catch (error) {
-      if (error instanceof SallyportError && error.code === 'NotFound') return undefined;
-      throw error;
-    }
+    const found = await foundOrUndefined(() => this.#self.getNamespace(name));
+    return found && namedOf(found);
   }
 
   start(): void {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { SallyportError, unavailable } from '../core/errors/sallyport-error.js';
+import { foundOrUndefined } from '../core/errors/not-found.js';
+import { unavailable } from '../core/errors/sallyport-error.js';
 import { ServiceAccountDirectory } from '../tokens/domain/service-account-directory.js';
 import { recordOf, textOf } from './kube-json.js';
 import { SelfKubeClient } from './self-kube.client.js';
@@ -18,14 +19,11 @@ export class KubeServiceAccountDirectory extends ServiceAccountDirectory {
     readonly namespace: string;
     readonly name: string;
   }): Promise<string | undefined> {
-    try {
-      const found = await this.#self.getServiceAccount(account.namespace, account.name);
-      const uid = textOf(recordOf(found['metadata'])['uid']);
-      if (uid === '') throw unavailable('the cluster gave an unexpected answer');
-      return uid;
-    } catch (error) {
-      if (error instanceof SallyportError && error.code === 'NotFound') return undefined;
-      throw error;
-    }
+    const { namespace, name } = account;
+    const found = await foundOrUndefined(() => this.#self.getServiceAccount(namespace, name));
+    if (found === undefined) return undefined;
+    const uid = textOf(recordOf(found['metadata'])['uid']);
+    if (uid === '') throw unavailable('the cluster gave an unexpected answer');
+    return uid;
   }
 }

@@ -3,6 +3,7 @@ import { authoriseServed } from '../access/domain/authorise-served.js';
 import type { Rights } from '../access/domain/secret-rights.js';
 import type { CallTrace } from '../calls/domain/call-trace.js';
 import type { CallContext } from '../core/call-context.js';
+import { foundOrUndefined } from '../core/errors/not-found.js';
 import { SallyportError } from '../core/errors/sallyport-error.js';
 import type { SecretRef } from '../secrets/domain/secret.js';
 import type { StoreCall } from '../secrets/domain/secret.store.js';
@@ -50,16 +51,11 @@ export async function secretOf(
 }
 
 /** Returns the policy in the cluster now; undefined if there is none. */
-export async function currentPolicy(
+export function currentPolicy(
   { policies }: Parts,
   call: RotationCall,
 ): Promise<StoredPolicy | undefined> {
-  try {
-    return await policies.get(storeCall(call, 'broker'), call.ref);
-  } catch (error) {
-    if (error instanceof SallyportError && error.code === 'NotFound') return undefined;
-    throw error;
-  }
+  return foundOrUndefined(() => policies.get(storeCall(call, 'broker'), call.ref));
 }
 
 /** Returns the parsed policy. Throws NotFound if it does not exist. */

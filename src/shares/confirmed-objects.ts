@@ -1,6 +1,6 @@
 import type { CallContext } from '../core/call-context.js';
 import type { CallTrace } from '../calls/domain/call-trace.js';
-import { SallyportError } from '../core/errors/sallyport-error.js';
+import { foundOrUndefined } from '../core/errors/not-found.js';
 import { RecentMap } from '../core/recent-map.js';
 import { shareLimits } from '../core/share-limits.js';
 import type { ParsedImport } from './domain/import-spec.js';
@@ -78,15 +78,11 @@ export class ConfirmedObjects {
   async #ask({ ctx, trace }: Call, object: ParsedShare['object']): Promise<void> {
     const { shares, knownShares, namespaces, clock } = this.#parts;
     const askedMs = clock.monotonicMs();
-    try {
-      const now = await shares.get({ ctx, as: 'broker', trace }, object);
-      const { uid = '' } = namespaces.known(object.namespace) ?? {};
-      if (now.uid !== object.uid) knownShares.remove(object);
-      knownShares.put(now, uid);
-      this.#shares.set(now.uid, askedMs, askedMs);
-    } catch (error) {
-      if (!(error instanceof SallyportError) || error.code !== 'NotFound') throw error;
-      knownShares.remove(object);
-    }
+    const now = await foundOrUndefined(() => shares.get({ ctx, as: 'broker', trace }, object));
+    if (now?.uid !== object.uid) knownShares.remove(object);
+    if (now === undefined) return;
+    const { uid = '' } = namespaces.known(object.namespace) ?? {};
+    knownShares.put(now, uid);
+    this.#shares.set(now.uid, askedMs, askedMs);
   }
 }

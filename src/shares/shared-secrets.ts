@@ -1,6 +1,6 @@
 import type { CallTrace } from '../calls/domain/call-trace.js';
 import type { CallContext } from '../core/call-context.js';
-import { SallyportError } from '../core/errors/sallyport-error.js';
+import { isNotFound } from '../core/errors/not-found.js';
 import type { CachedSecretSource } from '../secrets/read/cached-secret-source.js';
 import type { Consistency, FoundSecret } from '../secrets/read/secret-source.js';
 import type { CopiedSecrets } from './copied-secrets.js';
@@ -46,7 +46,7 @@ export class SharedSecrets {
       if (!(await found.show(isShareable))) return 'ClusterCredential';
       return (await this.#copied.mayShare(found, spec.keys)) ? found : 'CopyOfShare';
     } catch (error) {
-      if (error instanceof SallyportError && error.code === 'NotFound') return 'SecretMissing';
+      if (isNotFound(error)) return 'SecretMissing';
       throw error;
     }
   }

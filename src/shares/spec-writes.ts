@@ -4,6 +4,7 @@ import type { Rights } from '../access/domain/secret-rights.js';
 import type { AuditAction } from '../audit/domain/audit-event.js';
 import { CallOutcome, type CallTrace } from '../calls/domain/call-trace.js';
 import type { CallContext } from '../core/call-context.js';
+import { foundOrUndefined } from '../core/errors/not-found.js';
 import { SallyportError } from '../core/errors/sallyport-error.js';
 import { mapInBatches } from '../core/map-in-batches.js';
 import type { Page } from '../core/page.js';
@@ -127,13 +128,10 @@ export class SpecWrites<T extends SpecObject> {
   /** Returns the object in the cluster now; undefined if there is none. */
   async current(call: SpecCall): Promise<T | undefined> {
     const { uid } = await this.#namespaceOf(call);
-    try {
-      const { ctx, trace, ref } = call;
-      return this.#kind.parse(await this.#kind.objects.get({ ctx, as: 'broker', trace }, ref), uid);
-    } catch (error) {
-      if (error instanceof SallyportError && error.code === 'NotFound') return undefined;
-      throw error;
-    }
+    const { ctx, trace, ref } = call;
+    const { objects, parse } = this.#kind;
+    const found = await foundOrUndefined(() => objects.get({ ctx, as: 'broker', trace }, ref));
+    return found && parse(found, uid);
   }
 
   /** Returns the object. Throws NotFound if it does not exist. */

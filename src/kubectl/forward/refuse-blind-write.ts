@@ -1,6 +1,7 @@
 import { secretRight } from '../../access/domain/secret-rights.js';
 import type { CallTrace } from '../../calls/domain/call-trace.js';
 import type { CallContext } from '../../core/call-context.js';
+import { foundOrUndefined } from '../../core/errors/not-found.js';
 import { SallyportError, invalid } from '../../core/errors/sallyport-error.js';
 import type { RawRequest } from '../../core/forwarding.js';
 import type { ForwardedRequest } from '../domain/forward/forwarded.js';
@@ -52,10 +53,6 @@ async function isImmutable(
   ref: { readonly namespace: string; readonly name: string },
 ): Promise<boolean> {
   const as = served.isServed(ref.namespace) ? 'broker' : 'caller';
-  try {
-    return (await store.get({ ctx, as, trace }, ref)).immutable;
-  } catch (error) {
-    if (error instanceof SallyportError && error.code === 'NotFound') return false;
-    throw error;
-  }
+  const found = await foundOrUndefined(() => store.get({ ctx, as, trace }, ref));
+  return found?.immutable ?? false;
 }

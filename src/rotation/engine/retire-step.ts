@@ -1,4 +1,5 @@
 import { rotationLimits } from '../../core/rotation-limits.js';
+import { isNotFound } from '../../core/errors/not-found.js';
 import { SallyportError } from '../../core/errors/sallyport-error.js';
 import { holdsValues } from '../domain/holds-values.js';
 import type { StepCall, StepDependencies, StepResult } from './step-dependencies.js';
@@ -35,7 +36,7 @@ async function publishedVersion(
     return isPublished ? await parts.versions.numberOf(secret) : null;
   } catch (error) {
     // Deleted since: the run is complete in any case.
-    if (error instanceof SallyportError && error.code === 'NotFound') return null;
+    if (isNotFound(error)) return null;
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { SallyportError } from '../../core/errors/sallyport-error.js';
+import { isNotFound } from '../../core/errors/not-found.js';
 import { rotationLimits } from '../../core/rotation-limits.js';
 import type { SecretData } from '../../secrets/domain/secret.js';
 import type { RunValues } from '../domain/rotation.store.js';
@@ -32,7 +32,7 @@ export async function undoSet(parts: StepDependencies, call: StepCall): Promise<
       return (await parts.secrets.read(call.ctx, call.run, keys)).data;
     } catch (error) {
       // If the Secret was deleted meanwhile, its values must still work for their owners.
-      if (error instanceof SallyportError && error.code === 'NotFound') return new Map();
+      if (isNotFound(error)) return new Map();
       throw error;
     }
   });

@@ -1,5 +1,5 @@
 import { Args, Context, ID, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import { SallyportError } from '../../core/errors/sallyport-error.js';
+import { isNotFound } from '../../core/errors/not-found.js';
 import { parseParameters } from '../../core/parse-with.js';
 import { type GraphqlContext, asPart } from '../../platform/graphql/graphql-context.js';
 import { afterArgument, firstArgument } from '../../platform/graphql/page-arguments.js';
@@ -42,7 +42,7 @@ export class SecretRotationResolver {
       return presentRotation(ref, view);
     } catch (error) {
       // A missing rotation is no error of the query.
-      if (error instanceof SallyportError && error.code === 'NotFound') return null;
+      if (isNotFound(error)) return null;
       throw error;
     }
   }

@@ -3,6 +3,7 @@ import { type Rights, changesRights, secretRight } from '../../access/domain/sec
 import type { ServedNamespaces } from '../../access/domain/served-namespaces.js';
 import { CallOutcome, type CallTrace, type FoundFacts } from '../../calls/domain/call-trace.js';
 import type { CallContext } from '../../core/call-context.js';
+import { foundOrUndefined } from '../../core/errors/not-found.js';
 import { SallyportError } from '../../core/errors/sallyport-error.js';
 import type { SecretCache } from '../domain/cache/secret-cache.js';
 import type { SecretDocuments } from '../domain/cache/secret-documents.js';
@@ -73,17 +74,9 @@ export function storeCall(call: WriteCall, as: Plane): StoreCall {
  * served namespaces, by the caller. Undefined if there is none. Reveal its content only after a
  * decision that the caller may write.
  */
-export async function readBefore(
-  call: WriteCall,
-  ref: SecretRef,
-): Promise<StoredSecret | undefined> {
+export function readBefore(call: WriteCall, ref: SecretRef): Promise<StoredSecret | undefined> {
   const as = call.served.isServed(ref.namespace) ? 'broker' : 'caller';
-  try {
-    return await call.store.get(storeCall(call, as), ref);
-  } catch (error) {
-    if (error instanceof SallyportError && error.code === 'NotFound') return undefined;
-    throw error;
-  }
+  return foundOrUndefined(() => call.store.get(storeCall(call, as), ref));
 }
 
 /** Reads if allowed: undefined also if the caller may not read. */

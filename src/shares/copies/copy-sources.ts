@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { CallTrace } from '../../calls/domain/call-trace.js';
 import type { GatewayAccounts } from '../../core/gateway-accounts.js';
-import { SallyportError, unavailable } from '../../core/errors/sallyport-error.js';
+import { foundOrUndefined } from '../../core/errors/not-found.js';
+import { unavailable } from '../../core/errors/sallyport-error.js';
 import { secretValues } from '../../secrets/domain/representations.js';
 import type { FoundSecret } from '../../secrets/read/secret-source.js';
 import type { SecretData } from '../../secrets/domain/secret.js';
@@ -82,13 +82,9 @@ export class CopySources {
 
   /** Reports whether the cluster has no such import any more. */
   async isGone(item: { readonly uid: string; readonly namespace: string; readonly name: string }) {
-    const { ctx, trace } = this.#call();
-    try {
-      return (await this.#parts.imports.get({ ctx, as: 'broker', trace }, item)).uid !== item.uid;
-    } catch (error) {
-      if (isNotFound(error)) return true;
-      throw error;
-    }
+    const call = { ...this.#call(), as: 'broker' } as const;
+    const found = await foundOrUndefined(() => this.#parts.imports.get(call, item));
+    return found?.uid !== item.uid;
   }
 
   /** Throws Unavailable if the author of the share may still become known. */
@@ -104,22 +100,13 @@ export class CopySources {
     const { shares, served } = this.#parts;
     if (spec === undefined || !served.isServed(spec.from.namespace)) return;
     const { namespace, share: name } = spec.from;
-    try {
-      await shares.get({ ctx, as: 'broker', trace }, { namespace, name });
-    } catch (error) {
-      if (isNotFound(error)) return;
-      throw error;
-    }
+    const call = { ctx, as: 'broker', trace } as const;
+    const found = await foundOrUndefined(() => shares.get(call, { namespace, name }));
+    if (found === undefined) return;
     throw unavailable('shares of Secrets are not known now', { internal: namespace });
   }
 
   #call(): OwnerCall {
-    const auditId = randomUUID();
-    const ctx = { ...this.#accounts.broker(), auditId, requestId: auditId };
-    return { ctx, trace: new CallTrace() };
+    return { ctx: this.#accounts.broker(), trace: new CallTrace() };
   }
-}
-
-function isNotFound(error: unknown): boolean {
-  return error instanceof SallyportError && error.code === 'NotFound';
 }

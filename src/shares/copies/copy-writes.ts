@@ -1,3 +1,4 @@
+import { foundOrUndefined } from '../../core/errors/not-found.js';
 import { randomUUID } from 'node:crypto';
 import type { AuditService } from '../../audit/audit.service.js';
 import type { AuditFacts } from '../../audit/domain/audit-event.js';
@@ -59,15 +60,10 @@ export class CopyWrites {
   }
 
   /** Reads a Secret in its present state; undefined if there is none. */
-  async read(ref: SecretRef): Promise<StoredSecret | undefined> {
-    try {
-      const ctx = this.#parts.accounts.broker();
-      const call = { ctx, as: 'broker', trace: new CallTrace() } as const;
-      return await this.#parts.store.get(call, ref);
-    } catch (error) {
-      if (codeOf(error) === 'NotFound') return undefined;
-      throw error;
-    }
+  read(ref: SecretRef): Promise<StoredSecret | undefined> {
+    const { accounts, store } = this.#parts;
+    const call = { ctx: accounts.broker(), as: 'broker', trace: new CallTrace() } as const;
+    return foundOrUndefined(() => store.get(call, ref));
   }
 
   /**
@@ -167,8 +163,4 @@ interface CopyCall {
 /** Returns the owner of an import's copy. */
 export function copyOwnerOf({ object }: ParsedImport, author: string | undefined): CopyOwner {
   return { uid: object.uid, name: object.name, author };
-}
-
-function codeOf(error: unknown): unknown {
-  return (error as { readonly code?: unknown }).code;
 }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { CallGate } from '../../access/domain/call-gate.js';
 import { CallTrace } from '../../calls/domain/call-trace.js';
+import { foundOrUndefined } from '../../core/errors/not-found.js';
 import { unavailable } from '../../core/errors/sallyport-error.js';
 import type { GatewayAccounts } from '../../core/gateway-accounts.js';
 import type { KnownAuthor } from '../../custom-resources/domain/author.js';
@@ -133,16 +134,9 @@ export class SharePass {
   }
 
   async #isThere(item: QueuedObject): Promise<boolean> {
-    const call = {
-      ctx: this.#parts.accounts.broker(),
-      as: 'broker',
-      trace: new CallTrace(),
-    } as const;
-    try {
-      return (await this.#parts.shares.shares.get(call, item)).uid === item.uid;
-    } catch (error) {
-      if ((error as { readonly code?: unknown }).code === 'NotFound') return false;
-      throw error;
-    }
+    const { accounts, shares } = this.#parts;
+    const call = { ctx: accounts.broker(), as: 'broker', trace: new CallTrace() } as const;
+    const found = await foundOrUndefined(() => shares.shares.get(call, item));
+    return found?.uid === item.uid;
   }
 }
