@@ -19,6 +19,7 @@ import type { Consistency, FoundSecret } from '../secrets/read/secret-source.js'
 import type { Grant, GrantedKey } from './domain/grant.js';
 import { deliveredTag } from './domain/import-tag.js';
 import { notGranted } from './domain/not-granted.js';
+import { ownerEvent } from './domain/owner-event.js';
 import { GrantedImports, type OwnerCall } from './granted-imports.js';
 import type { LiveRead } from './live-deliveries.js';
 import type { ShareDependencies } from './shares.dependencies.js';
@@ -217,7 +218,7 @@ export class ImportReads {
 
   /** Records in the owner's namespace that a read was refused after its grant, and throws. */
   async #recordRefusal({ ctx, trace }: OwnerCall, grant: Grant, refusal: unknown): Promise<never> {
-    const facts = ownerFacts(grant, grant.keys);
+    const { facts } = ownerEvent(grant, grant.keys);
     await this.#parts.audit.record(ctx, facts, failureResult(refusal, trace));
     throw refusal;
   }
@@ -230,24 +231,12 @@ export class ImportReads {
   ): Promise<void> {
     const { audit, lastReads } = this.#parts;
     const { upstreamIds } = trace;
-    const { name, generation } = grant.share.object;
-    const decisionReason = `SecretShare "${name}", generation ${generation}`;
     const result = { outcome: 'allowed', code: 200, plane: 'broker', upstreamIds } as const;
-    const facts = ownerFacts(grant, keys);
+    const { facts, decisionReason } = ownerEvent(grant, keys);
     await audit.record(ctx, facts, { ...result, decisionReason });
     const { object, namespaceUid } = grant.imported;
     lastReads.note(grant.share, { namespace: object.namespace, namespaceUid }, found);
   }
-}
-
-/** Returns the facts of an event in the owner's namespace. */
-function ownerFacts({ share, spec }: Grant, keys: readonly GrantedKey[]) {
-  return {
-    action: 'secrets.reveal',
-    namespace: share.object.namespace,
-    secret: spec.secretName,
-    keys: keys.map(({ key }) => key),
-  } as const;
 }
 
 function tagOf({ found, grant }: Delivery): string {

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { SallyportError, unavailable } from '../../core/errors/sallyport-error.js';
-import type { SecretData } from '../../secrets/domain/secret.js';
 import { shareLimits } from '../../core/share-limits.js';
 import { isSharedSecret } from '../domain/grant.js';
 import type { ImportSpec, ParsedImport } from '../domain/import-spec.js';
+import { ownerEvent } from '../domain/owner-event.js';
 import type { LastReads } from '../last-reads.js';
 import type { ShareStates } from '../share-states.js';
 import type { CopyProvenance } from './copy-provenance.js';
 import type { CopyRecords } from './copy-records.js';
 import type { CopySource } from './copy-sources.js';
-import { type CopyOwner, copyOwnerOf, type CopyWrites, type OwnerEvent } from './copy-writes.js';
+import { type CopyOwner, copyOwnerOf, type CopyWrites } from './copy-writes.js';
 import { confirmedKeys, type CopyRecord } from './domain/copy-record.js';
 import type { CopyProblem } from './domain/copy-state.js';
 import { type CopyTarget, copyTargetOf } from './domain/copy-target.js';
@@ -133,7 +133,8 @@ export class CopyDelivery {
     const fields = { target: targetRef(copy), type: target.type, data, annotations, before, force };
     try {
       const owner = copyOwnerOf(copy.imported, copy.author);
-      const secret = await writes.deliver(owner, fields, ownerEvent(source, data));
+      const delivered = grant.keys.filter(({ as }) => data.has(as));
+      const secret = await writes.deliver(owner, fields, ownerEvent(grant, delivered));
       await this.#saveDelivered(copy, source, { target: copyTargetOf(secret, object.uid), keys });
       this.#noteRead(source);
       return plan.problem ?? 'written';
@@ -246,15 +247,6 @@ function wantedOf({ spec }: CopyImport, { data }: CopySource): WantedCopy {
 
 function targetRef({ imported, spec }: CopyImport) {
   return { namespace: imported.object.namespace, name: spec.target.secretName };
-}
-
-function ownerEvent({ grant: { share, spec, keys } }: CopySource, data: SecretData): OwnerEvent {
-  const { namespace, name, generation } = share.object;
-  const named = keys.filter(({ as }) => data.has(as)).map(({ key }) => key);
-  return {
-    facts: { action: 'secrets.reveal', namespace, secret: spec.secretName, keys: named },
-    decisionReason: `SecretShare "${name}", generation ${generation}`,
-  };
 }
 
 /** Returns what a refused write means; undefined if it must be tried again later. */

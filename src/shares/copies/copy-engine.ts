@@ -5,7 +5,7 @@ import { parsePins } from '../domain/share-pins.js';
 import { type ParsedShare, shareKind } from '../domain/share-spec.js';
 import type { ShareDependencies } from '../shares.dependencies.js';
 import type { CopyLease } from './copy-lease.js';
-import type { CopyQueue, QueuedImport } from './copy-queue.js';
+import type { CopyQueue, QueuedObject } from './copy-queue.js';
 import { type CopyRecords, recordsOf } from './copy-records.js';
 import { CopyStart, type CopyStartDependencies } from './copy-start.js';
 import type { CopyTriggers } from './copy-triggers.js';
@@ -31,7 +31,7 @@ export class CopyEngine {
   #lease: CopyLease | undefined;
   #rechecking: NodeJS.Timeout | undefined;
   /** Copies whose rights were not checked in this round. */
-  #unchecked: QueuedImport[] = [];
+  #unchecked: QueuedObject[] = [];
   #uncheckedShares: ParsedShare[] = [];
   #loading = Promise.resolve();
   /** Changes whenever the lease is gained or lost. */
@@ -105,9 +105,9 @@ export class CopyEngine {
   }
 
   /** Returns shares that may have been deleted while no replica worked, and end with a rotation. */
-  async #deletedShares(): Promise<readonly QueuedImport[]> {
+  async #deletedShares(): Promise<readonly QueuedObject[]> {
     const { records } = this.#parts.shares;
-    const found: QueuedImport[] = [];
+    const found: QueuedObject[] = [];
     for await (const { uid, facts } of recordsOf(records, shareKind.resource)) {
       const { onDelete } = parsePins(facts);
       if (onDelete !== undefined) found.push({ uid, ...onDelete });
@@ -120,7 +120,7 @@ export class CopyEngine {
   }
 
   /** Returns imports with a target, and copies that have not ended. */
-  #copies(): QueuedImport[] {
+  #copies(): QueuedObject[] {
     const { records, shares } = this.#parts;
     const imports = shares.knownImports.all.filter(({ spec }) => spec?.target !== undefined);
     return itemsOf(records.all, imports);
@@ -143,8 +143,8 @@ export class CopyEngine {
 function itemsOf(
   records: ReadonlyMap<string, CopyRecord>,
   imports: readonly ParsedImport[],
-): QueuedImport[] {
-  const items = new Map<string, QueuedImport>();
+): QueuedObject[] {
+  const items = new Map<string, QueuedObject>();
   for (const [uid, { namespace, name }] of records) items.set(uid, { uid, namespace, name });
   for (const { object } of imports) items.set(object.uid, object);
   return [...items.values()].map(({ uid, namespace, name }) => ({ uid, namespace, name }));

@@ -10,7 +10,7 @@ import { rightsToTarget } from '../domain/target-rights.js';
 import type { ObjectStatuses } from '../object-statuses.js';
 import type { ShareDependencies } from '../shares.dependencies.js';
 import type { CopyDelivery, CopyImport } from './copy-delivery.js';
-import type { QueuedImport } from './copy-queue.js';
+import type { QueuedObject } from './copy-queue.js';
 import type { CopyRecords } from './copy-records.js';
 import type { CopySource, CopySources } from './copy-sources.js';
 import { copyOwnerOf } from './copy-writes.js';
@@ -46,7 +46,7 @@ export class CopyPass {
   }
 
   /** Throws Unavailable if it must be tried again; nothing is taken away then. */
-  async run(item: QueuedImport): Promise<void> {
+  async run(item: QueuedObject): Promise<void> {
     const { gate, shares } = this.#parts;
     if (gate.refusal !== undefined) throw gate.refusal;
     const imported = shares.knownImports.get(item);
@@ -58,7 +58,7 @@ export class CopyPass {
   }
 
   /** Ends the copy of an import that the cluster does not have any more. */
-  async #end(item: QueuedImport): Promise<void> {
+  async #end(item: QueuedObject): Promise<void> {
     const { records, delivery, sources } = this.#parts;
     if (records.get(item.uid) === undefined) return;
     if (!(await sources.isGone(item))) throw unavailable('imports are not known now');
@@ -69,12 +69,12 @@ export class CopyPass {
     await records.remove(item.uid);
   }
 
-  #isCopied({ uid }: QueuedImport): boolean {
+  #isCopied({ uid }: QueuedObject): boolean {
     return (this.#parts.records.get(uid)?.keys.length ?? 0) > 0;
   }
 
   /** Measures how long a copy stayed after this replica knew of its end. */
-  #measureEnd(item: QueuedImport, wasCopied: boolean): void {
+  #measureEnd(item: QueuedObject, wasCopied: boolean): void {
     if (!wasCopied || this.#isCopied(item) || item.notedMs === undefined) return;
     this.#parts.metrics.revocationEnded('copy', performance.now() - item.notedMs);
   }
@@ -85,12 +85,13 @@ export class CopyPass {
     const isCopy = imported.spec?.target !== undefined;
     try {
       const outcome = await this.#settle(imported);
-      const isRefused = outcome.kind === 'problem';
-      const isWritten = outcome.kind === 'ready' && outcome.isWritten;
-      // A problem that lasts is counted once.
-      const isNew = reasonOf(statuses.lastOf(imported.object)) !== reasonOfOutcome(outcome);
-      if (isCopy && isRefused && isNew) metrics.deliveryEnded('copy', 'refused');
-      if (isWritten) metrics.deliveryEnded('copy', 'delivered');
+      if (outcome.kind === 'problem') {
+        // A problem that lasts is counted once.
+        const isNew = reasonOf(statuses.lastOf(imported.object)) !== outcome.problem;
+        if (isCopy && isNew) metrics.deliveryEnded('copy', 'refused');
+      } else if (outcome.isWritten) {
+        metrics.deliveryEnded('copy', 'delivered');
+      }
       return outcome;
     } catch (error) {
       if (isCopy) metrics.deliveryEnded('copy', 'failed');
@@ -157,10 +158,6 @@ export class CopyPass {
     const status = importStatus(before, outcome, shares.clock.nowMs());
     await statuses.write({ kind: importKind, objects: shares.imports }, object, status);
   }
-}
-
-function reasonOfOutcome(outcome: ImportOutcome): string | undefined {
-  return outcome.kind === 'problem' ? outcome.problem : undefined;
 }
 
 /** Returns why the values do not fit the target: it gets all that its type demands, or nothing. */

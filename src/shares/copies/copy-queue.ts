@@ -1,7 +1,7 @@
 import { shareLimits } from '../../core/share-limits.js';
 
-/** Import to look at. */
-export interface QueuedImport {
+/** Share or import to look at. */
+export interface QueuedObject {
   readonly uid: string;
   readonly namespace: string;
   readonly name: string;
@@ -11,12 +11,12 @@ export interface QueuedImport {
 
 export interface CopyQueueDependencies {
   /** Looks at one import; rejects if it must be tried again. */
-  readonly work: (item: QueuedImport) => Promise<void>;
+  readonly work: (item: QueuedObject) => Promise<void>;
   readonly onFault: (error: unknown) => void;
 }
 
 interface Failed {
-  readonly item: QueuedImport;
+  readonly item: QueuedObject;
   readonly attempts: number;
   readonly timer: NodeJS.Timeout;
 }
@@ -28,8 +28,8 @@ interface Failed {
 export class CopyQueue {
   readonly #parts: CopyQueueDependencies;
   /** By namespace, in the order of their turns, and by uid. */
-  readonly #waiting = new Map<string, Map<string, QueuedImport>>();
-  readonly #working = new Map<string, QueuedImport>();
+  readonly #waiting = new Map<string, Map<string, QueuedObject>>();
+  readonly #working = new Map<string, QueuedObject>();
   /** Number of imports in work, by namespace. */
   readonly #inNamespace = new Map<string, number>();
   readonly #ending = new Set<Promise<void>>();
@@ -55,7 +55,7 @@ export class CopyQueue {
   }
 
   /** Begins with these imports; all others wait until these have succeeded, or `endFirst`. */
-  open(first: readonly QueuedImport[]): void {
+  open(first: readonly QueuedObject[]): void {
     this.#isOpen = true;
     for (const { uid } of first) this.#first.add(uid);
     for (const item of first) this.note(item);
@@ -77,10 +77,10 @@ export class CopyQueue {
     await Promise.all(this.#ending);
   }
 
-  note(item: QueuedImport): void {
+  note(item: QueuedObject): void {
     if (!this.#isOpen) return;
     const { uid, namespace } = item;
-    const items = this.#waiting.get(namespace) ?? new Map<string, QueuedImport>();
+    const items = this.#waiting.get(namespace) ?? new Map<string, QueuedObject>();
     const { notedMs = performance.now() } = items.get(uid) ?? item;
     this.#waiting.set(namespace, items.set(uid, { ...item, notedMs }));
     this.#begin();
@@ -103,7 +103,7 @@ export class CopyQueue {
   }
 
   /** Takes the next item of the next namespace that has room; namespaces take turns. */
-  #next(): QueuedImport | undefined {
+  #next(): QueuedObject | undefined {
     for (const [namespace, items] of this.#waiting) {
       if (!this.#hasRoom(namespace)) continue;
       for (const item of items.values()) {
@@ -118,7 +118,7 @@ export class CopyQueue {
   }
 
   /** Reports whether an item may begin: those that come first begin before all others. */
-  #isTurnOf({ uid }: QueuedImport): boolean {
+  #isTurnOf({ uid }: QueuedObject): boolean {
     return this.#first.size === 0 || this.#first.has(uid);
   }
 
@@ -127,13 +127,13 @@ export class CopyQueue {
     return alike < shareLimits.copiesAtOncePerNamespaceMax;
   }
 
-  #count({ namespace }: QueuedImport, change: 1 | -1): void {
+  #count({ namespace }: QueuedObject, change: 1 | -1): void {
     const count = (this.#inNamespace.get(namespace) ?? 0) + change;
     if (count > 0) this.#inNamespace.set(namespace, count);
     else this.#inNamespace.delete(namespace);
   }
 
-  async #look(item: QueuedImport): Promise<void> {
+  async #look(item: QueuedObject): Promise<void> {
     const failed = this.#failed.get(item.uid);
     clearTimeout(failed?.timer);
     try {
@@ -154,7 +154,7 @@ export class CopyQueue {
     this.#parts.onFault(error);
   }
 
-  #retryLater(item: QueuedImport, attempts: number): void {
+  #retryLater(item: QueuedObject, attempts: number): void {
     if (!this.#isOpen) return;
     const { copyRetryMsMin, copyRetryMsMax } = shareLimits;
     const pauseMs = Math.min(copyRetryMsMin * 2 ** (attempts - 1), copyRetryMsMax);

@@ -1,7 +1,7 @@
 import type { CallGate } from '../../access/domain/call-gate.js';
 import { shareLimits } from '../../core/share-limits.js';
 import type { ShareDependencies } from '../shares.dependencies.js';
-import type { CopyQueue, QueuedImport } from './copy-queue.js';
+import type { CopyQueue, QueuedObject } from './copy-queue.js';
 import type { CopyRecords } from './copy-records.js';
 import type { CopyTriggers } from './copy-triggers.js';
 import { endedFirst, type KnownCopy } from './domain/ended-first.js';
@@ -91,6 +91,6 @@ export class CopyStart {
   }
 }
 
-function itemOf({ uid, record: { namespace, name } }: KnownCopy): QueuedImport {
+function itemOf({ uid, record: { namespace, name } }: KnownCopy): QueuedObject {
   return { uid, namespace, name };
 }

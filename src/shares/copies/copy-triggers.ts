@@ -7,7 +7,7 @@ import type { ParsedImport } from '../domain/import-spec.js';
 import type { ParsedShare } from '../domain/share-spec.js';
 import type { ImportsByShare } from '../imports-by-share.js';
 import type { ShareDependencies } from '../shares.dependencies.js';
-import type { CopyQueue, QueuedImport } from './copy-queue.js';
+import type { CopyQueue, QueuedObject } from './copy-queue.js';
 
 export interface CopyTriggersDependencies {
   readonly shares: Pick<ShareDependencies, 'knownShares' | 'knownImports' | 'clock' | 'states'>;
@@ -19,7 +19,7 @@ export interface CopyTriggersDependencies {
   readonly shareQueue: Pick<CopyQueue, 'note'>;
 }
 
-interface NotedImport extends QueuedImport {
+interface NotedImport extends QueuedObject {
   readonly generation: number;
 }
 
@@ -60,7 +60,7 @@ export class CopyTriggers {
   }
 
   /** Notes an import. */
-  note({ object }: { readonly object: QueuedImport }): void {
+  note({ object }: { readonly object: QueuedObject }): void {
     const { uid, namespace, name } = object;
     this.#parts.queue.note({ uid, namespace, name });
   }

@@ -1,11 +1,11 @@
 import { foundOrUndefined } from '../../core/errors/not-found.js';
-import { randomUUID } from 'node:crypto';
 import type { AuditService } from '../../audit/audit.service.js';
 import type { AuditFacts } from '../../audit/domain/audit-event.js';
 import type { CallRunner } from '../../calls/call-runner.service.js';
 import { CallOutcome, CallTrace } from '../../calls/domain/call-trace.js';
 import type { CallContext } from '../../core/call-context.js';
 import type { GatewayAccounts } from '../../core/gateway-accounts.js';
+import { timeOrderedId } from '../../core/time-ordered-id.js';
 import type { SecretHistory } from '../../secrets/domain/secret-history.js';
 import type {
   SecretData,
@@ -15,6 +15,7 @@ import type {
 } from '../../secrets/domain/secret.js';
 import type { SecretStore } from '../../secrets/domain/secret.store.js';
 import type { ParsedImport } from '../domain/import-spec.js';
+import type { OwnerEvent } from '../domain/owner-event.js';
 import type { CopyTarget } from './domain/copy-target.js';
 import { fieldManagerOf } from './domain/provenance.js';
 
@@ -43,12 +44,6 @@ export interface CopyFields {
   readonly annotations: StringMap;
   readonly before: CopyTarget | undefined;
   readonly force: boolean;
-}
-
-/** Facts of the event in the namespace of the share, and why it is allowed. */
-export interface OwnerEvent {
-  readonly facts: AuditFacts;
-  readonly decisionReason: string;
 }
 
 /** Writes of copies, as the broker; each is recorded before the cluster has it. */
@@ -147,7 +142,7 @@ export class CopyWrites {
 
   /** Records that values leave the namespace of the share, before they do. */
   #recordForOwner(ctx: CallContext, { facts, decisionReason }: OwnerEvent): Promise<void> {
-    const auditId = randomUUID();
+    const auditId = timeOrderedId();
     const part = { ...ctx, auditId, requestId: auditId, parentId: ctx.auditId };
     const result = { outcome: 'allowed', code: 200, plane: 'broker', upstreamIds: [] } as const;
     return this.#parts.audit.record(part, facts, { ...result, decisionReason });

@@ -12,7 +12,7 @@ import { CopyEngine } from './copy-engine.js';
 import { CopyLease } from './copy-lease.js';
 import { CopyPass } from './copy-pass.js';
 import { CopyProvenance } from './copy-provenance.js';
-import { CopyQueue, type QueuedImport } from './copy-queue.js';
+import { CopyQueue, type QueuedObject } from './copy-queue.js';
 import { CopyRecords } from './copy-records.js';
 import { CopySources } from './copy-sources.js';
 import { CopyTriggers } from './copy-triggers.js';
@@ -94,11 +94,11 @@ function importPass(
 
 function sharePassOver(
   { dependencies, statuses, requireLease }: PassParts,
-  note: (item: QueuedImport) => void,
+  note: (item: QueuedObject) => void,
 ): SharePass {
   const { shares, accounts, gate, rights, starts } = dependencies;
   const rotations = new EndRotations({ rights, starts, accounts, requireLease });
-  const lookAgain = (item: QueuedImport): void => {
+  const lookAgain = (item: QueuedObject): void => {
     setTimeout(() => note(item), shareLimits.endRotationCheckedMs).unref();
   };
   return new SharePass({ shares, gate, accounts, statuses, rotations, lookAgain });

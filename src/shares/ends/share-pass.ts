@@ -4,8 +4,8 @@ import { CallTrace } from '../../calls/domain/call-trace.js';
 import { foundOrUndefined } from '../../core/errors/not-found.js';
 import { unavailable } from '../../core/errors/sallyport-error.js';
 import type { GatewayAccounts } from '../../core/gateway-accounts.js';
-import type { KnownAuthor } from '../../custom-resources/domain/author.js';
-import type { QueuedImport as QueuedObject } from '../copies/copy-queue.js';
+import type { ObjectRecord } from '../../custom-resources/domain/object-records.js';
+import type { QueuedObject } from '../copies/copy-queue.js';
 import {
   endingOf,
   parsePins,
@@ -52,9 +52,10 @@ export class SharePass {
     const problem = await this.#problems.of(call, share);
     const nowMs = shares.clock.nowMs();
     const { state, reason } = stateOf(share, problem, nowMs);
-    const pins = await this.#pinsOf(item.uid);
+    const recorded = await shares.records.get(item.uid);
+    const pins = parsePins(recorded?.facts);
     const ends = share.spec === undefined ? [] : endsOf(item.uid, share.spec, { state, pins });
-    const rotation = await this.#settle(share, pins, ends);
+    const rotation = await this.#settle(share, { recorded, pins }, ends);
     if (rotation === 'Started') this.#parts.lookAgain(item);
     const consumers = consumersOf(pins, shares.importsByShare.of(share.object));
     const ended = endedConsumers(share.spec?.to ?? [], consumers);
@@ -67,7 +68,7 @@ export class SharePass {
   /** Rotates the Secret of a share that the cluster does not have any more. */
   async #deleted(item: QueuedObject): Promise<void> {
     const { shares, rotations } = this.#parts;
-    const { onDelete } = await this.#pinsOf(item.uid);
+    const { onDelete } = parsePins((await shares.records.get(item.uid))?.facts);
     if (onDelete === undefined) return;
     if (await this.#isThere(item)) throw unavailable('shares of Secrets are not known now');
     await rotations.begin(onDelete, endOfAll(item.uid));
@@ -77,18 +78,19 @@ export class SharePass {
   /** Begins the rotations of ends, and records these and the revocations. */
   async #settle(
     share: ParsedShare,
-    pins: SharePins,
+    { recorded, pins }: { readonly recorded: ObjectRecord | undefined; readonly pins: SharePins },
     ends: readonly ShareEnd[],
   ): Promise<EndRotation> {
-    const { spec } = share;
+    const { object, specHash, spec } = share;
     if (spec === undefined) return 'None';
     const revoked = pinsAfterRevocations(pins, spec.to);
     if (spec.onRevoke !== 'rotate') {
       await this.#save(share, pins, revoked);
       return 'None';
     }
-    const author = await this.#authorOf(share);
-    const ending = endingOf(share.object, spec, author);
+    const authored = { object, specHash, recorded };
+    const author = await this.#parts.shares.authors.of(shareKind.resource, authored);
+    const ending = endingOf(object, spec, author);
     if (ending === undefined) return ends.length === 0 ? 'None' : 'Refused';
     const { last, begun } = await this.#rotate(pins, ending, ends);
     const rotations = { ...pins.rotations, ...begun };
@@ -121,16 +123,6 @@ export class SharePass {
       throw unavailable('the record of the share changes too fast');
     }
     states.forget({ object });
-  }
-
-  async #authorOf({ object, specHash }: ParsedShare): Promise<KnownAuthor | undefined> {
-    const { authors, records } = this.#parts.shares;
-    const recorded = await records.get(object.uid);
-    return authors.of(shareKind.resource, { object, specHash, recorded });
-  }
-
-  async #pinsOf(uid: string): Promise<SharePins> {
-    return parsePins((await this.#parts.shares.records.get(uid))?.facts);
   }
 
   async #isThere(item: QueuedObject): Promise<boolean> {

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, expect, it } from 'vitest';
-import { CopyQueue, type QueuedImport } from '../../../../src/shares/copies/copy-queue.js';
+import { CopyQueue, type QueuedObject } from '../../../../src/shares/copies/copy-queue.js';
 
-const item = (uid: string): QueuedImport => ({ uid, namespace: 'shop', name: uid });
+const item = (uid: string): QueuedObject => ({ uid, namespace: 'shop', name: uid });
 const looks: string[] = [];
 let failures = 0;
 

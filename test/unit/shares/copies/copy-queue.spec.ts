@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { shareLimits } from '../../../../src/core/share-limits.js';
-import { CopyQueue, type QueuedImport } from '../../../../src/shares/copies/copy-queue.js';
+import { CopyQueue, type QueuedObject } from '../../../../src/shares/copies/copy-queue.js';
 
 const { copiesAtOnceMax, copiesAtOncePerNamespaceMax, copyRetryMsMin, copyRetryMsMax } =
   shareLimits;
@@ -22,7 +22,7 @@ beforeEach(() => {
   looks = [];
   begun = [];
   faults = [];
-  const work = ({ uid }: QueuedImport) => {
+  const work = ({ uid }: QueuedObject) => {
     begun.push(uid);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const end = (error?: Error): void => {
@@ -43,7 +43,7 @@ afterEach(() => {
   if (timers > 0) throw new Error('a timer is left');
 });
 
-const item = (uid: string, namespace = 'shop'): QueuedImport => ({ uid, namespace, name: uid });
+const item = (uid: string, namespace = 'shop'): QueuedObject => ({ uid, namespace, name: uid });
 const settled = () => vi.advanceTimersByTimeAsync(0);
 
 async function end(uid: string, error?: Error): Promise<void> {
