@@ -2,7 +2,8 @@ import type { AccessService, ResourceRequest } from '../../access/access.service
 import type { MonitoredRight } from '../../access/authorization-monitor.service.js';
 import { decidedRight } from '../../access/domain/decided-right.js';
 import type { CallContext } from '../../core/call-context.js';
-import { type EndReason, endReasonOf, type StreamEnd, whenAborted } from '../../core/stream-end.js';
+import { PulledStream, type PulledStreamOptions } from '../../core/pulled-stream.js';
+import type { StreamEnd } from '../../core/stream-end.js';
 import type { ChangeLog } from '../domain/cache/change-log.js';
 import type { ChangePosition, Taken } from '../domain/watch/change-position.js';
 import type { ChangeStream, StreamEvent } from './change-stream.js';
@@ -10,7 +11,7 @@ import type { Waiter } from './change-wakeups.js';
 import type { StreamScheduler } from './stream-scheduler.js';
 import type { StreamEventBuilder } from './stream-event-builder.js';
 
-export interface OpenChangeStreamDependencies {
+export interface OpenChangeStreamDependencies extends PulledStreamOptions {
   readonly ctx: CallContext;
   readonly namespace: string;
   readonly access: Pick<AccessService, 'decide'>;
@@ -22,10 +23,6 @@ export interface OpenChangeStreamDependencies {
   readonly waiter: Waiter;
   readonly turns: StreamScheduler;
   readonly told: StreamEventBuilder;
-  /** Aborts if the client disconnects, the credential ends or the gateway stops, with a reason. */
-  readonly signal: AbortSignal;
-  /** Records the end. Never throws. */
-  readonly onEnd: (reason: EndReason) => Promise<void>;
 }
 
 type Group = readonly StreamEvent[];
@@ -33,53 +30,38 @@ type Group = readonly StreamEvent[];
 /** Stream of changes from which its reader pulls. */
 export class OpenChangeStream implements ChangeStream, AsyncIterableIterator<Group> {
   readonly #parts: OpenChangeStreamDependencies;
-  readonly #over = new AbortController();
+  readonly #life: PulledStream;
   /** Context of the decisions under which the stream continues. */
   readonly #ctx: CallContext;
-  #reason: EndReason | undefined;
-  #recorded: Promise<void> = Promise.resolve();
 
   constructor(parts: OpenChangeStreamDependencies) {
-    const { ctx, signal, held } = parts;
     this.#parts = parts;
-    this.#ctx = { ...ctx, signal: AbortSignal.any([signal, this.#over.signal]) };
-    whenAborted(signal, this.#over.signal, () => this.#finish(endReasonOf(signal)));
-    whenAborted(held.signal, this.#over.signal, () => this.#finish('right'));
+    this.#life = new PulledStream(parts);
+    const signal = AbortSignal.any([parts.signal, this.#life.signal]);
+    this.#ctx = { ...parts.ctx, signal };
   }
 
   get changes(): AsyncIterable<Group> {
     return this;
   }
 
-  readonly end = (): StreamEnd | undefined =>
-    this.#reason === 'client' || this.#reason === 'failed' ? undefined : this.#reason;
+  readonly end = (): StreamEnd | undefined => {
+    const { reason } = this.#life;
+    return reason === 'client' || reason === 'failed' ? undefined : reason;
+  };
 
   [Symbol.asyncIterator](): this {
     return this;
   }
 
   /** Returns the next group once there is one; done once its end is recorded. */
-  async next(): Promise<IteratorResult<Group, undefined>> {
-    try {
-      const group = await this.#group();
-      if (group !== undefined) return { done: false, value: group };
-    } catch (error) {
-      this.#finish('failed');
-      await this.#recorded;
-      throw error;
-    }
-    return this.#done();
+  next(): Promise<IteratorResult<Group, undefined>> {
+    return this.#life.next(() => this.#group());
   }
 
   /** Ends the stream on behalf of its reader. */
-  async return(): Promise<IteratorResult<Group, undefined>> {
-    this.#finish('client');
-    return this.#done();
-  }
-
-  async #done(): Promise<IteratorResult<Group, undefined>> {
-    await this.#recorded;
-    return { done: true, value: undefined };
+  return(): Promise<IteratorResult<Group, undefined>> {
+    return this.#life.return();
   }
 
   async #group(): Promise<Group | undefined> {
@@ -105,36 +87,26 @@ export class OpenChangeStream implements ChangeStream, AsyncIterableIterator<Gro
     do {
       taken = position.take();
       if (taken === 'behind') {
-        this.#finish(log.hasEnded ? 'unfollowed' : 'behind');
+        this.#life.end(log.hasEnded ? 'unfollowed' : 'behind');
         return undefined;
       }
       if (isSomething(taken)) return taken;
     } while (taken.hasMore);
-    if (log.hasEnded) this.#finish('unfollowed');
+    if (log.hasEnded) this.#life.end('unfollowed');
     const bookmark = isBeat ? position.mark() : undefined;
     return bookmark && { changes: [], secrets: [], bookmark, hasMore: false };
   }
 
   #goesOn(): boolean {
-    return this.#reason === undefined;
+    return this.#life.reason === undefined;
   }
 
   /** Checks the right before each group; sends nothing while no decision is possible. */
   async #isAllowed(): Promise<boolean> {
     const { access, right } = this.#parts;
     const decide = () => access.decide(this.#ctx, right);
-    if (!(await decidedRight(decide, this.#over.signal))) this.#finish('right');
+    if (!(await decidedRight(decide, this.#life.signal))) this.#life.end('right');
     return this.#goesOn();
-  }
-
-  #finish(reason: EndReason): void {
-    if (this.#reason !== undefined) return;
-    this.#reason = reason;
-    const { held, waiter, onEnd } = this.#parts;
-    this.#recorded = onEnd(reason);
-    held.release();
-    waiter.leave();
-    this.#over.abort();
   }
 }
 

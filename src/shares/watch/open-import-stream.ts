@@ -5,8 +5,9 @@ import { decidedRight } from '../../access/domain/decided-right.js';
 import type { CallContext } from '../../core/call-context.js';
 import { limits } from '../../core/limits.js';
 import { mapInBatches } from '../../core/map-in-batches.js';
+import { PulledStream, type PulledStreamOptions } from '../../core/pulled-stream.js';
 import { shareLimits } from '../../core/share-limits.js';
-import { type EndReason, endReasonOf, whenAborted } from '../../core/stream-end.js';
+import type { EndReason } from '../../core/stream-end.js';
 import type { Turns } from '../../core/turns.js';
 import { type ImportChange, type ImportEvent, importEvents } from '../domain/import-events.js';
 import type { ParsedImport } from '../domain/import-spec.js';
@@ -14,7 +15,7 @@ import type { ImportStates } from '../import-states.js';
 import type { ShareDependencies } from '../shares.dependencies.js';
 import type { ImportWaiter } from './import-wakeups.js';
 
-export interface OpenImportStreamDependencies {
+export interface OpenImportStreamDependencies extends PulledStreamOptions {
   readonly ctx: CallContext;
   readonly namespace: string;
   readonly parts: ShareDependencies;
@@ -25,10 +26,6 @@ export interface OpenImportStreamDependencies {
   readonly waiter: ImportWaiter;
   /** Limit on concurrent looks of all streams. */
   readonly looks: Turns;
-  /** Aborts if the client disconnects, the credential ends or the gateway stops, with a reason. */
-  readonly signal: AbortSignal;
-  /** Records the end. Never throws. */
-  readonly onEnd: (reason: EndReason) => Promise<void>;
 }
 
 type Group = readonly ImportEvent[];
@@ -46,19 +43,15 @@ interface Present {
  */
 export class OpenImportStream implements AsyncIterableIterator<Group> {
   readonly #parts: OpenImportStreamDependencies;
-  readonly #over = new AbortController();
+  readonly #life: PulledStream;
   /** Uid of the namespace at the beginning: a recreated namespace is another one. */
   readonly #namespaceUid: string | undefined;
   #sent: Changes | undefined;
-  #reason: EndReason | undefined;
-  #recorded: Promise<void> = Promise.resolve();
 
   constructor(parts: OpenImportStreamDependencies) {
-    const { signal, held } = parts;
     this.#parts = parts;
     this.#namespaceUid = this.#uid();
-    whenAborted(signal, this.#over.signal, () => this.#finish(endReasonOf(signal)));
-    whenAborted(held.signal, this.#over.signal, () => this.#finish('right'));
+    this.#life = new PulledStream(parts);
   }
 
   [Symbol.asyncIterator](): this {
@@ -66,30 +59,22 @@ export class OpenImportStream implements AsyncIterableIterator<Group> {
   }
 
   /** Returns the next events once there are some; done once its end is recorded. */
-  async next(): Promise<IteratorResult<Group, undefined>> {
-    try {
-      while (this.#reason === undefined) {
-        await this.#parts.waiter.next();
-        const events = await this.#look();
-        if (events.length > 0) return { done: false, value: events };
-      }
-    } catch (error) {
-      this.#finish('failed');
-      await this.#recorded;
-      throw error;
-    }
-    return this.#done();
+  next(): Promise<IteratorResult<Group, undefined>> {
+    return this.#life.next(() => this.#group());
   }
 
   /** Ends the stream on behalf of its reader. */
-  async return(): Promise<IteratorResult<Group, undefined>> {
-    this.#finish('client');
-    return this.#done();
+  return(): Promise<IteratorResult<Group, undefined>> {
+    return this.#life.return();
   }
 
-  async #done(): Promise<IteratorResult<Group, undefined>> {
-    await this.#recorded;
-    return { done: true, value: undefined };
+  async #group(): Promise<Group | undefined> {
+    while (this.#life.reason === undefined) {
+      await this.#parts.waiter.next();
+      const events = await this.#look();
+      if (events.length > 0) return events;
+    }
+    return undefined;
   }
 
   /** Returns what has changed; empty if nothing has, or if the stream has ended. */
@@ -131,7 +116,7 @@ export class OpenImportStream implements AsyncIterableIterator<Group> {
 
   /** Collects changes that come together. */
   async #pause(): Promise<void> {
-    const options = { signal: this.#over.signal, ref: false };
+    const options = { signal: this.#life.signal, ref: false };
     await pause(shareLimits.importStreamPauseMs, undefined, options).catch(() => undefined);
   }
 
@@ -139,7 +124,7 @@ export class OpenImportStream implements AsyncIterableIterator<Group> {
   async #present(): Promise<Present | undefined> {
     const { namespace, parts, waiter } = this.#parts;
     const { knownImports, importFeed } = parts;
-    if (this.#reason !== undefined) return undefined;
+    if (this.#life.reason !== undefined) return undefined;
     if (this.#uid() !== this.#namespaceUid) return this.#leave('unfollowed');
     const imports = knownImports.of(namespace);
     waiter.follow([...imports.values()].flatMap(({ spec }) => (spec ? [spec.from] : [])));
@@ -175,10 +160,10 @@ export class OpenImportStream implements AsyncIterableIterator<Group> {
   /** Checks the right before each group; sends nothing while no decision is possible. */
   async #isAllowed(): Promise<boolean> {
     const { ctx, parts, right } = this.#parts;
-    const signal = this.#over.signal;
+    const signal = this.#life.signal;
     const decide = () => parts.access.decide({ ...ctx, signal }, right);
-    if (!(await decidedRight(decide, signal))) this.#finish('right');
-    return this.#reason === undefined;
+    if (!(await decidedRight(decide, signal))) this.#life.end('right');
+    return this.#life.reason === undefined;
   }
 
   #uid(): string | undefined {
@@ -187,16 +172,6 @@ export class OpenImportStream implements AsyncIterableIterator<Group> {
   }
 
   #leave(reason: EndReason): undefined {
-    this.#finish(reason);
-  }
-
-  #finish(reason: EndReason): void {
-    if (this.#reason !== undefined) return;
-    this.#reason = reason;
-    const { held, waiter, onEnd } = this.#parts;
-    this.#recorded = onEnd(reason);
-    held.release();
-    waiter.leave();
-    this.#over.abort();
+    this.#life.end(reason);
   }
 }
