@@ -31,6 +31,11 @@ export const shareLimits = {
   /** Pauses after a failure. */
   copyRetryMsMin: 500,
   copyRetryMsMax: 30_000,
+  /** Pauses before a write that the cluster has refused is attempted again. */
+  refusedRetryMsMin: 2_000,
+  refusedRetryMsMax: 300_000,
+  /** Imports whose refused write is remembered. */
+  refusedWritesMax: 10_000,
   /** How long the lease of the work on copies holds, and how often it is renewed. */
   copyLeaseMs: 10_000,
   copyLeaseRenewedMs: 2_000,

@@ -8,10 +8,12 @@ import { shareLimits } from '../core/share-limits.js';
 import { rightToSecret, rightsToKeys } from './domain/author-needs.js';
 import {
   endingOf,
+  isUseUndisturbed,
   parsePins,
   pinsAfter,
   type ShareEnding,
   type SharePins,
+  type ShareUse,
 } from './domain/share-pins.js';
 import { type ParsedShare, shareKind, type ShareSpec } from './domain/share-spec.js';
 
@@ -24,13 +26,6 @@ export interface ShareState {
 
 interface Known extends ShareState {
   readonly untilMs: number;
-}
-
-/** Use of a share by a namespace. */
-export interface ShareUse {
-  readonly secretUID: string;
-  readonly namespace: string;
-  readonly namespaceUID: string;
 }
 
 type Records = Pick<ObjectRecords, 'get' | 'saveFacts'>;
@@ -87,23 +82,43 @@ export class ShareStates {
   }
 
   /**
-   * Records the first use of a share by a namespace, or of its Secret. Returns false if another
-   * replica has recorded something else meanwhile: decide again.
+   * Records the first use of a share by a namespace, or of its Secret. Returns false if something
+   * was recorded meanwhile that concerns the use: decide again.
    */
   async pin(share: ParsedShare, state: ShareState, use: ShareUse): Promise<boolean> {
-    const used = pinsAfter(state.pins, { ...use, nowMs: this.#clock.nowMs() });
-    if (used === state.pins) return true;
+    const { uid } = share.object;
+    let { pins } = state;
+    for (let tries = 0; tries < shareLimits.pinTriesMax; tries += 1) {
+      const used = pinsAfter(pins, { ...use, nowMs: this.#clock.nowMs() });
+      if (used === pins) return true;
+      const after = await this.#saved(share, pins, used);
+      if (after !== undefined) {
+        this.#setPins(share, after);
+        return true;
+      }
+      // Other namespaces that begin to use the share at the same time record it as well.
+      pins = parsePins((await this.#records.get(uid))?.facts);
+      if (!isUseUndisturbed(state.pins, pins, use)) break;
+    }
+    this.#known.delete(keyOf(share));
+    return false;
+  }
+
+  /** Saves the uids after a use; returns undefined if the recorded ones are not `before`. */
+  async #saved(share: ParsedShare, before: SharePins, used: SharePins) {
     // Recorded with the first use: the object is gone when it is needed.
     const onDelete = await this.#endingOf(share);
     const after = onDelete === undefined ? used : { ...used, onDelete };
     const object = { uid: share.object.uid, resource: shareKind.resource };
-    const before = state.pins.secretUID === undefined ? null : state.pins;
-    const isSaved = await this.#records.saveFacts(object, { before, after });
+    const expected = before.secretUID === undefined ? null : before;
+    const isSaved = await this.#records.saveFacts(object, { before: expected, after });
+    return isSaved ? after : undefined;
+  }
+
+  /** The rights of the author were not checked again: the state gets no older. */
+  #setPins(share: ParsedShare, pins: SharePins): void {
     const known = this.#known.get(keyOf(share));
-    // The rights of the author were not checked again: the state gets no older.
-    if (isSaved && known !== undefined) this.#set(share, { ...known, pins: after });
-    else this.#known.delete(keyOf(share));
-    return isSaved;
+    if (known !== undefined) this.#set(share, { ...known, pins });
   }
 
   async #endingOf(share: ParsedShare): Promise<ShareEnding | undefined> {

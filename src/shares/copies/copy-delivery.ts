@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { SallyportError, unavailable } from '../../core/errors/sallyport-error.js';
 import { shareLimits } from '../../core/share-limits.js';
-import { isSharedSecret } from '../domain/grant.js';
 import type { ImportSpec, ParsedImport } from '../domain/import-spec.js';
 import { ownerEvent } from '../domain/owner-event.js';
 import type { LastReads } from '../last-reads.js';
@@ -12,18 +11,20 @@ import type { CopyRecords } from './copy-records.js';
 import type { CopySource } from './copy-sources.js';
 import { type CopyOwner, copyOwnerOf, type CopyWrites } from './copy-writes.js';
 import { confirmedKeys, type CopyRecord } from './domain/copy-record.js';
-import type { CopyProblem } from './domain/copy-state.js';
+import { type CopyProblem, isRefusal, type Refusal } from './domain/copy-state.js';
 import { type CopyTarget, copyTargetOf } from './domain/copy-target.js';
 import { type DeliveryPlan, planDelivery, type WantedCopy } from './domain/plan-delivery.js';
 import { planRemoval } from './domain/plan-removal.js';
 import { provenanceAnnotation } from './domain/provenance.js';
+import type { RefusedWrites } from './refused-writes.js';
 
 export interface CopyDeliveryDependencies {
   readonly writes: CopyWrites;
   readonly records: CopyRecords;
   readonly provenance: CopyProvenance;
-  readonly states: Pick<ShareStates, 'pin' | 'of'>;
+  readonly states: Pick<ShareStates, 'pin'>;
   readonly lastReads: Pick<LastReads, 'note'>;
+  readonly refused: RefusedWrites;
 }
 
 /** Import with a target, and who answers for it. */
@@ -50,8 +51,10 @@ export class CopyDelivery {
   async deliver(copy: CopyImport, source: CopySource): Promise<Delivered> {
     const wanted = wantedOf(copy, source);
     for (let tries = 0; tries < shareLimits.copyTriesMax; tries += 1) {
-      const target = await this.#target(copy.imported.object.uid, targetRef(copy));
-      const record = this.#parts.records.get(copy.imported.object.uid);
+      const { uid } = copy.imported.object;
+      const target = await this.#target(uid, targetRef(copy)).catch(whetherForbidden);
+      if (target === 'GatewayForbidden') return target;
+      const record = this.#parts.records.get(uid);
       const plan = planDelivery(wanted, target, record);
       if (plan.kind === 'refuse') return plan.problem;
       if (plan.kind === 'none') {
@@ -59,7 +62,7 @@ export class CopyDelivery {
         await this.#saveDelivered(copy, source, { target, keys: [...source.data.keys()] });
         return 'unchanged';
       }
-      const result = await this.#apply(copy, source, plan);
+      const result = await this.#applyUnlessRefused(copy, source, plan);
       if (result !== 'conflict') return result;
     }
     throw changesTooFast();
@@ -85,7 +88,8 @@ export class CopyDelivery {
   ): Promise<CopyProblem | 'conflict' | undefined> {
     const { writes, records, provenance } = this.#parts;
     const ref = { namespace: record.namespace, name: record.secretName };
-    const target = await this.#target(of.uid, ref);
+    const target = await this.#target(of.uid, ref).catch(whetherForbidden);
+    if (target === 'GatewayForbidden') return target;
     // A creation without an answer may still happen: the record stays, and is looked at again.
     if (target === undefined && isPending(record)) return undefined;
     const plan = planRemoval(target, record);
@@ -100,6 +104,23 @@ export class CopyDelivery {
     if (record.secretUID !== undefined) await provenance.forget(record.secretUID, of.uid);
     await records.save(of.uid, afterRemoval(record, plan.kind === 'release'));
     return undefined;
+  }
+
+  /** Attempts a write that was not refused lately. */
+  async #applyUnlessRefused(
+    copy: CopyImport,
+    source: CopySource,
+    plan: Apply,
+  ): Promise<'written' | 'conflict' | CopyProblem> {
+    const { refused } = this.#parts;
+    const { uid } = copy.imported.object;
+    const write = writeOf(copy, source, plan);
+    const known = refused.problemOf(uid, write);
+    if (known !== undefined) return known;
+    const result = await this.#apply(copy, source, plan);
+    if (isRefusal(result)) refused.note(uid, write, result);
+    else refused.forget(uid);
+    return result;
   }
 
   async #apply(
@@ -149,19 +170,7 @@ export class CopyDelivery {
   async #pin({ imported }: CopyImport, { grant, state, found }: CopySource): Promise<void> {
     const { namespace } = imported.object;
     const use = { secretUID: found.uid, namespace, namespaceUID: grant.imported.namespaceUid };
-    const { states } = this.#parts;
-    let now = state;
-    // Other consumers of the share record their uses as well.
-    for (let tries = 0; tries < shareLimits.pinTriesMax; tries += 1) {
-      if (await states.pin(grant.share, now, use)) return;
-      now = await states.of(grant.share, grant.spec);
-      const { problem, pins } = now;
-      const mine = pins.consumers[namespace];
-      const isOther = mine !== undefined && mine.namespaceUID !== use.namespaceUID;
-      const isEnded = problem !== undefined || isOther || mine?.revoked === true;
-      if (isEnded || !isSharedSecret(grant.spec, pins, found.uid)) break;
-    }
-    throw changesTooFast();
+    if (!(await this.#parts.states.pin(grant.share, state, use))) throw changesTooFast();
   }
 
   /** Notes for the owner what the consumer has. */
@@ -249,11 +258,39 @@ function targetRef({ imported, spec }: CopyImport) {
   return { namespace: imported.object.namespace, name: spec.target.secretName };
 }
 
+/** Returns that the gateway has no right in a namespace. Throws all other errors. */
+function whetherForbidden(error: unknown): 'GatewayForbidden' {
+  if (problemOf(error) === 'GatewayForbidden') return 'GatewayForbidden';
+  throw error;
+}
+
 /** Returns what a refused write means; undefined if it must be tried again later. */
-function problemOf(error: unknown): 'conflict' | 'TargetRefused' | undefined {
+function problemOf(error: unknown): 'conflict' | Refusal | undefined {
   if (!(error instanceof SallyportError)) return undefined;
-  if (error.code === 'Conflict' || error.code === 'NotFound') return 'conflict';
-  return error.code === 'Invalid' ? 'TargetRefused' : undefined;
+  if (error.isInstallationFault) return 'GatewayForbidden';
+  switch (error.code) {
+    case 'Conflict':
+    case 'NotFound':
+      return 'conflict';
+    case 'Invalid':
+    case 'TooLarge':
+      return 'TargetRefused';
+    case 'Forbidden':
+      return 'TargetForbidden';
+    default:
+      return undefined;
+  }
+}
+
+/** Names a write: another spec, source or state of the target makes it another one. */
+function writeOf({ imported }: CopyImport, { found, grant }: CopySource, plan: Apply): string {
+  const { before } = plan;
+  const { uid, resourceVersion } = found;
+  const { object } = grant.share;
+  return JSON.stringify([
+    [imported.object.generation, object.uid, object.generation],
+    [uid, resourceVersion, before?.uid, before?.resourceVersion],
+  ]);
 }
 
 function changesTooFast(): SallyportError {

@@ -10,11 +10,11 @@ import { rightsToTarget } from '../domain/target-rights.js';
 import type { ObjectStatuses } from '../object-statuses.js';
 import type { ShareDependencies } from '../shares.dependencies.js';
 import type { CopyDelivery, CopyImport } from './copy-delivery.js';
-import type { QueuedObject } from './copy-queue.js';
+import type { Looked, QueuedObject } from './copy-queue.js';
 import type { CopyRecords } from './copy-records.js';
 import type { CopySource, CopySources } from './copy-sources.js';
 import { copyOwnerOf } from './copy-writes.js';
-import type { CopyProblem } from './domain/copy-state.js';
+import { type CopyProblem, isRefusal } from './domain/copy-state.js';
 import { type ImportOutcome, importStatus } from './domain/import-status.js';
 
 export interface CopyPassDependencies {
@@ -46,15 +46,19 @@ export class CopyPass {
   }
 
   /** Throws Unavailable if it must be tried again; nothing is taken away then. */
-  async run(item: QueuedObject): Promise<void> {
+  async run(item: QueuedObject): Promise<Looked> {
     const { gate, shares } = this.#parts;
     if (gate.refusal !== undefined) throw gate.refusal;
     const imported = shares.knownImports.get(item);
-    if (imported?.object.uid !== item.uid) return this.#end(item);
+    if (imported?.object.uid !== item.uid) {
+      await this.#end(item);
+      return 'done';
+    }
     const isCopied = this.#isCopied(item);
     const outcome = await this.#counted(imported);
     this.#measureEnd(item, isCopied);
     await this.#writeStatus(imported, outcome);
+    return isRepeated(outcome) ? 'repeat' : 'done';
   }
 
   /** Ends the copy of an import that the cluster does not have any more. */
@@ -158,6 +162,11 @@ export class CopyPass {
     const status = importStatus(before, outcome, shares.clock.nowMs());
     await statuses.write({ kind: importKind, objects: shares.imports }, object, status);
   }
+}
+
+/** Reports a refusal that can end without a change that the gateway observes. */
+function isRepeated(outcome: ImportOutcome): boolean {
+  return outcome.kind === 'problem' && isRefusal(outcome.problem);
 }
 
 /** Returns why the values do not fit the target: it gets all that its type demands, or nothing. */

@@ -9,9 +9,12 @@ export interface QueuedObject {
   readonly notedMs?: number;
 }
 
+/** Whether a look has done all, or must be repeated later. */
+export type Looked = 'done' | 'repeat';
+
 export interface CopyQueueDependencies {
-  /** Looks at one import; rejects if it must be tried again. */
-  readonly work: (item: QueuedObject) => Promise<void>;
+  /** Looks at one import; rejects if that failed. Both mean another look after a pause. */
+  readonly work: (item: QueuedObject) => Promise<Looked>;
   readonly onFault: (error: unknown) => void;
 }
 
@@ -136,13 +139,15 @@ export class CopyQueue {
   async #look(item: QueuedObject): Promise<void> {
     const failed = this.#failed.get(item.uid);
     clearTimeout(failed?.timer);
+    const attempts = (failed?.attempts ?? 0) + 1;
     try {
-      await this.#parts.work(item);
+      const looked = await this.#parts.work(item);
       this.#failed.delete(item.uid);
       this.#first.delete(item.uid);
+      if (looked === 'repeat') this.#retryLater(item, attempts);
     } catch (error) {
       this.#report(error);
-      this.#retryLater(item, (failed?.attempts ?? 0) + 1);
+      this.#retryLater(item, attempts);
     }
   }
 

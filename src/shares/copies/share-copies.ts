@@ -17,6 +17,7 @@ import { CopyRecords } from './copy-records.js';
 import { CopySources } from './copy-sources.js';
 import { CopyTriggers } from './copy-triggers.js';
 import { CopyWrites } from './copy-writes.js';
+import { RefusedWrites } from './refused-writes.js';
 
 interface PassParts {
   readonly dependencies: CopyDependencies;
@@ -87,7 +88,8 @@ function importPass(
   const { calls, audit, states, lastReads } = shares;
   const writes = new CopyWrites({ store, calls, audit, history, accounts, requireLease });
   const provenance = new CopyProvenance(shares.records);
-  const delivery = new CopyDelivery({ writes, records, provenance, states, lastReads });
+  const refused = new RefusedWrites(shares.clock);
+  const delivery = new CopyDelivery({ writes, records, provenance, states, lastReads, refused });
   const sources = new CopySources(shares, accounts);
   return new CopyPass({ shares, gate, statuses, sources, delivery, records, metrics, onDelivered });
 }

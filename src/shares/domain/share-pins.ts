@@ -73,21 +73,34 @@ export function parsePins(facts: Readonly<Record<string, unknown>> | null | unde
   return facts ? pinsSchema.parse(facts) : noPins;
 }
 
+/** Use of a share by a namespace. */
+export interface ShareUse {
+  readonly secretUID: string;
+  readonly namespace: string;
+  readonly namespaceUID: string;
+}
+
 /** Returns the uids after a use of the Secret by a namespace. */
-export function pinsAfter(
-  pins: SharePins,
-  use: {
-    readonly secretUID: string;
-    readonly namespace: string;
-    readonly namespaceUID: string;
-    readonly nowMs: number;
-  },
-): SharePins {
+export function pinsAfter(pins: SharePins, use: ShareUse & { readonly nowMs: number }): SharePins {
   const { secretUID, namespace, namespaceUID, nowMs } = use;
   const known = pins.consumers[namespace];
   if (pins.secretUID === secretUID && known?.namespaceUID === namespaceUID) return pins;
   const consumer = known?.namespaceUID === namespaceUID ? known : { namespaceUID, sinceMs: nowMs };
   return { ...pins, secretUID, consumers: { ...pins.consumers, [namespace]: consumer } };
+}
+
+/**
+ * Reports whether a use can be recorded that was decided by former uids: since then, only other
+ * namespaces have begun to use the share, or have read.
+ */
+export function isUseUndisturbed(before: SharePins, now: SharePins, use: ShareUse): boolean {
+  const { secretUID, namespace, namespaceUID } = use;
+  const former = before.consumers[namespace];
+  const present = now.consumers[namespace];
+  const isSecretKnown = now.secretUID === before.secretUID || now.secretUID === secretUID;
+  const isNamespaceKnown =
+    present?.namespaceUID === former?.namespaceUID || present?.namespaceUID === namespaceUID;
+  return isSecretKnown && isNamespaceKnown && present?.revoked === former?.revoked;
 }
 
 /**

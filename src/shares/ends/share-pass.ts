@@ -5,7 +5,7 @@ import { foundOrUndefined } from '../../core/errors/not-found.js';
 import { unavailable } from '../../core/errors/sallyport-error.js';
 import type { GatewayAccounts } from '../../core/gateway-accounts.js';
 import type { ObjectRecord } from '../../custom-resources/domain/object-records.js';
-import type { QueuedObject } from '../copies/copy-queue.js';
+import type { Looked, QueuedObject } from '../copies/copy-queue.js';
 import {
   endingOf,
   parsePins,
@@ -43,11 +43,14 @@ export class SharePass {
   }
 
   /** Throws if it must be tried again. */
-  async run(item: QueuedObject): Promise<void> {
+  async run(item: QueuedObject): Promise<Looked> {
     const { gate, shares } = this.#parts;
     if (gate.refusal !== undefined) throw gate.refusal;
     const share = shares.knownShares.get(item);
-    if (share?.object.uid !== item.uid) return this.#deleted(item);
+    if (share?.object.uid !== item.uid) {
+      await this.#deleted(item);
+      return 'done';
+    }
     const call = { ctx: this.#parts.accounts.broker(), trace: new CallTrace() };
     const problem = await this.#problems.of(call, share);
     const nowMs = shares.clock.nowMs();
@@ -63,6 +66,7 @@ export class SharePass {
     const status = shareStatus(share.object, facts, nowMs);
     const kind = { kind: shareKind, objects: shares.shares };
     await this.#parts.statuses.write(kind, share.object, status);
+    return 'done';
   }
 
   /** Rotates the Secret of a share that the cluster does not have any more. */

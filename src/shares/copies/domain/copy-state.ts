@@ -13,8 +13,20 @@ export type CopyProblem =
   | 'KeyExists'
   | 'KeySetIncomplete'
   | 'TargetRefused'
+  | 'TargetForbidden'
+  | 'GatewayForbidden'
   | 'Drifted'
   | 'TargetDeleted';
+
+const refusals = ['TargetRefused', 'TargetForbidden', 'GatewayForbidden'] as const;
+
+/** Refusal of the cluster to write the target. */
+export type Refusal = (typeof refusals)[number];
+
+/** Reports a refusal of the cluster. */
+export function isRefusal(result: string): result is Refusal {
+  return (refusals as readonly string[]).includes(result);
+}
 
 export type CopyStateName = 'Ready' | 'NotGranted' | 'Suspended' | 'Drifted' | 'Conflict';
 
@@ -71,6 +83,18 @@ const problems: Readonly<Record<CopyProblem, Explained>> = {
   TargetRefused: {
     state: 'Conflict',
     message: 'the cluster refuses to store the target',
+  },
+  TargetForbidden: {
+    state: 'Conflict',
+    message:
+      'a quota or an admission policy of the cluster forbids the target: ' +
+      'change it, or ask who administers the cluster',
+  },
+  GatewayForbidden: {
+    state: 'Suspended',
+    message:
+      'the gateway may not write Secrets in this namespace: ' +
+      'ask who administers the gateway to bind its rights here',
   },
   Drifted: {
     state: 'Drifted',

@@ -91,6 +91,46 @@ describe('a delivery', () => {
     expect(await world.remove()).toBeUndefined();
   });
 
+  it('that the cluster forbids is attempted again after pauses that grow', async () => {
+    world.cluster.before = (step) => {
+      if (step === 'apply') throw new SallyportError('Forbidden', 'exceeded quota: secrets');
+    };
+    const { refusedRetryMsMin, refusedRetryMsMax } = shareLimits;
+    const attemptsAt: number[] = [];
+    for (const end = 3 * refusedRetryMsMax; world.nowMs < end; world.nowMs += 1_000) {
+      const before = count('apply');
+      expect(await world.deliver({ password: 'first' })).toBe('TargetForbidden');
+      if (count('apply') > before) attemptsAt.push(world.nowMs);
+    }
+    const pauses = attemptsAt.slice(1).map((atMs, index) => atMs - (attemptsAt[index] ?? 0));
+    expect(pauses.slice(0, 3)).toEqual([1, 2, 4].map((times) => times * refusedRetryMsMin));
+    expect(pauses.at(-1)).toBe(refusedRetryMsMax);
+    // Each attempt is one release in the trail of the owner.
+    expect(world.events.filter(({ namespace }) => namespace === 'pay')).toHaveLength(
+      attemptsAt.length,
+    );
+  });
+
+  it('of another value is attempted at once after a refusal', async () => {
+    world.cluster.before = once(
+      () => new SallyportError('Forbidden', 'exceeded quota: secrets'),
+      (step) => step === 'apply',
+    );
+    expect(await world.deliver({ password: 'first' })).toBe('TargetForbidden');
+    expect(await world.deliver({ password: 'first' })).toBe('TargetForbidden');
+    expect(await world.deliver({ password: 'second' }, copyOf({}, { generation: 2 }))).toBe(
+      'written',
+    );
+  });
+
+  it('releases nothing in a namespace in which the gateway has no rights', async () => {
+    world.cluster.before = (step) => {
+      if (step === 'get') throw unavailable('no right', { isInstallationFault: true });
+    };
+    expect(await world.deliver({ password: 'first' })).toBe('GatewayForbidden');
+    expect([world.events, world.rows.facts.size]).toEqual([[], 0]);
+  });
+
   it('leaves a Secret that somebody creates in the same moment', async () => {
     world.cluster.before = (step) => {
       if (step === 'apply') world.cluster.edit('pay-db', { own: 'mine' });

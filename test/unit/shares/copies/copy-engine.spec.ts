@@ -44,9 +44,10 @@ beforeEach(() => {
   const work = async ({ uid }: { readonly uid: string }) => {
     looked.push(uid);
     await during(uid);
+    return 'done' as const;
   };
   const queue = new CopyQueue({ work, onFault });
-  const shareQueue = new CopyQueue({ work: async () => undefined, onFault });
+  const shareQueue = new CopyQueue({ work: async () => 'done', onFault });
   const knownShares = new ShareRegistry();
   const triggers = new CopyTriggers({
     shares: {

@@ -3,6 +3,7 @@ import { SallyportError, unavailable } from '../../../../src/core/errors/sallypo
 import type { CustomResources } from '../../../../src/custom-resources/domain/custom-resources.js';
 import { ObjectStatuses } from '../../../../src/shares/object-statuses.js';
 import { CopyPass } from '../../../../src/shares/copies/copy-pass.js';
+import type { Looked } from '../../../../src/shares/copies/copy-queue.js';
 import type { CopySource, CopySources } from '../../../../src/shares/copies/copy-sources.js';
 import { ImportRegistry } from '../../../../src/shares/domain/secret-imports.js';
 import type { ShareDependencies } from '../../../../src/shares/shares.dependencies.js';
@@ -39,7 +40,7 @@ beforeEach(() => {
   statuses = [];
 });
 
-function run(): Promise<void> {
+function run(): Promise<Looked> {
   const sources: Pick<CopySources, 'ofCopy' | 'isLive' | 'isGone'> = {
     ofCopy: async () => source(),
     isLive: async () => isLive,
@@ -108,6 +109,21 @@ describe('an import with a target', () => {
     expect(texts()).toBeUndefined();
     expect(last()).toMatchObject({ state, conditions: [{ status: 'False', reason }] });
   });
+
+  it.each([
+    ['Conflict', 'TargetForbidden', new SallyportError('Forbidden', 'exceeded quota')],
+    ['Suspended', 'GatewayForbidden', unavailable('no right', { isInstallationFault: true })],
+  ])(
+    'says that the cluster forbids the copy, and is repeated: %s',
+    async (state, reason, error) => {
+      world.cluster.before = (step) => {
+        if (step === 'apply') throw error;
+      };
+      expect(await run()).toBe('repeat');
+      expect(texts()).toBeUndefined();
+      expect(last()).toMatchObject({ state, conditions: [{ status: 'False', reason }] });
+    },
+  );
 
   it('says why a copy that should end stays', async () => {
     await run();

@@ -14,6 +14,7 @@ const queue = new CopyQueue({
       failures -= 1;
       throw new Error('not now');
     }
+    return 'done';
   },
   onFault: () => undefined,
 });

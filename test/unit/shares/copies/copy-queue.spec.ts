@@ -1,13 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { shareLimits } from '../../../../src/core/share-limits.js';
-import { CopyQueue, type QueuedObject } from '../../../../src/shares/copies/copy-queue.js';
+import {
+  CopyQueue,
+  type Looked,
+  type QueuedObject,
+} from '../../../../src/shares/copies/copy-queue.js';
 
 const { copiesAtOnceMax, copiesAtOncePerNamespaceMax, copyRetryMsMin, copyRetryMsMax } =
   shareLimits;
 
 interface Look {
   readonly uid: string;
-  readonly end: (error?: Error) => void;
+  readonly end: (result: Looked | Error) => void;
 }
 
 /** Looks that have begun and not ended. */
@@ -24,11 +28,11 @@ beforeEach(() => {
   faults = [];
   const work = ({ uid }: QueuedObject) => {
     begun.push(uid);
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const end = (error?: Error): void => {
+    const { promise, resolve, reject } = Promise.withResolvers<Looked>();
+    const end = (result: Looked | Error): void => {
       looks = looks.filter((one) => one !== look);
-      if (error === undefined) resolve();
-      else reject(error);
+      if (result instanceof Error) reject(result);
+      else resolve(result);
     };
     const look = { uid, end };
     looks.push(look);
@@ -46,10 +50,10 @@ afterEach(() => {
 const item = (uid: string, namespace = 'shop'): QueuedObject => ({ uid, namespace, name: uid });
 const settled = () => vi.advanceTimersByTimeAsync(0);
 
-async function end(uid: string, error?: Error): Promise<void> {
+async function end(uid: string, result: Looked | Error = 'done'): Promise<void> {
   const look = looks.find((one) => one.uid === uid);
   expect(look).toBeDefined();
-  look?.end(error);
+  look?.end(result);
   await settled();
 }
 
@@ -146,6 +150,18 @@ describe('a look that fails', () => {
     await vi.advanceTimersByTimeAsync(copyRetryMsMin);
     expect(begun).toHaveLength(5);
     await end('a');
+  });
+
+  it('is repeated in the same way if it says so, and is no fault', async () => {
+    queue.note(item('a'));
+    for (const pauseMs of [copyRetryMsMin, copyRetryMsMin * 2, copyRetryMsMin * 4]) {
+      await end('a', 'repeat');
+      const endedMs = Date.now();
+      await vi.advanceTimersToNextTimerAsync();
+      expect(Date.now() - endedMs).toBe(pauseMs);
+    }
+    await end('a');
+    expect([begun, faults]).toEqual([['a', 'a', 'a', 'a'], []]);
   });
 
   it('is not repeated in addition to a look because of a note', async () => {

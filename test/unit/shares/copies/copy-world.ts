@@ -1,4 +1,3 @@
-import { noPins } from '../../../../src/shares/domain/share-pins.js';
 import type { AuditFacts } from '../../../../src/audit/domain/audit-event.js';
 import type { AuditService } from '../../../../src/audit/audit.service.js';
 import type { CallRunner } from '../../../../src/calls/call-runner.service.js';
@@ -12,6 +11,7 @@ import { CopyProvenance } from '../../../../src/shares/copies/copy-provenance.js
 import { CopyRecords } from '../../../../src/shares/copies/copy-records.js';
 import type { CopySource } from '../../../../src/shares/copies/copy-sources.js';
 import { CopyWrites } from '../../../../src/shares/copies/copy-writes.js';
+import { RefusedWrites } from '../../../../src/shares/copies/refused-writes.js';
 import type { Grant } from '../../../../src/shares/domain/grant.js';
 import type { ParsedImport } from '../../../../src/shares/domain/import-spec.js';
 import type { ShareSpec } from '../../../../src/shares/domain/share-spec.js';
@@ -49,6 +49,7 @@ export class CopyWorld {
   isLeader = true;
   isPinned = true;
   isAuditDown = false;
+  nowMs = 0;
 
   constructor(rows = new Rows(), cluster = new ClusterSecrets()) {
     this.rows = rows;
@@ -66,12 +67,10 @@ export class CopyWorld {
       },
     });
     const { records, provenance, writes } = this;
-    const states = {
-      pin: async () => this.isPinned,
-      of: async () => ({ pins: noPins, problem: undefined }),
-    };
+    const states = { pin: async () => this.isPinned };
     const lastReads = { note: (): void => void this.reads.push('read') };
-    this.delivery = new CopyDelivery({ writes, records, provenance, states, lastReads });
+    const refused = new RefusedWrites({ monotonicMs: () => this.nowMs });
+    this.delivery = new CopyDelivery({ writes, records, provenance, states, lastReads, refused });
   }
 
   /** Returns the replica after it has ended and begun again. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  isUseUndisturbed,
   noPins,
   parsePins,
   pinsAfter,
@@ -35,6 +36,26 @@ it('recorded facts are read as they were, and other facts are refused', () => {
   expect(parsePins({ ...after })).toEqual(after);
   expect(parsePins(null)).toBe(noPins);
   expect(() => parsePins({ consumers: { shop: 'n' } })).toThrow('expected object');
+});
+
+describe('a use that was decided before', () => {
+  const other = { namespaceUID: 'w', sinceMs: 1 };
+
+  it.each([
+    ['others have begun', noPins, { secretUID: 's', consumers: { web: other } }, true],
+    ['it was recorded itself', noPins, after, true],
+    ['nothing changed', after, after, true],
+    ['a follower has another Secret', after, { ...after, secretUID: 't' }, false],
+    ['the namespace is another one', after, { secretUID: 's', consumers: { shop: other } }, false],
+    [
+      'the namespace was revoked',
+      after,
+      { secretUID: 's', consumers: { shop: { ...after.consumers.shop, revoked: true } } },
+      false,
+    ],
+  ])('is undisturbed or not: %s', (_, before, now, isUndisturbed) => {
+    expect(isUseUndisturbed(before, now, use)).toBe(isUndisturbed);
+  });
 });
 
 describe('reads', () => {

@@ -15,6 +15,8 @@ it.each<[CopyProblem, string]>([
   ['KeyExists', 'Conflict'],
   ['KeySetIncomplete', 'Conflict'],
   ['TargetRefused', 'Conflict'],
+  ['TargetForbidden', 'Conflict'],
+  ['GatewayForbidden', 'Suspended'],
   ['Drifted', 'Drifted'],
   ['TargetDeleted', 'Drifted'],
 ])('%s is a state of its own with a sentence', (problem, state) => {
