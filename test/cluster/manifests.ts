@@ -30,6 +30,8 @@ const clusterScoped = new Set([
 ]);
 /** What others of the same files need. */
 const firstKinds = ['Namespace', 'CustomResourceDefinition'];
+/** Manifests by their text: every installation applies the same files. */
+const parsed = new Map<string, readonly Manifest[]>();
 const definitionPollMs = 20;
 const definitionWaitMsMax = 30_000;
 
@@ -58,11 +60,22 @@ export async function createNamespace(client: Client, name: string): Promise<voi
   await applyManifests(client, [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }]);
 }
 
-/** The objects of YAML text. */
+/** Returns the objects of YAML text. Nobody may change them: later callers get the same. */
 export function manifestsOf(text: string): readonly Manifest[] {
-  return parseAllDocuments(text)
+  const known = parsed.get(text);
+  if (known !== undefined) return known;
+  const manifests = parseAllDocuments(text)
     .map((document) => document.toJS() as Manifest | null)
     .filter((manifest) => manifest !== null);
+  freeze(manifests);
+  parsed.set(text, manifests);
+  return manifests;
+}
+
+function freeze(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return;
+  Object.freeze(value);
+  for (const member of Object.values(value)) freeze(member);
 }
 
 /**
