@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { generateSignerKey, parseSignerKey } from '../../../src/audit/log/domain/note-key.js';
 import { signCheckpoint } from '../../../src/audit/log/domain/checkpoint.js';
 import { TreeGrowth } from '../../../src/audit/log/domain/tree-growth.js';
@@ -10,7 +10,7 @@ import { PostgresServer } from '../../postgres/postgres-server.js';
 import { dialects } from '../../postgres/test-storage.js';
 import { TestInstallation, allOfSecrets } from '../../support/gateway.js';
 import { seedSecret } from '../../support/seed.js';
-import { AnchoredGateway } from './anchored-gateway.js';
+import { AnchoredGateway, type AnchoredState } from './anchored-gateway.js';
 
 const LINE_FEEDS = '\n'.repeat(64 * 1024);
 
@@ -26,34 +26,37 @@ function linkToItself(path: string): void {
 describe.each(dialects)('the anchors of a log in %s', { timeout: 150_000 }, (dialect) => {
   let installation: TestInstallation;
   let server: PostgresServer | undefined;
-  let token: string;
   let world: AnchoredGateway;
+  /** States that tests begin with: nothing, a log that has grown, and an accepted rollback. */
+  let states: {
+    readonly empty: AnchoredState;
+    readonly full: { readonly before: number; readonly state: AnchoredState };
+    readonly accepted: Awaited<ReturnType<typeof acceptNow>>;
+  };
 
   beforeAll(async () => {
     server = dialect === 'postgres' ? await PostgresServer.start() : undefined;
     installation = await TestInstallation.start();
     await installation.serve('pay');
     await seedSecret(installation, 'pay', 'db', { password: 'not-rolled-back' });
-    token = await installation.user('pay', 'app', [allOfSecrets]);
+    const token = await installation.user('pay', 'app', [allOfSecrets]);
+    const parts = { dialect, installation, token };
+    world = await AnchoredGateway.open(server === undefined ? parts : { ...parts, server });
+    const empty = await world.save();
+    const before = await growNow();
+    const full = { before, state: await world.save() };
+    states = { empty, full, accepted: await acceptNow(before) };
   });
 
   afterAll(async () => {
+    await world.remove();
     await installation.stop();
     await server?.stop();
   });
 
-  beforeEach(async () => {
-    const parts = { dialect, installation, token };
-    world = await AnchoredGateway.open(server === undefined ? parts : { ...parts, server });
-  });
+  beforeEach(() => world.restore(states.empty));
 
-  afterEach(async () => {
-    await world.stop();
-    rmSync(world.dir, { recursive: true, force: true });
-  });
-
-  /** A log with two anchored checkpoints or more, stopped; returns the size of the first. */
-  async function grown(): Promise<number> {
+  async function growNow(): Promise<number> {
     await world.start();
     await world.anchoredBeyond(0);
     await world.stop();
@@ -64,14 +67,26 @@ describe.each(dialects)('the anchors of a log in %s', { timeout: 150_000 }, (dia
     return before;
   }
 
-  /** The same, put back and accepted; returns its size then, what was lost, and the event. */
-  async function acceptedOnce() {
-    const before = await grown();
+  async function acceptNow(before: number) {
     const lost = world.recordOf(world.largestAnchored);
     await world.rollBackTo(before);
     expect(await world.accept()).toMatchObject({ code: 0 });
     const [event = ''] = await world.acceptances();
-    return { before, lost, event };
+    return { before, lost, event, state: await world.save() };
+  }
+
+  /** A log with two anchored checkpoints or more, stopped; returns the size of the first. */
+  async function grown(): Promise<number> {
+    const { before, state } = states.full;
+    await world.restore(state);
+    return before;
+  }
+
+  /** The same, put back and accepted; returns its size then, what was lost, and the event. */
+  async function acceptedOnce() {
+    const { state, ...accepted } = states.accepted;
+    await world.restore(state);
+    return accepted;
   }
 
   /** A gateway that starts now answers nobody and signs nothing. */

@@ -1,5 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -26,6 +35,13 @@ const ANCHORED_MS_MAX = 30_000;
 const STARTS_MAX = 10;
 const READ = '/v1/namespaces/pay/secrets/db/keys/password';
 
+/** Files and database of a gateway that was stopped. */
+export interface AnchoredState {
+  readonly folder: string;
+  /** Name of a copy of the database; for PostgreSQL. */
+  readonly database: string | undefined;
+}
+
 export interface AnchoredGatewayParts {
   readonly dialect: Dialect;
   readonly installation: TestInstallation;
@@ -45,6 +61,7 @@ export class AnchoredGateway {
   readonly log: string[] = [];
   readonly #parts: AnchoredGatewayParts;
   readonly #url: string;
+  readonly #saved: string[] = [];
   #gateway: Gateway | undefined;
   #base = '';
   #health = '';
@@ -80,6 +97,38 @@ export class AnchoredGateway {
   async stop(): Promise<void> {
     await this.#gateway?.stop();
     this.#gateway = undefined;
+  }
+
+  /** Copies the files and the database of the stopped gateway. */
+  async save(): Promise<AnchoredState> {
+    const folder = mkdtempSync(join(tmpdir(), 'sallyport-anchored-state-'));
+    this.#saved.push(folder);
+    cpSync(this.dir, folder, { recursive: true });
+    const { server } = this.#parts;
+    const copy = await server?.createDatabase(databaseOf(this.#url));
+    return { folder, database: copy && databaseOf(copy) };
+  }
+
+  /** Puts a state back, and forgets the log. */
+  async restore({ folder, database }: AnchoredState): Promise<void> {
+    await this.stop();
+    this.log.length = 0;
+    for (const name of readdirSync(this.dir)) {
+      rmSync(join(this.dir, name), { recursive: true, force: true });
+    }
+    cpSync(folder, this.dir, { recursive: true });
+    if (database === undefined) return;
+    const own = databaseOf(this.#url);
+    await this.#parts.server?.run(`DROP DATABASE ${own} WITH (FORCE)`);
+    await this.#parts.server?.run(`CREATE DATABASE ${own} TEMPLATE ${database}`);
+  }
+
+  /** Stops the gateway, and removes its files and those of its states. */
+  async remove(): Promise<void> {
+    await this.stop();
+    for (const folder of [this.dir, ...this.#saved]) {
+      rmSync(folder, { recursive: true, force: true });
+    }
   }
 
   read() {
@@ -242,4 +291,8 @@ export class AnchoredGateway {
     };
     writeFileSync(this.#configFile, stringify(settings));
   }
+}
+
+function databaseOf(url: string): string {
+  return new URL(url).pathname.slice(1);
 }
