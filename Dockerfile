@@ -4,9 +4,9 @@ COPY package.json package-lock.json .npmrc ./
 COPY packages ./packages
 RUN npm ci --ignore-scripts
 COPY tsconfig.json tsconfig.build.json nest-cli.json ./
-COPY scripts/bundle-threads.ts ./scripts/
+COPY scripts/bundle-threads.ts scripts/bundle-programs.ts ./scripts/
 COPY src ./src
-RUN npm run build
+RUN npm run build && find dist -name '*.map' -delete
 RUN npm prune --omit=dev --omit=optional --ignore-scripts
 # The sandbox is for development and tests: the image has none.
 RUN rm -rf packages node_modules/@sallyport

@@ -6,12 +6,17 @@ export interface CpuProfile {
   readonly timeDeltas: readonly number[];
 }
 
+/** Function of a program, and where it begins; lines and columns count from 0. */
+export interface CallFrame {
+  readonly functionName: string;
+  readonly url: string;
+  readonly lineNumber: number;
+  readonly columnNumber: number;
+}
+
 interface ProfileNode {
   readonly id: number;
-  readonly callFrame: {
-    readonly functionName: string;
-    readonly url: string;
-  };
+  readonly callFrame: CallFrame;
 }
 
 export interface SelfTime {
@@ -27,7 +32,13 @@ const waiting = new Set(['(idle)', '(root)']);
  * What a thread worked on between two moments of its clock, each function once, the longest first.
  * Waiting is left out.
  */
-export function selfTimes(profile: CpuProfile, fromUs: number, untilUs: number): SelfTime[] {
+export function selfTimes(
+  profile: CpuProfile,
+  fromUs: number,
+  untilUs: number,
+  /** Returns the file of a function; it may be another one than the file that was loaded. */
+  sourceOf: (frame: CallFrame) => string = ({ url }) => url,
+): SelfTime[] {
   const nodes = new Map(profile.nodes.map((node) => [node.id, node]));
   const found = new Map<string, SelfTime>();
   let atUs = profile.startTime;
@@ -38,7 +49,7 @@ export function selfTimes(profile: CpuProfile, fromUs: number, untilUs: number):
     const frame = nodes.get(id)?.callFrame;
     if (atUs < fromUs || atUs >= untilUs || frame === undefined) continue;
     if (waiting.has(frame.functionName)) continue;
-    const place = placeOf(frame);
+    const place = placeOf({ ...frame, url: sourceOf(frame) });
     const functionName = frame.functionName === '' ? '(anonymous)' : frame.functionName;
     const key = `${place} ${functionName}`;
     found.set(key, { place, functionName, us: (found.get(key)?.us ?? 0) + forUs });
@@ -53,10 +64,10 @@ export function byPlace(times: readonly SelfTime[]): { place: string; us: number
   return [...sums].map(([place, us]) => ({ place, us })).toSorted((a, b) => b.us - a.us);
 }
 
-function placeOf({ url, functionName }: ProfileNode['callFrame']): string {
+function placeOf({ url, functionName }: CallFrame): string {
   if (url === '') return functionName.startsWith('(') ? functionName : '(native)';
   if (url.startsWith('node:')) return url;
   const packaged = /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1];
   if (packaged !== undefined) return packaged;
-  return url.replace(/.*\/dist\//, '');
+  return url.replace(/.*\/(dist|src)\//, '');
 }

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { heading } from './audit-report.js';
+import { BundledSources } from './bundled-sources.js';
 import { count } from './bench-options.js';
 import type { ClusterGateway } from './cluster-gateway.js';
 import { ClusterWorld } from './cluster-world.js';
@@ -28,6 +29,7 @@ const { values } = parseArgs({
 const connections = 32;
 const warmUpSeconds = 5;
 const busyShareMin = 0.01;
+const sources = new BundledSources();
 
 interface Load {
   readonly requests: number;
@@ -96,7 +98,7 @@ async function importedKey(world: ClusterWorld, gateway: ClusterGateway): Promis
 }
 
 function tell(file: string, profile: CpuProfile, { requests, fromUs, untilUs }: Load): void {
-  const times = selfTimes(profile, fromUs, untilUs);
+  const times = selfTimes(profile, fromUs, untilUs, (frame) => sources.of(frame));
   const busyUs = times.reduce((sum, { us }) => sum + us, 0);
   if (busyUs < (untilUs - fromUs) * busyShareMin) return;
   const thread = /^CPU\.\d+\.\d+\.\d+\.(\d+)\./.exec(file)?.[1] ?? file;

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 const root = join(import.meta.dirname, '..');
 const sandbox = join(root, 'packages', 'kube-sandbox');
 const threads = join(root, 'scripts', 'bundle-threads.ts');
+const programs = join(root, 'scripts', 'bundle-programs.ts');
 
 function timeOf(path) {
   return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
@@ -31,7 +32,8 @@ function compileSandbox() {
 
 function compileGateway() {
   const nest = join(root, 'node_modules', '@nestjs', 'cli', 'bin', 'nest.js');
-  return run(nest, 'build') || run(threads, join(root, 'src'), join(root, 'dist'));
+  const output = join(root, 'dist');
+  return run(nest, 'build') || run(threads, join(root, 'src'), output) || run(programs, output);
 }
 
 const changedAt = Math.max(newestOf(join(root, 'src')), newestOf(join(sandbox, 'src')));

@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync, symlinkSync, unlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { bundlePrograms } from '../../scripts/bundle-programs.js';
 import { bundleThreads } from '../../scripts/bundle-threads.js';
 import { builtOnce, cacheDir, keepUsed } from '../cluster/built-once.js';
 
@@ -19,6 +20,7 @@ const inputs = [
   'packages/kube-sandbox/package.json',
   'packages/kube-sandbox/tsconfig.json',
   'package-lock.json',
+  'scripts/bundle-programs.ts',
   'scripts/bundle-threads.ts',
 ];
 
@@ -38,9 +40,18 @@ export async function compiledGateway(): Promise<string> {
       await promisify(execFile)(process.execPath, [compiler, ...options]);
       await bundleThreads(resolve(sources), output);
     }
+    await withPackages(unfinished, () => bundlePrograms(join(unfinished, 'gateway')));
   });
   await keepUsed(folder, PREFIX, KEPT_MS);
   return folder;
+}
+
+/** Lets modules of a folder outside of the checkout find the installed packages. */
+async function withPackages(folder: string, work: () => Promise<void>): Promise<void> {
+  const link = join(folder, 'node_modules');
+  symlinkSync(resolve('node_modules'), link);
+  await work();
+  unlinkSync(link);
 }
 
 function digestOfSources(): string {

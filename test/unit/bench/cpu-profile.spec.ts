@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { byPlace, type CpuProfile, selfTimes } from '../../../bench/cpu-profile.js';
 
 function nodeOf(id: number, functionName: string, url: string) {
-  return { id, callFrame: { functionName, url } };
+  return { id, callFrame: { functionName, url, lineNumber: 0, columnNumber: 0 } };
 }
 
 /** Samples of one millisecond each, from the moment 1,000,000 on. */
@@ -44,6 +44,17 @@ describe('selfTimes', () => {
       { place: '(garbage collector)', functionName: '(garbage collector)', us: 1_000 },
       { place: '(native)', functionName: 'write', us: 1_000 },
       { place: 'http/answer.js', functionName: '(anonymous)', us: 1_000 },
+    ]);
+  });
+});
+
+describe('selfTimes of a bundled program', () => {
+  it('tells the file that a function was bundled from', () => {
+    const sourceOf = ({ url }: { readonly url: string }) =>
+      url.endsWith('/answer.js') ? '../../../src/http/answer.ts' : url;
+    expect(selfTimes(profileOf([4, 3, 1]), 0, 2_000_000, sourceOf)).toEqual([
+      { place: 'http/answer.ts', functionName: 'read', us: 1_000 },
+      { place: '@nestjs/core', functionName: 'route', us: 1_000 },
     ]);
   });
 });
