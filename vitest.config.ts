@@ -1,12 +1,7 @@
 import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { bundledThreads } from './test/run/bundled-threads.js';
-import {
-  endToEnd,
-  oneClusterIsEnough,
-  realServerIsEnough,
-  realServerOnly,
-} from './test/run/clusters.js';
+import { endToEnd, realServerOnly, sandboxIsEnough } from './test/run/clusters.js';
 import { LongestFirst } from './test/run/longest-first.js';
 import { specsWithServers } from './test/run/specs-with-servers.js';
 import { temporaryFolder } from './test/run/temporary-folder.js';
@@ -31,10 +26,10 @@ const apiTools = ['test/api-tools/**/*.spec.ts'];
 /** About what drivers read when they are loaded. */
 const inNewProcesses = ['test/integration/rotation/driver-output.spec.ts'];
 const notInMain = [...withoutServers, ...inNewProcesses, ...ofHarness, ...apiTools];
-const withServers = specsWithServers(endToEnd);
-/** All that the sandbox can be used for, or without what the real API server is enough for. */
-const isWholeOnSandbox = isLong || process.env['SALLYPORT_TEST_LOOP'] === 'sandbox';
-const notOnSandbox = [...realServerOnly, ...(isWholeOnSandbox ? [] : realServerIsEnough)];
+/** A whole `npm test` runs each file on one cluster. */
+const isEachOnce = !isLong && process.env['SALLYPORT_TEST_LOOP'] === 'whole';
+const forSandbox = isEachOnce ? sandboxIsEnough : endToEnd;
+const withServers = [...specsWithServers(forSandbox)];
 const environment = {
   TMPDIR: temporaryFolder(),
   SALLYPORT_TEST_THREADS: resolve(await bundledThreads()),
@@ -75,7 +70,7 @@ export default defineConfig({
         test: {
           name: 'main',
           include: ['test/**/*.spec.ts'],
-          exclude: [...notInMain, ...(isLong ? [] : oneClusterIsEnough)],
+          exclude: [...notInMain, ...(isLong ? [] : sandboxIsEnough)],
         },
       },
       { extends: true, test: { name: 'harness', include: ofHarness } },
@@ -88,8 +83,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'sandbox',
-          include: endToEnd,
-          exclude: [...notOnSandbox, ...withServers],
+          include: forSandbox,
+          exclude: [...realServerOnly, ...withServers],
           env: onSandbox,
         },
       },
@@ -97,8 +92,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'sandbox-with-servers',
-          include: [...withServers],
-          exclude: notOnSandbox,
+          include: withServers,
+          exclude: realServerOnly,
           env: onSandbox,
         },
       },

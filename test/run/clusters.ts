@@ -15,11 +15,11 @@ export const realServerOnly = [
 ];
 
 /**
- * Those about the gateway's own database, sockets, threads, tokens and documents, to which the
- * cluster is only what stands behind: `npm test` runs them on the sandbox, which starts sooner, and
- * `npm run test:long` on the real API server as well.
+ * Those about the gateway's own database, sockets, threads, tokens and documents: `npm test` runs
+ * them on the sandbox, which starts sooner, and all others on the real API server. For these,
+ * `test/conformance` compares both clusters request by request. `npm run test:long` runs all on both.
  */
-export const oneClusterIsEnough = [
+export const sandboxIsEnough = [
   'test/e2e/audit/{anchor-attacks,announced-ids,anonymous-flood,counts,error-ids}.spec.ts',
   'test/e2e/audit/{events,kill,log,nested-events,queries,rollback}.spec.ts',
   'test/e2e/audit/{storage-faults,storage-faults-load}.spec.ts',
@@ -38,19 +38,4 @@ export const oneClusterIsEnough = [
   'test/e2e/versions/{backup-drill,history,minimums,parity,small-disk,values}.spec.ts',
   'test/security/{header-discipline,hostile-claims,no-leak}.spec.ts',
   'test/security/{route-matrix,scope-matrix,token-leaks}.spec.ts',
-];
-
-/**
- * Those about the cluster that take longest: what they need of it is compared request by request
- * by `test/conformance`. `npm test` runs them on the real API server, `npm run test:sandbox` on the
- * sandbox, and `npm run test:long` on both.
- */
-export const realServerIsEnough = [
-  'test/e2e/access/{own-rights,review-answers}.spec.ts',
-  'test/e2e/auth/{bound-pod,service-account}.spec.ts',
-  'test/e2e/kubectl/{cached-reads,client-go,impersonation,python-client,refused}.spec.ts',
-  'test/e2e/kubectl/{table,tutorial,watch-ends,watches}.spec.ts',
-  'test/e2e/rotation/{authors,gone-authors,installations}.spec.ts',
-  'test/e2e/secrets/{cache-correctness,cache-cuts,cache-outage,cached-reads}.spec.ts',
-  'test/e2e/shares/copies-kill.spec.ts',
 ];

@@ -18,6 +18,8 @@ const OTHERS = [
   ...(isLong ? ['harness', 'api-tools'] : []),
 ].map((name) => `--project=${name}`);
 const resultsFile = process.env['SALLYPORT_TEST_RESULTS'];
+const only = process.argv.slice(2);
+const isWhole = only.length === 0;
 
 function tell(line: string): void {
   process.stderr.write(`npm test: ${line}\n`);
@@ -38,8 +40,9 @@ function providePrograms(): boolean {
 }
 
 function vitest(args: readonly string[], part: string): Promise<StepResult> {
-  const environment = resultsFile && { SALLYPORT_TEST_RESULTS: `${resultsFile}.${part}` };
-  return runStep(['vitest', 'run', ...args], environment ? { environment } : {});
+  const results = resultsFile && { SALLYPORT_TEST_RESULTS: `${resultsFile}.${part}` };
+  const environment = { ...(isWhole && { SALLYPORT_TEST_LOOP: 'whole' }), ...results };
+  return runStep(['vitest', 'run', ...args], { environment });
 }
 
 async function built(): Promise<StepResult> {
@@ -64,8 +67,6 @@ function summed(steps: Readonly<Record<string, StepResult>>): boolean {
 
 async function main(): Promise<boolean> {
   if (!providePrograms()) return false;
-  const only = process.argv.slice(2);
-  const isWhole = only.length === 0;
   const checking = isWhole
     ? runStep(['npm', 'run', '--silent', 'check'], { isShownAtEnd: true })
     : undefined;

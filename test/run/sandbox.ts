@@ -8,9 +8,7 @@ const withServers = specsWithServers(endToEnd);
 const realOnly = realServerOnly.flatMap((pattern) => globSync(pattern));
 const leftOut = [...new Set([...withServers, ...realOnly])].toSorted();
 
-const { isPassed } = await runStep(['vitest', 'run', '--project', 'sandbox'], {
-  environment: { SALLYPORT_TEST_LOOP: 'sandbox' },
-});
+const { isPassed } = await runStep(['vitest', 'run', '--project', 'sandbox'], {});
 process.stderr.write(
   [
     `${leftOut.length} spec files were left out, which \`npm test\` runs: they need kubectl, a`,

@@ -12,7 +12,7 @@ import { reasonFor } from './harmless-changes.js';
 import { type OwnedRows, ownRows } from './owned-rows.js';
 
 /** Every look at a server takes longer than one at a file. */
-const CHANGES = { sqlite: scaled(10_000, 200), postgres: scaled(4_000, 60) } as const;
+const CHANGES = { sqlite: scaled(10_000, 100), postgres: scaled(4_000, 30) } as const;
 const SEED = 20_261_129;
 
 const random = new Random(SEED);
