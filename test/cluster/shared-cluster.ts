@@ -1,5 +1,6 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 
 import { expectSuccess } from './api-failure.js';
 import { startServers, type StartedServers } from './cluster-servers.js';
@@ -28,6 +29,9 @@ const READ_FROM_CACHES = [
   '/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings',
 ];
 
+/** After a minute, something else is wrong. */
+const POLICIES_MS_MAX = 60_000;
+const POLICIES_POLLED_MS = 50;
 const DEFINITIONS = '/registry/apiextensions.k8s.io/customresourcedefinitions/';
 
 /** What servers hold from the start, and after each spec again. */
@@ -38,10 +42,35 @@ const beginnings = {
    * server refuses writes of their objects for a while: mutating policies wait for its OpenAPI.
    */
   definitions: ({ controlPlane }: StartedServers) => applyFiles(controlPlane.admin, 'deploy/crds'),
+  /** The profile that most installations have, whose policies the API server compiles. */
+  constrained: async ({ controlPlane: { admin } }: StartedServers) => {
+    await applyFiles(admin, 'deploy/crds');
+    await applyFiles(admin, 'deploy/rbac/constrained/by-namespace');
+    await untilPoliciesWork(admin);
+  },
 } as const;
 type Beginning = keyof typeof beginnings;
 
-const idle: Record<Beginning, Kept[]> = { nothing: [], definitions: [] };
+/**
+ * Waits until a share is refused by the policy that validates it. Before that, 503: policies that
+ * change objects wait until the OpenAPI has new definitions.
+ */
+async function untilPoliciesWork(admin: StartedServers['controlPlane']['admin']): Promise<void> {
+  const deadlineMs = Date.now() + POLICIES_MS_MAX;
+  const path = '/apis/sallyport.dev/v1alpha1/namespaces/default/secretshares?dryRun=All';
+  const share = {
+    apiVersion: 'sallyport.dev/v1alpha1',
+    kind: 'SecretShare',
+    metadata: { name: 'any' },
+    spec: { secretName: 'any', keys: ['any'], to: [{ namespace: 'default' }] },
+  };
+  while ((await admin.request('POST', path, share)).status !== 403) {
+    if (Date.now() > deadlineMs) throw new Error('the policies of shares do not work');
+    await setTimeout(POLICIES_POLLED_MS);
+  }
+}
+
+const idle: Record<Beginning, Kept[]> = { nothing: [], definitions: [], constrained: [] };
 
 /**
  * A cluster as `startCluster` starts it, with servers of an earlier spec of this process where

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { type Gateway, createGateway } from '../../src/app/gateway.js';
 import { type Config, configSchema } from '../../src/platform/config/config.schema.js';
 import { applyFiles } from '../cluster/manifests.js';
+import { sharedCluster } from '../cluster/shared-cluster.js';
 import type { TestCluster } from '../cluster/test-cluster.js';
 import { findLeaks } from './leak-check.js';
-import { startTestCluster } from './test-target.js';
+import { isOnSandbox, startTestCluster } from './test-target.js';
 
 /** The shipped RBAC that installations stand on unless they are about another. */
 const constrained = 'deploy/rbac/constrained/by-namespace';
@@ -48,11 +49,10 @@ export class TestInstallation {
   static async start(
     overrides: Record<string, unknown> = {},
     profile: string = constrained,
-    start: () => Promise<TestCluster> = startTestCluster,
+    start?: () => Promise<TestCluster>,
   ): Promise<TestInstallation> {
-    const cluster = await start();
+    const cluster = await startClusterWith(profile, start);
     try {
-      await applyFiles(cluster, profile);
       const dataDir = mkdtempSync(join(tmpdir(), 'sallyport-data-'));
       const config = await gatewayConfig(cluster, dataDir, overrides);
       const log: string[] = [];
@@ -130,6 +130,24 @@ export class TestInstallation {
       rmSync(this.#dataDir, { recursive: true, force: true });
     }
   }
+}
+
+/** A cluster with a profile of `deploy/rbac`. */
+async function startClusterWith(
+  profile: string,
+  start?: () => Promise<TestCluster>,
+): Promise<TestCluster> {
+  const isCommon = profile === constrained && start === undefined;
+  // To apply it takes the API server a quarter of a second, so those that are shared have it.
+  if (isCommon && !isOnSandbox) return sharedCluster('constrained');
+  const cluster = await (start ?? startTestCluster)();
+  try {
+    await applyFiles(cluster, profile);
+  } catch (error) {
+    await cluster.stop();
+    throw error;
+  }
+  return cluster;
 }
 
 /** Configuration of a gateway that acts with a token of its own ServiceAccount. */
