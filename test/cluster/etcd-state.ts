@@ -61,11 +61,13 @@ export class EtcdState {
     return revision;
   }
 
-  /** Whether an object that was there under a prefix is another one now, or gone. */
-  async hasChanged(prefix: string): Promise<boolean> {
+  /** Whether an object that was there under one of these prefixes is another one now, or gone. */
+  async hasChanged(prefixes: readonly string[]): Promise<boolean> {
     const present = revisionsOf(await entriesOf(this.#client, { keysOnly: true }));
     return [...this.#revisions].some(
-      ([key, revision]) => fromBase64(key).startsWith(prefix) && present.get(key) !== revision,
+      ([key, revision]) =>
+        present.get(key) !== revision &&
+        prefixes.some((prefix) => fromBase64(key).startsWith(prefix)),
     );
   }
 

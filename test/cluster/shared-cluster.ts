@@ -32,7 +32,14 @@ const READ_FROM_CACHES = [
 /** After a minute, something else is wrong. */
 const POLICIES_MS_MAX = 60_000;
 const POLICIES_POLLED_MS = 50;
-const DEFINITIONS = '/registry/apiextensions.k8s.io/customresourcedefinitions/';
+/** Objects that the API server uses some time after they were put back. */
+const FOLLOWED_LATE = [
+  '/registry/apiextensions.k8s.io/customresourcedefinitions/',
+  '/registry/mutatingadmissionpolicies/',
+  '/registry/mutatingadmissionpolicybindings/',
+  '/registry/validatingadmissionpolicies/',
+  '/registry/validatingadmissionpolicybindings/',
+];
 
 /** What servers hold from the start, and after each spec again. */
 const beginnings = {
@@ -75,8 +82,8 @@ const idle: Record<Beginning, Kept[]> = { nothing: [], definitions: [], constrai
 /**
  * A cluster as `startCluster` starts it, with servers of an earlier spec of this process where
  * some are left: the same keys and addresses, and nothing of what the spec stored. Servers that
- * are left paused or stopped, or have lost a CustomResourceDefinition, are ended with their spec;
- * those that are left end with this process.
+ * are left paused or stopped, or have lost a CustomResourceDefinition or a policy, are ended with
+ * their spec; those that are left end with this process.
  */
 export async function sharedCluster(beginning: Beginning = 'nothing'): Promise<Cluster> {
   const kept = idle[beginning].pop() ?? (await startKept(beginning));
@@ -93,7 +100,7 @@ async function startKept(beginning: Beginning): Promise<Kept> {
 
 async function giveBack(kept: Kept, beginning: Beginning, isInterrupted: boolean): Promise<void> {
   const others = idle[beginning];
-  const isWorn = isInterrupted || (await kept.state.hasChanged(DEFINITIONS));
+  const isWorn = isInterrupted || (await kept.state.hasChanged(FOLLOWED_LATE));
   if (isWorn || others.length >= IDLE_MAX) {
     await kept.servers.stop();
     return;

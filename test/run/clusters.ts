@@ -17,7 +17,7 @@ export const realServerOnly = [
 /**
  * Those about the gateway's own database, sockets, threads, tokens and documents: `npm test` runs
  * them on the sandbox, which starts sooner, and all others on the real API server. For these,
- * `test/conformance` compares both clusters request by request. `npm run test:long` runs all on both.
+ * `test/conformance` compares both clusters request by request. `npm run test:long` runs all twice.
  */
 export const sandboxIsEnough = [
   'test/e2e/audit/{anchor-attacks,announced-ids,anonymous-flood,counts,error-ids}.spec.ts',

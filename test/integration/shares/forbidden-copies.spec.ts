@@ -53,7 +53,7 @@ async function stands(name: string, state: string, reason: string): Promise<void
   });
 }
 
-it('a copy that the cluster forbids says so, and is delivered once the cluster allows it', async () => {
+it('a copy that the cluster forbids says so, and is delivered once it is allowed', async () => {
   const name = await world.copy({}, { target: { secretName: refused } });
   await stands(name, 'Conflict', 'TargetForbidden');
   expect(await world.stored(refused)).toBeUndefined();
