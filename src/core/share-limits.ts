@@ -24,6 +24,9 @@ export const shareLimits = {
   /** Copies that a replica works on concurrently, in all and in one namespace. */
   copiesAtOnceMax: 16,
   copiesAtOncePerNamespaceMax: 4,
+  /** Statuses of imports that are written concurrently, and copies whose rights are checked. */
+  statusesAtOnceMax: 4,
+  rechecksAtOnceMax: 4,
   /** Tries of a copy whose target changes meanwhile. */
   copyTriesMax: 3,
   /** Tries to record a use of a share, whose other consumers record theirs. */

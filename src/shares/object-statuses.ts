@@ -18,6 +18,12 @@ export interface ObjectStatusesDependencies {
   readonly onFault: (error: unknown) => void;
 }
 
+/** Kind whose statuses are written, and its objects in the cluster. */
+export interface StatusOwner {
+  readonly kind: CustomResourceKind;
+  readonly objects: Pick<CustomResources, 'writeStatus'>;
+}
+
 /** Writer of the statuses of shares and imports, as the broker, with Events for new reasons. */
 export class ObjectStatuses {
   readonly #parts: ObjectStatusesDependencies;
@@ -38,13 +44,7 @@ export class ObjectStatuses {
 
   /** Writes a status unless the object has it. Throws what a write of the cluster throws. */
   async write(
-    {
-      kind,
-      objects,
-    }: {
-      readonly kind: CustomResourceKind;
-      readonly objects: Pick<CustomResources, 'writeStatus'>;
-    },
+    { kind, objects }: StatusOwner,
     object: CustomResource,
     status: CustomResourceStatus,
   ): Promise<void> {

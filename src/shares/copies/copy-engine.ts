@@ -1,13 +1,15 @@
 import type { CallGate } from '../../access/domain/call-gate.js';
 import { shareLimits } from '../../core/share-limits.js';
+import type { ObjectRecord } from '../../custom-resources/domain/object-records.js';
 import type { ParsedImport } from '../domain/import-spec.js';
-import { parsePins } from '../domain/share-pins.js';
+import { parsePins, type ShareEnding } from '../domain/share-pins.js';
 import { type ParsedShare, shareKind } from '../domain/share-spec.js';
 import type { ShareDependencies } from '../shares.dependencies.js';
 import type { CopyLease } from './copy-lease.js';
 import type { CopyQueue, QueuedObject } from './copy-queue.js';
 import { type CopyRecords, recordsOf } from './copy-records.js';
 import { CopyStart, type CopyStartDependencies } from './copy-start.js';
+import type { DeferredStatuses } from './deferred-statuses.js';
 import type { CopyTriggers } from './copy-triggers.js';
 import type { CopyRecord } from './domain/copy-record.js';
 
@@ -17,7 +19,10 @@ export interface CopyEngineDependencies {
   readonly records: CopyRecords;
   readonly queue: CopyQueue;
   readonly shareQueue: CopyQueue;
+  /** Copies whose rights are checked again. */
+  readonly rechecks: CopyQueue;
   readonly triggers: CopyTriggers;
+  readonly statuses: Pick<DeferredStatuses, 'open' | 'close'>;
   readonly onFault: (error: unknown) => void;
 }
 
@@ -74,14 +79,16 @@ export class CopyEngine {
   }
 
   async #close(): Promise<void> {
-    const { queue, shareQueue } = this.#parts;
-    await Promise.all([queue.close(), shareQueue.close()]);
+    const { queue, shareQueue, rechecks, statuses } = this.#parts;
+    await Promise.all([queue.close(), shareQueue.close(), rechecks.close()]);
+    await statuses.close();
   }
 
   async #load(term: number): Promise<void> {
     const isWorking = (): boolean => this.#isCurrent(term);
     // Looks that began under an earlier lease use the records of that time.
     await this.#close();
+    this.#parts.statuses.open();
     while (isWorking()) {
       try {
         await this.#start.run(isWorking);
@@ -96,10 +103,11 @@ export class CopyEngine {
 
   /** Begins with all shares. */
   async #openShares(isWorking: () => boolean): Promise<void> {
-    const { shareQueue, shares, triggers } = this.#parts;
+    const { shareQueue, rechecks, shares, triggers } = this.#parts;
     const deleted = await this.#deletedShares();
     if (!isWorking()) return;
     shareQueue.open([]);
+    rechecks.open([]);
     for (const share of deleted) shareQueue.note(share);
     for (const share of shares.knownShares.all) triggers.noteShare(share);
   }
@@ -109,10 +117,20 @@ export class CopyEngine {
     const { records } = this.#parts.shares;
     const found: QueuedObject[] = [];
     for await (const { uid, facts } of recordsOf(records, shareKind.resource)) {
-      const { onDelete } = parsePins(facts);
+      const onDelete = this.#endingIn(facts);
       if (onDelete !== undefined) found.push({ uid, ...onDelete });
     }
     return found;
+  }
+
+  /** Leaves out facts of a version that writes other members. */
+  #endingIn(facts: ObjectRecord['facts']): ShareEnding | undefined {
+    try {
+      return parsePins(facts).onDelete;
+    } catch (error) {
+      this.#parts.onFault(error);
+      return undefined;
+    }
   }
 
   #isCurrent(term: number): boolean {
@@ -128,10 +146,10 @@ export class CopyEngine {
 
   /** Checks the rights of some copies again: no event reports all losses. */
   #recheck(): void {
-    const { queue } = this.#parts;
+    const { rechecks } = this.#parts;
     if (this.#unchecked.length === 0) this.#unchecked = this.#copies();
     const copies = this.#unchecked.splice(0, shareLimits.recheckedAtOnceMax);
-    for (const copy of copies) queue.note(copy);
+    for (const copy of copies) rechecks.note(copy);
     const { knownShares } = this.#parts.shares;
     if (this.#uncheckedShares.length === 0) this.#uncheckedShares = [...knownShares.all];
     const some = this.#uncheckedShares.splice(0, shareLimits.sharesRecheckedAtOnceMax);

@@ -6,7 +6,6 @@ import { AuthorGrace } from '../author-grace.js';
 import { importKind, type ParsedImport } from '../domain/import-spec.js';
 import type { ParsedShare } from '../domain/share-spec.js';
 import { reasonOf } from '../domain/status-condition.js';
-import { rightsToTarget } from '../domain/target-rights.js';
 import type { ObjectStatuses } from '../object-statuses.js';
 import type { ShareDependencies } from '../shares.dependencies.js';
 import type { CopyDelivery, CopyImport } from './copy-delivery.js';
@@ -16,6 +15,7 @@ import type { CopySource, CopySources } from './copy-sources.js';
 import { copyOwnerOf } from './copy-writes.js';
 import { type CopyProblem, isRefusal } from './domain/copy-state.js';
 import { type ImportOutcome, importStatus } from './domain/import-status.js';
+import { authorOfImport } from './import-author.js';
 
 export interface CopyPassDependencies {
   readonly shares: ShareDependencies;
@@ -116,7 +116,7 @@ export class CopyPass {
     }
     const source = await sources.ofCopy(imported);
     if (source === undefined) return this.#withdrawn(imported, undefined, 'NotGranted');
-    const { author, problem } = await this.#authorOf(imported);
+    const { author, problem } = await authorOfImport(this.#parts.shares, imported);
     if (problem !== undefined) {
       if (problem.reason === 'AuthorUnknown') this.#grace.require(imported.object);
       return this.#withdrawn(imported, author, authorProblems[problem.reason]);
@@ -144,16 +144,6 @@ export class CopyPass {
   ): Promise<ImportOutcome> {
     const kept = await this.#parts.delivery.remove(copyOwnerOf(imported, author));
     return { kind: 'problem', problem: kept ?? problem };
-  }
-
-  async #authorOf(imported: ParsedImport) {
-    const { authors, records } = this.#parts.shares;
-    const { object, specHash, spec } = imported;
-    const authored = { object, specHash, recorded: await records.get(object.uid) };
-    const { resource } = importKind;
-    const author = (await authors.of(resource, authored))?.username;
-    const problem = await authors.problemOf(resource, authored, rightsToTarget(spec ?? {}));
-    return { author, problem };
   }
 
   async #writeStatus({ object }: ParsedImport, outcome: ImportOutcome): Promise<void> {

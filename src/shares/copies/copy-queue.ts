@@ -16,6 +16,8 @@ export interface CopyQueueDependencies {
   /** Looks at one import; rejects if that failed. Both mean another look after a pause. */
   readonly work: (item: QueuedObject) => Promise<Looked>;
   readonly onFault: (error: unknown) => void;
+  /** Concurrent looks; `shareLimits.copiesAtOnceMax` by default. */
+  readonly atOnceMax?: number;
 }
 
 interface Failed {
@@ -90,7 +92,8 @@ export class CopyQueue {
   }
 
   #begin(): void {
-    while (this.#working.size < shareLimits.copiesAtOnceMax) {
+    const { atOnceMax = shareLimits.copiesAtOnceMax } = this.#parts;
+    while (this.#working.size < atOnceMax) {
       const item = this.#next();
       if (item === undefined) return;
       this.#count(item, 1);

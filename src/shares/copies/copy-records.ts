@@ -10,10 +10,12 @@ type Records = Pick<ObjectRecords, 'list' | 'saveFacts' | 'remove' | 'get'>;
 /** Recorded copies of imports, by uid of the import; one replica changes them. */
 export class CopyRecords {
   readonly #records: Records;
+  readonly #onFault: (error: unknown) => void;
   #known = new Map<string, CopyRecord>();
 
-  constructor(records: Records) {
+  constructor(records: Records, onFault: (error: unknown) => void) {
     this.#records = records;
+    this.#onFault = onFault;
   }
 
   get all(): ReadonlyMap<string, CopyRecord> {
@@ -24,14 +26,26 @@ export class CopyRecords {
     return this.#known.get(importUid);
   }
 
-  /** Reads all records, because another replica may have changed them. Throws Unavailable. */
+  /**
+   * Reads all records, because another replica may have changed them. Leaves out those of a version
+   * that writes other members: their copies stay as they are. Throws Unavailable.
+   */
   async load(): Promise<void> {
     const loaded = new Map<string, CopyRecord>();
     for await (const { uid, facts } of recordsOf(this.#records, importKind.resource)) {
-      const record = parseCopyRecord(facts);
+      const record = this.#parse(facts);
       if (record !== undefined) loaded.set(uid, record);
     }
     this.#known = loaded;
+  }
+
+  #parse(facts: ObjectRecord['facts']): CopyRecord | undefined {
+    try {
+      return parseCopyRecord(facts);
+    } catch (error) {
+      this.#onFault(error);
+      return undefined;
+    }
   }
 
   /**

@@ -12,17 +12,19 @@ import { CopyEngine } from './copy-engine.js';
 import { CopyLease } from './copy-lease.js';
 import { CopyPass } from './copy-pass.js';
 import { CopyProvenance } from './copy-provenance.js';
-import { CopyQueue, type QueuedObject } from './copy-queue.js';
+import { CopyQueue, type Looked, type QueuedObject } from './copy-queue.js';
+import { CopyRecheck } from './copy-recheck.js';
 import { CopyRecords } from './copy-records.js';
 import { CopySources } from './copy-sources.js';
 import { CopyTriggers } from './copy-triggers.js';
 import { CopyWrites } from './copy-writes.js';
+import { DeferredStatuses } from './deferred-statuses.js';
 import { RefusedWrites } from './refused-writes.js';
 
 interface PassParts {
   readonly dependencies: CopyDependencies;
   readonly records: CopyRecords;
-  readonly statuses: ObjectStatuses;
+  readonly statuses: Pick<ObjectStatuses, 'write' | 'lastOf'>;
   readonly requireLease: () => void;
 }
 
@@ -38,7 +40,7 @@ export class ShareCopies {
   constructor(dependencies: CopyDependencies) {
     const { shares, database, logger, accounts, events } = dependencies;
     const onFault = (error: unknown): void => logger.fault(error);
-    const records = new CopyRecords(shares.records);
+    const records = new CopyRecords(shares.records, onFault);
     const lease: CopyLease = new CopyLease({
       leases: new BackgroundLeases(database),
       holder: randomUUID(),
@@ -47,12 +49,15 @@ export class ShareCopies {
       onLost: () => engine.lost(),
       onFault,
     });
-    const statuses = new ObjectStatuses({ accounts, events, onFault });
+    const written = new ObjectStatuses({ accounts, events, onFault });
+    const statuses = new DeferredStatuses({ statuses: written, onFault });
     const requireLease = (): void => lease.require();
     const parts = { dependencies, records, statuses, requireLease };
     const pass = importPass(parts, (share) => triggers.noteShare(share));
     const queue = new CopyQueue({ work: (item) => pass.run(item), onFault });
-    const sharePass = sharePassOver(parts, (item) => shareQueue.note(item));
+    const sharePass = sharePassOver({ ...parts, statuses: written }, (item) =>
+      shareQueue.note(item),
+    );
     const shareQueue: CopyQueue = new CopyQueue({ work: (item) => sharePass.run(item), onFault });
     const { importsByShare: importsOf } = shares;
     const { secrets, rbac, gate } = dependencies;
@@ -64,7 +69,18 @@ export class ShareCopies {
       queue,
       shareQueue,
     });
-    const engine = new CopyEngine({ shares, gate, records, queue, shareQueue, triggers, onFault });
+    const rechecks = recheckQueue(new CopyRecheck({ shares, statuses }), queue, onFault);
+    const engine = new CopyEngine({
+      shares,
+      gate,
+      records,
+      queue,
+      shareQueue,
+      rechecks,
+      triggers,
+      statuses,
+      onFault,
+    });
     this.#engine = engine;
     this.#lease = lease;
   }
@@ -78,6 +94,18 @@ export class ShareCopies {
   stop(): Promise<void> {
     return this.#engine.stop();
   }
+}
+
+function recheckQueue(
+  recheck: CopyRecheck,
+  queue: Pick<CopyQueue, 'note'>,
+  onFault: (error: unknown) => void,
+): CopyQueue {
+  const work = async (item: QueuedObject): Promise<Looked> => {
+    if (await recheck.isLookDue(item)) queue.note(item);
+    return 'done';
+  };
+  return new CopyQueue({ work, onFault, atOnceMax: shareLimits.rechecksAtOnceMax });
 }
 
 function importPass(

@@ -5,7 +5,7 @@ import type { ShareSpec } from '../../domain/share-spec.js';
 
 /** End of a share, for all consumers or for one, after which the Secret is rotated once. */
 export interface ShareEnd {
-  /** `all`, `expired` with a time, or `revoked` with the namespace of the consumer. */
+  /** `all`, `expired` with a time, or `revoked` or `removed` with the namespace of the consumer. */
   readonly name: string;
   readonly runId: string;
 }
@@ -29,9 +29,21 @@ export function endsOf(
   if (state === 'Revoked') return [endOfAll(shareUid)];
   // An expiry that was moved can come again.
   if (state === 'Expired') return [endOf(shareUid, { name: 'expired', at: spec.expiresAt ?? '' })];
-  return spec.to
-    .filter(({ revoked, namespace }) => revoked && consumers.includes(namespace))
+  const revoked = spec.to
+    .filter(({ revoked: isRevoked, namespace }) => isRevoked && consumers.includes(namespace))
     .map(({ namespace }) => endOf(shareUid, { name: 'revoked', at: namespace }));
+  const removed = removedConsumers(spec, pins).map((at) =>
+    endOf(shareUid, { name: 'removed', at }),
+  );
+  return [...revoked, ...removed];
+}
+
+/** Returns consumers that the spec names no more; a revocation before was their end. */
+function removedConsumers({ to }: Pick<ShareSpec, 'to'>, { consumers }: SharePins) {
+  const named = new Set(to.map(({ namespace }) => namespace));
+  return Object.entries(consumers)
+    .filter(([namespace, { revoked }]) => !named.has(namespace) && revoked !== true)
+    .map(([namespace]) => namespace);
 }
 
 function endOf(

@@ -39,8 +39,8 @@ beforeEach(() => {
   during = async () => undefined;
   faults = [];
   released = 0;
-  records = new CopyRecords(rows);
   const onFault = (error: unknown): void => void faults.push(error);
+  records = new CopyRecords(rows, onFault);
   const work = async ({ uid }: { readonly uid: string }) => {
     looked.push(uid);
     await during(uid);
@@ -83,7 +83,9 @@ beforeEach(() => {
     records,
     queue,
     shareQueue,
+    rechecks: new CopyQueue({ work, onFault }),
     triggers,
+    statuses: { open: () => undefined, close: async () => undefined },
     onFault,
   });
 });

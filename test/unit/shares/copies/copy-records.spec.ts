@@ -11,10 +11,12 @@ const down = unavailable('down');
 
 let rows: Rows;
 let records: CopyRecords;
+let faults: unknown[];
 
 beforeEach(() => {
   rows = new Rows();
-  records = new CopyRecords(rows);
+  faults = [];
+  records = new CopyRecords(rows, (error) => faults.push(error));
 });
 
 describe('all records', () => {
@@ -34,6 +36,16 @@ describe('all records', () => {
     rows.isDown = true;
     await expect(records.load()).rejects.toMatchObject({ code: 'Unavailable' });
     expect(records.get('u')).toEqual(aRecord());
+  });
+
+  it('are read without those of another version, each of which is a fault', async () => {
+    rows.put(object('newer'), { ...aRecord(), sharedAs: 'text' });
+    rows.put(object('u'), aRecord());
+    await records.load();
+    expect([...records.all.keys()]).toEqual(['u']);
+    expect(faults).toHaveLength(1);
+    await expect(records.save('newer', aRecord())).rejects.toThrow('sharedAs');
+    expect(rows.facts.get('newer')).toMatchObject({ sharedAs: 'text' });
   });
 
   it('lack those that another replica has removed', async () => {

@@ -54,7 +54,7 @@ export class CopyWorld {
   constructor(rows = new Rows(), cluster = new ClusterSecrets()) {
     this.rows = rows;
     this.cluster = cluster;
-    this.records = new CopyRecords(rows);
+    this.records = new CopyRecords(rows, () => undefined);
     this.provenance = new CopyProvenance(rows);
     this.writes = new CopyWrites({
       store: cluster,

@@ -28,6 +28,14 @@ describe('a share rotates its Secret', () => {
     expect(others).toEqual([]);
   });
 
+  it('once a consumer that had the values is removed from it', () => {
+    const without = { ...spec, to: [] };
+    const [end, ...others] = endsOf('s', without, { state: 'Active', pins });
+    expect([end?.name, others]).toEqual(['removed shop', []]);
+    const ended = { consumers: { shop: { namespaceUID: 'u', sinceMs: 0, revoked: true } } };
+    expect(endsOf('s', without, { state: 'Active', pins: ended })).toEqual([]);
+  });
+
   it('by one run for each end, whoever looks, and however often', () => {
     expect(endOfAll('s').runId).toBe(endOfAll('s').runId);
     expect(endOfAll('t').runId).not.toBe(endOfAll('s').runId);

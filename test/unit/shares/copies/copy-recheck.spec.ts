@@ -1,0 +1,66 @@
+import { beforeEach, expect, it } from 'vitest';
+import { unavailable } from '../../../../src/core/errors/sallyport-error.js';
+import { CopyRecheck } from '../../../../src/shares/copies/copy-recheck.js';
+import { ImportRegistry } from '../../../../src/shares/domain/secret-imports.js';
+import { ShareRegistry } from '../../../../src/shares/domain/secret-shares.js';
+import type { ShareDependencies } from '../../../../src/shares/shares.dependencies.js';
+import { anImport, aShare, NAMESPACE_UID } from '../domain/sharing.builder.js';
+import { target } from './copy-world.js';
+
+const problem = { reason: 'AuthorForbidden', message: '' } as const;
+const { object } = anImport({ target });
+const item = { uid: object.uid, namespace: object.namespace, name: object.name };
+
+let imports: ImportRegistry;
+let shares: ShareRegistry;
+let status: Readonly<Record<string, unknown>>;
+let ofImport: () => object | undefined;
+let ofShare: () => object | undefined;
+
+beforeEach(() => {
+  putImport({ target });
+  shares = new ShareRegistry();
+  shares.put(aShare().object, NAMESPACE_UID);
+  status = { conditions: [{ type: 'Ready', status: 'True', reason: 'Delivered' }] };
+  ofImport = () => undefined;
+  ofShare = () => undefined;
+});
+
+function putImport(spec: Readonly<Record<string, unknown>>): void {
+  imports = new ImportRegistry();
+  imports.put(anImport(spec).object, NAMESPACE_UID);
+}
+
+const isLookDue = () => {
+  const parts = {
+    knownImports: imports,
+    knownShares: shares,
+    states: { of: async () => ({ pins: { consumers: {} }, problem: ofShare() }) },
+    authors: { of: async () => undefined, problemOf: async () => ofImport() },
+    records: { get: async () => undefined },
+  } as unknown as ShareDependencies; // a recheck uses only these
+  return new CopyRecheck({ shares: parts, statuses: { lastOf: () => status } }).isLookDue(item);
+};
+
+it('a delivered copy needs no look while both authors have their rights', async () => {
+  expect(await isLookDue()).toBe(false);
+});
+
+it.each([
+  ['the author of the import lost a right', () => (ofImport = () => problem)],
+  ['the author of the share lost a right', () => (ofShare = () => problem)],
+  ['the share is gone', () => (shares = new ShareRegistry())],
+  ['the import is gone', () => (imports = new ImportRegistry())],
+  ['it has a problem', () => (status = {})],
+  ['the import has no target any more', () => putImport({})],
+])('a copy needs a look if %s', async (_, change) => {
+  change();
+  expect(await isLookDue()).toBe(true);
+});
+
+it('says so if that is not known', async () => {
+  ofImport = () => {
+    throw unavailable('down');
+  };
+  await expect(isLookDue()).rejects.toMatchObject({ code: 'Unavailable' });
+});
