@@ -4,13 +4,14 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { TestInstallation, allOfSecrets } from '../../support/gateway.js';
 import { type Answer, type Call, send } from '../../support/raw-http.js';
+import { scaled } from '../../support/scale.js';
 import { seedSecret, storedVersion } from '../../support/seed.js';
 import { Tmpfs } from '../../integration/audit/tmpfs.js';
 
 const path = '/v1/namespaces/pay/secrets';
 const LATE_MS = 2_000;
 /** For the way there and back on a busy machine. */
-const SLACK_MS = 500;
+const SLACK_MS = scaled(500, 4_000);
 
 let volume: Tmpfs;
 let installation: TestInstallation;

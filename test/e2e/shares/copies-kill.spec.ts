@@ -17,7 +17,8 @@ import { patiently } from '../../support/tokens-world.js';
 const SEED = 20_261_130;
 const rounds = scaled(5, 1);
 const random = new Random(SEED);
-const shortPhases = ['first delivery', 'update', 'revocation', 'expiry while down'];
+/** Those whose points requests show: random moments need many rounds. */
+const shortPhases = ['first delivery', 'update', 'revocation', 'deletion of an import while down'];
 const ROUND_MS_MAX = 600_000;
 
 let world: CopyCrashWorld;
