@@ -60,7 +60,7 @@ describe('kill -9 of the gateway while it copies', () => {
       await patiently(async () => expect(await openIntents(query)).toBe(0));
       expect(await unexplained(query, namespace)).toEqual([]);
       expect(await overstated(query, namespace)).toEqual([]);
-      expect(await foreignDoors(query, namespace)).toEqual([]);
+      expect(await foreignDoors(query, namespace, kills.length)).toEqual([]);
     },
   );
 
