@@ -176,7 +176,8 @@ describe('the commands for keys', () => {
     database.close();
     const { code, out, err } = await keyCommand('rewrap');
     expect([code, out]).toEqual([1, '1199 versions are under embedded.2 now\n']);
-    expect(err).toBe('version 7 of pay/shhhhhh is damaged or belongs elsewhere\n');
+    // A slow machine also sees the progress.
+    expect(err).toMatch(/^version 7 of pay\/shhhhhh is damaged or belongs elsewhere\n/);
     expect((await keyCommand('rewrap')).code).toBe(1);
   });
 
