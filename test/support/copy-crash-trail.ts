@@ -97,13 +97,11 @@ function deliveredStates({ model, states }: CopyNamespace): ReadonlyMap<string, 
 /**
  * Returns Secrets with more versions of copies of another origin than deliveries whose outcome is
  * not known: after a crash, a state that another write has replaced cannot be proven. A Secret that
- * an import has given up is no copy. Each kill can also lose the origin of one version that the
- * watch had not brought yet: until then, only the process knows who wrote the state.
+ * an import has given up is no copy.
  */
 export async function foreignDoors(
   query: Query,
   namespace: CopyNamespace,
-  kills: number,
 ): Promise<readonly string[]> {
   const { name, model, states } = namespace;
   const rows = await query(`SELECT h.name, v.resource_version
@@ -119,9 +117,9 @@ export async function foreignDoors(
   const found = rows.filter(({ resource_version: state }) => copies.has(String(state)));
   const unknown = await unknownDeliveries(query, namespace);
   return [...Map.groupBy(found, (row) => String(row['name']))].flatMap(([secret, { length }]) => {
-    const allowed = (unknown.get(secret) ?? 0) + kills;
+    const allowed = unknown.get(secret) ?? 0;
     if (length <= allowed) return [];
-    return [`${secret}: ${length} versions of another origin, at most ${allowed} may be`];
+    return [`${secret}: ${length} versions of another origin, ${allowed} unknown outcomes`];
   });
 }
 
