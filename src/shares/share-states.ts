@@ -86,13 +86,17 @@ export class ShareStates {
    * was recorded meanwhile that concerns the use: decide again.
    */
   async pin(share: ParsedShare, state: ShareState, use: ShareUse): Promise<boolean> {
-    const { uid } = share.object;
+    const nowMs = this.#clock.nowMs();
     let { pins } = state;
+    if (pinsAfter(pins, { ...use, nowMs }) === pins) return true;
+    const { uid } = share.object;
+    // Recorded with the first use: the object is gone when it is needed.
+    const onDelete = await this.#endingOf(share);
     for (let tries = 0; tries < shareLimits.pinTriesMax; tries += 1) {
-      const used = pinsAfter(pins, { ...use, nowMs: this.#clock.nowMs() });
+      const used = pinsAfter(pins, { ...use, nowMs });
       if (used === pins) return true;
-      const after = await this.#saved(share, pins, used);
-      if (after !== undefined) {
+      const after = onDelete === undefined ? used : { ...used, onDelete };
+      if (await this.#save(uid, pins, after)) {
         this.#setPins(share, after);
         return true;
       }
@@ -104,15 +108,11 @@ export class ShareStates {
     return false;
   }
 
-  /** Saves the uids after a use; returns undefined if the recorded ones are not `before`. */
-  async #saved(share: ParsedShare, before: SharePins, used: SharePins) {
-    // Recorded with the first use: the object is gone when it is needed.
-    const onDelete = await this.#endingOf(share);
-    const after = onDelete === undefined ? used : { ...used, onDelete };
-    const object = { uid: share.object.uid, resource: shareKind.resource };
+  /** Saves the uids after a use; reports false if the recorded ones are not `before`. */
+  #save(uid: string, before: SharePins, after: SharePins): Promise<boolean> {
+    const object = { uid, resource: shareKind.resource };
     const expected = before.secretUID === undefined ? null : before;
-    const isSaved = await this.#records.saveFacts(object, { before: expected, after });
-    return isSaved ? after : undefined;
+    return this.#records.saveFacts(object, { before: expected, after });
   }
 
   /** The rights of the author were not checked again: the state gets no older. */

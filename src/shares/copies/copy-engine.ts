@@ -2,12 +2,12 @@ import type { CallGate } from '../../access/domain/call-gate.js';
 import { shareLimits } from '../../core/share-limits.js';
 import type { ObjectRecord } from '../../custom-resources/domain/object-records.js';
 import type { ParsedImport } from '../domain/import-spec.js';
-import { parsePins, type ShareEnding } from '../domain/share-pins.js';
+import { parsePins } from '../domain/share-pins.js';
 import { type ParsedShare, shareKind } from '../domain/share-spec.js';
 import type { ShareDependencies } from '../shares.dependencies.js';
 import type { CopyLease } from './copy-lease.js';
 import type { CopyQueue, QueuedObject } from './copy-queue.js';
-import { type CopyRecords, recordsOf } from './copy-records.js';
+import { type CopyRecords, parsedRows } from './copy-records.js';
 import { CopyStart, type CopyStartDependencies } from './copy-start.js';
 import type { DeferredStatuses } from './deferred-statuses.js';
 import type { CopyTriggers } from './copy-triggers.js';
@@ -114,23 +114,14 @@ export class CopyEngine {
 
   /** Returns shares that may have been deleted while no replica worked, and end with a rotation. */
   async #deletedShares(): Promise<readonly QueuedObject[]> {
-    const { records } = this.#parts.shares;
+    const { shares, onFault } = this.#parts;
+    const { resource } = shareKind;
+    const parse = (facts: ObjectRecord['facts']) => parsePins(facts).onDelete;
     const found: QueuedObject[] = [];
-    for await (const { uid, facts } of recordsOf(records, shareKind.resource)) {
-      const onDelete = this.#endingIn(facts);
-      if (onDelete !== undefined) found.push({ uid, ...onDelete });
+    for await (const [uid, ending] of parsedRows(shares.records, { resource, parse }, onFault)) {
+      found.push({ uid, ...ending });
     }
     return found;
-  }
-
-  /** Leaves out facts of a version that writes other members. */
-  #endingIn(facts: ObjectRecord['facts']): ShareEnding | undefined {
-    try {
-      return parsePins(facts).onDelete;
-    } catch (error) {
-      this.#parts.onFault(error);
-      return undefined;
-    }
   }
 
   #isCurrent(term: number): boolean {

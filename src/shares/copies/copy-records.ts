@@ -32,20 +32,10 @@ export class CopyRecords {
    */
   async load(): Promise<void> {
     const loaded = new Map<string, CopyRecord>();
-    for await (const { uid, facts } of recordsOf(this.#records, importKind.resource)) {
-      const record = this.#parse(facts);
-      if (record !== undefined) loaded.set(uid, record);
-    }
+    const { resource } = importKind;
+    const rows = parsedRows(this.#records, { resource, parse: parseCopyRecord }, this.#onFault);
+    for await (const [uid, record] of rows) loaded.set(uid, record);
     this.#known = loaded;
-  }
-
-  #parse(facts: ObjectRecord['facts']): CopyRecord | undefined {
-    try {
-      return parseCopyRecord(facts);
-    } catch (error) {
-      this.#onFault(error);
-      return undefined;
-    }
   }
 
   /**
@@ -79,8 +69,32 @@ export class CopyRecords {
   }
 }
 
-/** Reads all records of a kind that have facts, page by page. Throws Unavailable. */
-export async function* recordsOf(
+/**
+ * Reads what all rows of a kind state, page by page, by the uid of the object. Leaves out rows that
+ * state nothing, and reports those that cannot be parsed. Throws Unavailable.
+ */
+export async function* parsedRows<T>(
+  records: Pick<ObjectRecords, 'list'>,
+  {
+    resource,
+    parse,
+  }: {
+    readonly resource: string;
+    readonly parse: (facts: ObjectRecord['facts']) => T | undefined;
+  },
+  onFault: (error: unknown) => void,
+): AsyncIterable<readonly [uid: string, parsed: T]> {
+  for await (const { uid, facts } of rowsOf(records, resource)) {
+    try {
+      const parsed = parse(facts);
+      if (parsed !== undefined) yield [uid, parsed];
+    } catch (error) {
+      onFault(error);
+    }
+  }
+}
+
+async function* rowsOf(
   records: Pick<ObjectRecords, 'list'>,
   resource: string,
 ): AsyncIterable<ObjectRecord> {
