@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Random } from '../conformance/scenarios/random.js';
 import { type Cut, deliveryCuts, momentCut, removalCuts } from './copy-crash-cuts.js';
 import type { CopyNamespace } from './copy-crash-namespace.js';
+import { isLong } from './scale.js';
 
 /** The longest time from a read or a write of a copy to a random kill. */
 const MOMENT_MS_MAX = 40;
@@ -49,8 +50,13 @@ async function adopt(namespace: CopyNamespace, share: string, keys: typeof bothK
   await namespace.import({ name, share, target: 'own', keys: { ...keys }, adopt: 'agreed' });
 }
 
+/** Returns the parts of a life; in a short run, only some. */
+export function phasesOfRun(random: Random, short: readonly string[]): readonly Phase[] {
+  return phasesOf(random).filter(({ name }) => isLong || short.includes(name));
+}
+
 /** Returns the parts of a life, each with its kill; `random` decides the last moments. */
-export function phasesOf(random: Random): readonly Phase[] {
+function phasesOf(random: Random): readonly Phase[] {
   const moments = (): readonly Cut[] => [momentCut(random.isOne(2), random.below(MOMENT_MS_MAX))];
   let sleepingUntilMs = 0;
   const change = (namespace: CopyNamespace): Promise<void> => namespace.changeSource();

@@ -104,13 +104,28 @@ async function begin(
   return Promise.race([answered, taken.then(() => ({ status: 200, close }))]);
 }
 
+/** Waits that this file has not closed. */
+const waiting = new Set<Opened>();
+
 async function beginWait(client: Client): Promise<Opened> {
   const waits = world.installation.gateway.app.get(SecretWaits, { strict: false });
-  const before = waits.size;
-  return begin(client, `${secrets}/db?waitSeconds=60`, {
+  const before = waiting.size;
+  // The gateway learns later of those that were closed.
+  await eventually(() => expect(waits.size).toBe(before));
+  const one = await begin(client, `${secrets}/db?waitSeconds=60`, {
     headers: { 'if-none-match': etag },
     isTaken: () => waits.size > before,
   });
+  if (one.status !== 200) return one;
+  const wait: Opened = {
+    ...one,
+    close: () => {
+      waiting.delete(wait);
+      one.close();
+    },
+  };
+  waiting.add(wait);
+  return wait;
 }
 
 async function subscribe({ token, from }: Client): Promise<Opened> {

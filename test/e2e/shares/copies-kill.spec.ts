@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Random } from '../../conformance/scenarios/random.js';
 import { CopyNamespace } from '../../support/copy-crash-namespace.js';
-import { phasesOf } from '../../support/copy-crash-phases.js';
+import { phasesOfRun } from '../../support/copy-crash-phases.js';
 import { type Kill, killOnly, summaryOf } from '../../support/copy-crash-round.js';
 import {
   foreignDoors,
@@ -11,7 +11,7 @@ import {
 } from '../../support/copy-crash-trail.js';
 import { CopyCrashWorld } from '../../support/copy-crash-world.js';
 import { queryFile } from '../../support/rotation-crash-world.js';
-import { isLong, scaled } from '../../support/scale.js';
+import { scaled } from '../../support/scale.js';
 import { patiently } from '../../support/tokens-world.js';
 
 const SEED = 20_261_130;
@@ -37,8 +37,7 @@ const query = (sql: string) => Promise.resolve(queryFile(world.gateways[0]?.data
 /** Kills the process once in each phase, in each round at other points. */
 async function live(round: number): Promise<void> {
   namespace = await CopyNamespace.make(world, `shop-${round}`);
-  const phases = phasesOf(random).filter(({ name }) => isLong || shortPhases.includes(name));
-  for (const [at, phase] of phases.entries()) {
+  for (const [at, phase] of phasesOfRun(random, shortPhases).entries()) {
     const cut = phase.cuts[(2 * round + at) % phase.cuts.length];
     if (cut === undefined) throw new Error(`no point in ${phase.name}`);
     const kill = await killOnly(world, namespace, {

@@ -177,7 +177,8 @@ describe('the commands for keys', () => {
     const { code, out, err } = await keyCommand('rewrap');
     expect([code, out]).toEqual([1, '1199 versions are under embedded.2 now\n']);
     // A slow machine also sees the progress.
-    expect(err).toMatch(/^version 7 of pay\/shhhhhh is damaged or belongs elsewhere\n/);
+    const words = err.replaceAll(/^\d+ %: .*\n/gm, '');
+    expect(words).toBe('version 7 of pay/shhhhhh is damaged or belongs elsewhere\n');
     expect((await keyCommand('rewrap')).code).toBe(1);
   });
 

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Random } from '../../conformance/scenarios/random.js';
 import { type Cut, momentCut } from '../../support/copy-crash-cuts.js';
 import { CopyNamespace } from '../../support/copy-crash-namespace.js';
-import { type Phase, phasesOf } from '../../support/copy-crash-phases.js';
+import { type Phase, phasesOfRun } from '../../support/copy-crash-phases.js';
 import { type Kill, killLeader, summaryOf } from '../../support/copy-crash-round.js';
 import {
   foreignDoors,
@@ -53,8 +53,7 @@ function cutOf({ cuts }: Phase): Cut {
 
 async function live(life: number): Promise<void> {
   namespace = await CopyNamespace.make(world, `shop-${life}`);
-  const phases = phasesOf(random).filter(({ name }) => isLong || shortPhases.includes(name));
-  for (const phase of phases) {
+  for (const phase of phasesOfRun(random, shortPhases)) {
     const options = { phase, cut: cutOf(phase), nth: 1 + random.below(phase.passes) };
     kills.push(await killLeader(world, namespace, options));
   }
