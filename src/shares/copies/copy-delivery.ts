@@ -10,10 +10,10 @@ import type { CopyProvenance } from './copy-provenance.js';
 import type { CopyRecords } from './copy-records.js';
 import type { CopySource } from './copy-sources.js';
 import { type CopyOwner, copyOwnerOf, type CopyWrites } from './copy-writes.js';
-import { confirmedKeys, type CopyRecord } from './domain/copy-record.js';
+import { confirmedKeys, type CopyRecord, isPending } from './domain/copy-record.js';
 import { type CopyProblem, isRefusal, type Refusal } from './domain/copy-state.js';
 import { type CopyTarget, copyTargetOf } from './domain/copy-target.js';
-import { type DeliveryPlan, planDelivery, type WantedCopy } from './domain/plan-delivery.js';
+import { type DeliveryPlan, isOwn, planDelivery, type WantedCopy } from './domain/plan-delivery.js';
 import { planRemoval } from './domain/plan-removal.js';
 import { provenanceAnnotation } from './domain/provenance.js';
 import type { RefusedWrites } from './refused-writes.js';
@@ -214,21 +214,32 @@ function recordBefore(
   { before, isCreated, keys: applied }: Apply,
   known: CopyRecord | undefined,
 ): CopyRecord {
-  const keys = [...new Set([...(known?.keys ?? []), ...applied])];
+  const former = recordOfSame(before, known);
+  const keys = [...new Set([...(former?.keys ?? []), ...applied])];
   const { namespace, name } = object;
   const { secretName, type } = target;
   const { reshare } = grant.spec;
-  const confirmed = confirmedKeys(known);
+  const confirmed = confirmedKeys(former);
   const pending = keys.filter((key) => !confirmed.has(key));
   const begun = pending.length > 0 && { pending };
-  const record = { namespace, name, secretName, type, isCreated, keys, reshare, ...begun };
   // A Secret that was created is recognized by the id of its delivery until its uid is recorded.
   // A creation without an answer may still happen, so that its id stays.
-  if (before === undefined) {
-    const isRepeated = known !== undefined && isPending(known);
-    return { ...record, delivery: isRepeated ? known.delivery : randomUUID() };
-  }
-  return { ...record, delivery: known?.delivery ?? randomUUID(), secretUID: before.uid };
+  const delivery = former?.delivery ?? randomUUID();
+  const record = { namespace, name, secretName, type, isCreated, keys, reshare, ...begun, delivery };
+  return before === undefined ? record : { ...record, secretUID: before.uid };
+}
+
+/**
+ * Returns the known record if it is about the Secret that is written. Nothing is known about another
+ * Secret that has the name now: its keys are not those that the import has delivered.
+ */
+function recordOfSame(
+  before: CopyTarget | undefined,
+  known: CopyRecord | undefined,
+): CopyRecord | undefined {
+  if (known === undefined) return undefined;
+  const isSame = before === undefined ? isPending(known) : isOwn(before, known);
+  return isSame ? known : undefined;
 }
 
 function afterRemoval(record: CopyRecord, isKept: boolean): CopyRecord {
@@ -237,11 +248,6 @@ function afterRemoval(record: CopyRecord, isKept: boolean): CopyRecord {
   return isKept && secretUID !== undefined
     ? { ...ended, secretUID }
     : { ...ended, isCreated: false };
-}
-
-/** Reports a record of a Secret that is to be created, or was without an answer. */
-function isPending({ isCreated, secretUID }: CopyRecord): boolean {
-  return isCreated && secretUID === undefined;
 }
 
 /** Reports a record after a removal. */

@@ -35,3 +35,8 @@ export function confirmedKeys(record: CopyRecord | undefined): ReadonlySet<strin
   const { keys = [], pending = [] } = record ?? {};
   return new Set(keys.filter((key) => !pending.includes(key)));
 }
+
+/** Reports a record of a Secret that is to be created, or was without a response. */
+export function isPending({ isCreated, secretUID }: CopyRecord): boolean {
+  return isCreated && secretUID === undefined;
+}

@@ -1,6 +1,6 @@
 import type { SecretData } from '../../../secrets/domain/secret.js';
 import type { CopyProblem } from './copy-state.js';
-import { confirmedKeys, type CopyRecord } from './copy-record.js';
+import { confirmedKeys, type CopyRecord, isPending } from './copy-record.js';
 import type { CopyTarget } from './copy-target.js';
 
 /** Copy that an import shall have. */
@@ -111,14 +111,15 @@ function changedByOthers(
     .map(([key]) => key);
 }
 
-/** Reports whether a Secret is the one that a record is about. */
+/**
+ * Reports whether a Secret is the one that a record is about. An annotation proves that only while
+ * a creation has no response: a Secret that a user restored has its annotations again.
+ */
 export function isOwn(
   { uid, delivery }: Pick<CopyTarget, 'uid' | 'delivery'>,
   record: CopyRecord,
 ): boolean {
-  // The process may have ended between the creation and its record.
-  if (record.secretUID === undefined) return delivery === record.delivery;
-  return record.secretUID === uid;
+  return isPending(record) ? delivery === record.delivery : record.secretUID === uid;
 }
 
 function planCreation({ repair, data }: WantedCopy, record: CopyRecord | undefined): DeliveryPlan {

@@ -143,6 +143,21 @@ describe('a delivery', () => {
   });
 });
 
+describe('a Secret that a user restored with the annotation of a copy', () => {
+  const adopting = copyOf({ adopt: 'restored', repair: true });
+
+  it('keeps its own values, although the former one had these keys from the import', async () => {
+    await world.deliver({ password: 'first', user: 'app' }, adopting);
+    world.cluster.edit('pay-db', { user: 'mine' }, { uid: 'restored' });
+    world.isLeader = false;
+    await expect(world.deliver({ password: 'first' }, adopting)).rejects.toThrow('another replica');
+    world.isLeader = true;
+    const both = { password: 'second', user: 'app' };
+    expect(await world.deliver(both, adopting)).toBe('KeyExists');
+    expect(texts()).toMatchObject({ user: 'mine' });
+  });
+});
+
 describe('a process that ends', () => {
   it('after the record and before the write delivers later', async () => {
     world.isLeader = false;

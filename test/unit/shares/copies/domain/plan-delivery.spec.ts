@@ -159,3 +159,11 @@ it('a Secret whose uid is not recorded yet is known by the id of its delivery', 
   expect(isOwn(aTarget({ delivery: undefined }), unrecorded)).toBe(false);
   expect(isOwn(aTarget({ uid: 'other' }), aRecord())).toBe(false);
 });
+
+it('a Secret that a user restored after the end of a copy is not that copy', () => {
+  const { secretUID: _, ...ended } = aRecord({ keys: [], isCreated: false });
+  expect(isOwn(aTarget({ uid: 'restored' }), ended)).toBe(false);
+  expect(planDelivery(aWanted(), aTarget({ uid: 'restored' }), ended)).toEqual(
+    refused('TargetExists'),
+  );
+});
