@@ -24,6 +24,7 @@ const provenance: Representation<Readonly<Record<string, string>>> = {
 export class CopiedSecrets {
   readonly #records: Pick<ObjectRecords, 'get'>;
   readonly #clock: Pick<Clock, 'monotonicMs'>;
+  /** By uid and state of the Secret. */
   readonly #known = new RecentMap<string, Known>({
     entriesMax: shareLimits.statesMax,
     keptMs: shareLimits.authorCheckedMs,
@@ -40,17 +41,19 @@ export class CopiedSecrets {
    * still has the annotation. Throws Unavailable.
    */
   async mayShare(found: FoundSecret, keys: readonly string[]): Promise<boolean> {
-    const among = copyAmong(await this.#copiedOf(found.uid), keys);
+    const among = copyAmong(await this.#copiedOf(found), keys);
     if (among !== 'none') return among === 'reshareable';
     return !statesCopyOf(await found.show(provenance), keys);
   }
 
-  async #copiedOf(secretUid: string): Promise<CopiedKeys> {
+  async #copiedOf({ uid, resourceVersion }: FoundSecret): Promise<CopiedKeys> {
     const nowMs = this.#clock.monotonicMs();
-    const known = this.#known.get(secretUid);
+    // A delivery makes another state: what is known of the former state says nothing about it.
+    const state = `${uid}/${resourceVersion}`;
+    const known = this.#known.get(state);
     if (known !== undefined && nowMs < known.untilMs) return known.copied;
-    const copied = parseCopiedKeys((await this.#records.get(secretUid))?.facts);
-    this.#known.set(secretUid, { copied, untilMs: nowMs + shareLimits.authorCheckedMs }, nowMs);
+    const copied = parseCopiedKeys((await this.#records.get(uid))?.facts);
+    this.#known.set(state, { copied, untilMs: nowMs + shareLimits.authorCheckedMs }, nowMs);
     return copied;
   }
 }

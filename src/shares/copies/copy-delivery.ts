@@ -10,11 +10,12 @@ import type { CopyProvenance } from './copy-provenance.js';
 import type { CopyRecords } from './copy-records.js';
 import type { CopySource } from './copy-sources.js';
 import { type CopyOwner, copyOwnerOf, type CopyWrites } from './copy-writes.js';
-import { confirmedKeys, type CopyRecord, isPending } from './domain/copy-record.js';
+import { type CopyRecord, isPending } from './domain/copy-record.js';
 import { type CopyProblem, isRefusal, type Refusal } from './domain/copy-state.js';
 import { type CopyTarget, copyTargetOf } from './domain/copy-target.js';
-import { type DeliveryPlan, isOwn, planDelivery, type WantedCopy } from './domain/plan-delivery.js';
+import { type DeliveryPlan, planDelivery, type WantedCopy } from './domain/plan-delivery.js';
 import { planRemoval } from './domain/plan-removal.js';
+import { afterRemoval, hasNothing, isOriginKnown, recordBefore } from './domain/record-changes.js';
 import { provenanceAnnotation } from './domain/provenance.js';
 import type { RefusedWrites } from './refused-writes.js';
 
@@ -132,14 +133,19 @@ export class CopyDelivery {
     const { object } = copy.imported;
     await this.#pin(copy, source);
     const known = records.get(object.uid);
-    const { data, keys } = plan;
-    const record = recordBefore(copy, source, plan, known);
+    const { data, keys, before, force } = plan;
+    const { reshare } = source.grant.spec;
+    const record = recordBefore(known, { ...placeOf(copy), reshare, plan, newId: randomUUID() });
     // Another Secret has the name now: nothing is known of the former one.
     if (known?.secretUID !== undefined && known.secretUID !== record.secretUID) {
       await provenance.forget(known.secretUID, object.uid);
     }
     await records.save(object.uid, record);
     const { grant, version } = source;
+    const origin = { keys: record.keys, reshare };
+    if (before !== undefined && !isOriginKnown(record, known, reshare)) {
+      await provenance.note(before.uid, object.uid, origin);
+    }
     const shareUID = grant.share.object.uid;
     const { expiresAt } = grant.spec;
     const { delivery } = record;
@@ -150,12 +156,14 @@ export class CopyDelivery {
       ...(expiresAt !== undefined && { expiresAt }),
     });
     const { target } = copy.spec;
-    const { before, force } = plan;
     const fields = { target: targetRef(copy), type: target.type, data, annotations, before, force };
     try {
       const owner = copyOwnerOf(copy.imported, copy.author);
       const delivered = grant.keys.filter(({ as }) => data.has(as));
-      const secret = await writes.deliver(owner, fields, ownerEvent(grant, delivered));
+      const secret = await writes.deliver(owner, fields, {
+        event: ownerEvent(grant, delivered),
+        onCreated: ({ uid }) => provenance.note(uid, object.uid, origin),
+      });
       await this.#saveDelivered(copy, source, { target: copyTargetOf(secret, object.uid), keys });
       this.#noteRead(source);
       return plan.problem ?? 'written';
@@ -207,57 +215,15 @@ export class CopyDelivery {
   }
 }
 
-/** Returns the record that must be there before the cluster has the copy. */
-function recordBefore(
-  { imported: { object }, spec: { target } }: CopyImport,
-  { grant }: CopySource,
-  { before, isCreated, keys: applied }: Apply,
-  known: CopyRecord | undefined,
-): CopyRecord {
-  const former = recordOfSame(before, known);
-  const keys = [...new Set([...(former?.keys ?? []), ...applied])];
-  const { namespace, name } = object;
-  const { secretName, type } = target;
-  const { reshare } = grant.spec;
-  const confirmed = confirmedKeys(former);
-  const pending = keys.filter((key) => !confirmed.has(key));
-  const begun = pending.length > 0 && { pending };
-  // A Secret that was created is recognized by the id of its delivery until its uid is recorded.
-  // A creation without an answer may still happen, so that its id stays.
-  const delivery = former?.delivery ?? randomUUID();
-  const record = { namespace, name, secretName, type, isCreated, keys, reshare, ...begun, delivery };
-  return before === undefined ? record : { ...record, secretUID: before.uid };
-}
-
-/**
- * Returns the known record if it is about the Secret that is written. Nothing is known about another
- * Secret that has the name now: its keys are not those that the import has delivered.
- */
-function recordOfSame(
-  before: CopyTarget | undefined,
-  known: CopyRecord | undefined,
-): CopyRecord | undefined {
-  if (known === undefined) return undefined;
-  const isSame = before === undefined ? isPending(known) : isOwn(before, known);
-  return isSame ? known : undefined;
-}
-
-function afterRemoval(record: CopyRecord, isKept: boolean): CopyRecord {
-  const { secretUID, pending: _, ...rest } = record;
-  const ended = { ...rest, keys: [] };
-  return isKept && secretUID !== undefined
-    ? { ...ended, secretUID }
-    : { ...ended, isCreated: false };
-}
-
-/** Reports a record after a removal. */
-function hasNothing({ keys }: CopyRecord): boolean {
-  return keys.length === 0;
-}
-
 function wantedOf({ spec }: CopyImport, { data }: CopySource): WantedCopy {
   const { target, repair, adopt = '' } = spec;
   return { type: target.type, data, repair, adopts: adopt !== '' };
+}
+
+function placeOf({ imported: { object }, spec: { target } }: CopyImport) {
+  const { namespace, name } = object;
+  const { secretName, type } = target;
+  return { namespace, name, secretName, type };
 }
 
 function targetRef({ imported, spec }: CopyImport) {

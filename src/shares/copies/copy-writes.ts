@@ -46,6 +46,14 @@ export interface CopyFields {
   readonly force: boolean;
 }
 
+/** What is recorded of a delivery, apart from its event in the consumer's namespace. */
+export interface DeliveryRecords {
+  /** Event in the namespace of the share, recorded before the cluster has the copy. */
+  readonly event: OwnerEvent;
+  /** Called once the Secret exists, before its version is awaited. */
+  readonly onCreated: (secret: StoredSecret) => Promise<void>;
+}
+
 /** Writes of copies, as the broker; each is recorded before the cluster has it. */
 export class CopyWrites {
   readonly #parts: CopyWritesDependencies;
@@ -65,11 +73,17 @@ export class CopyWrites {
    * Applies the fields of a copy. Throws Conflict if the target has another state, Invalid if the
    * cluster refuses the fields.
    */
-  deliver(of: CopyOwner, fields: CopyFields, owner: OwnerEvent): Promise<StoredSecret> {
+  deliver(
+    of: CopyOwner,
+    fields: CopyFields,
+    { event, onCreated }: DeliveryRecords,
+  ): Promise<StoredSecret> {
     const keys = [...fields.data.keys()];
     return this.#write(of, fields.target, { action: 'imports.deliver', keys }, async (call) => {
-      await this.#recordForOwner(call.ctx, owner);
+      await this.#recordForOwner(call.ctx, event);
       const secret = await this.#apply(call, of, fields);
+      // The cluster has the Secret by now; the record of the copy makes up for a failure.
+      if (fields.before === undefined) await onCreated(secret).catch(() => undefined);
       const isUnchanged = secret.resourceVersion === fields.before?.resourceVersion;
       const version = isUnchanged ? undefined : await call.own.wrote(secret, { door: 'share' });
       return new CallOutcome(secret, { version: version?.version });

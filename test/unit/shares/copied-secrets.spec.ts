@@ -19,9 +19,9 @@ beforeEach(() => {
   copied = new CopiedSecrets(rows, clock);
 });
 
-function found(annotations: StringMap = {}, uid = 's'): FoundSecret {
-  const secret = storedSecret({ annotations, uid });
-  const { namespace, name, type, resourceVersion, data } = secret;
+function found(annotations: StringMap = {}, uid = 's', resourceVersion = '1'): FoundSecret {
+  const secret = storedSecret({ annotations, uid, resourceVersion });
+  const { namespace, name, type, data } = secret;
   const state = { namespace, name, uid, type, resourceVersion, keys: [...data.keys()] };
   return { ...state, show: (representation) => representation.render(secret, undefined) };
 }
@@ -75,6 +75,12 @@ describe('what the database knows', () => {
     await expect(copied.mayShare(found(), ['password'])).rejects.toMatchObject({ code });
     rows.isDown = false;
     expect(await copied.mayShare(found(), ['password'])).toBe(false);
+  });
+
+  it('is of a state: a copy whose annotation was deleted is a copy', async () => {
+    expect(await copied.mayShare(found(), ['password'])).toBe(true);
+    await note(['password']);
+    expect(await copied.mayShare(found({}, 's', '2'), ['password'])).toBe(false);
   });
 
   it('is of a Secret, and not of another one with its name', async () => {

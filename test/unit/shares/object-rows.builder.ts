@@ -13,6 +13,8 @@ type Save = Parameters<ObjectRecords['saveFacts']>[1];
 export class Rows implements ObjectRecords {
   readonly facts = new Map<string, ObjectFacts>();
   readonly #resources = new Map<string, string>();
+  /** Uids whose records were read, in order. */
+  readonly gets: string[] = [];
   /** Facts in the order in which they were saved. */
   readonly saved: ObjectFacts[] = [];
   /** Runs before each save; throws if the database cannot be used. */
@@ -23,6 +25,7 @@ export class Rows implements ObjectRecords {
   isDown = false;
 
   async get(uid: string): Promise<ObjectRecord | undefined> {
+    this.gets.push(uid);
     await this.#answer();
     const facts = this.facts.get(uid);
     return facts && { uid, specHash: null, author: null, facts };

@@ -27,7 +27,7 @@ function once(fail: () => Error, isStep: (step: string) => boolean = () => true)
 }
 
 describe('a delivery', () => {
-  it('is recorded before the cluster has it, and its origin after', async () => {
+  it('is recorded before the cluster has it, and its origin right after', async () => {
     world.cluster.before = (step) => {
       if (step !== 'apply') return;
       expect(world.rows.facts.get(uid)).toMatchObject({ keys: ['password'], isCreated: true });
@@ -46,6 +46,32 @@ describe('a delivery', () => {
     world = await world.restarted();
     expect(await world.deliver({ password: 'first' })).toBe('unchanged');
     expect(count('apply')).toBe(1);
+  });
+
+  it('of more keys, or with another permission, has its origin on record before', async () => {
+    await world.deliver({ password: 'first' });
+    const more = { password: 'first', user: 'app' };
+    world.cluster.before = (step) => {
+      if (step !== 'apply') return;
+      const keys = ['password', 'user'];
+      expect(copied()).toEqual({ imports: { [uid]: { keys, reshare: false } } });
+    };
+    expect(await world.deliver(more)).toBe('written');
+    world.cluster.before = (step) => {
+      if (step === 'apply')
+        expect(copied()).toMatchObject({ imports: { [uid]: { reshare: true } } });
+    };
+    expect(await world.deliver({ ...more, user: 'web' }, copyOf(), { reshare: true })).toBe(
+      'written',
+    );
+    expect(world.records.get(uid)?.reshare).toBe(true);
+  });
+
+  it('of another value asks the database for no origin', async () => {
+    await world.deliver({ password: 'first' });
+    const gets = world.rows.gets.length;
+    await world.deliver({ password: 'second' });
+    expect(world.rows.gets.slice(gets)).toEqual([]);
   });
 
   it('drops keys that the source does not have any more, also from the records', async () => {

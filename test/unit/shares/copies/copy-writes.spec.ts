@@ -88,7 +88,11 @@ const fields = (texts: Readonly<Record<string, string>>) => ({
   ...{ target: ref, type: 'Opaque', data: values(texts) },
   ...{ annotations: {}, before: undefined, force: false },
 });
-const deliver = () => writes.deliver(owner, fields({ password: 'first' }), shared);
+const recorded = {
+  event: shared,
+  onCreated: async () => void steps.push('created'),
+};
+const deliver = () => writes.deliver(owner, fields({ password: 'first' }), recorded);
 
 async function delivered() {
   const seen = copyTargetOf(await deliver(), owner.uid);
@@ -100,7 +104,7 @@ describe('a delivery', () => {
   it('is on record in both namespaces before the cluster has it', async () => {
     await deliver();
     const before = ['intent', 'begin', 'owner', 'lease'];
-    expect(steps).toEqual([...before, 'apply', 'wrote by share', 'end']);
+    expect(steps).toEqual([...before, 'apply', 'created', 'wrote by share', 'end']);
     expect(announced).toEqual([
       { action: 'imports.deliver', keys: ['password'], namespace: 'shop', secret: 'web-db' },
     ]);
@@ -112,6 +116,14 @@ describe('a delivery', () => {
     expect(part?.auditId).not.toBe(own?.auditId);
     expect(outcomes[0]?.facts).toEqual({ version: 7 });
     expect(cluster.steps).toEqual(['apply as broker']);
+  });
+
+  it('stays a delivery if the origin of a created Secret cannot be recorded then', async () => {
+    const onCreated = async () => {
+      throw unavailable('down');
+    };
+    await writes.deliver(owner, fields({ password: 'first' }), { ...recorded, onCreated });
+    expect(cluster.textsOf('web-db')).toEqual({ password: 'first' });
   });
 
   it('does not happen if the owner has no record of it', async () => {
@@ -136,13 +148,13 @@ describe('a delivery', () => {
       ...(await apply(...sent)),
       resourceVersion: before.resourceVersion,
     });
-    await writes.deliver(owner, { ...fields({ password: 'first' }), before }, shared);
+    await writes.deliver(owner, { ...fields({ password: 'first' }), before }, recorded);
     expect(steps).not.toContain('wrote by share');
     expect(outcomes.at(-1)?.facts).toEqual({ version: undefined });
   });
 
   it('of an import whose author is not known is that of the broker alone', async () => {
-    await writes.deliver({ ...owner, author: undefined }, fields({ a: 'b' }), shared);
+    await writes.deliver({ ...owner, author: undefined }, fields({ a: 'b' }), recorded);
     expect(contexts[0]).not.toHaveProperty('onBehalfOf');
   });
 });
