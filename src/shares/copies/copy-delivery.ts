@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { SallyportError, unavailable } from '../../core/errors/sallyport-error.js';
 import { shareLimits } from '../../core/share-limits.js';
+import type { SecretRef } from '../../secrets/domain/secret.js';
 import type { ImportSpec, ParsedImport } from '../domain/import-spec.js';
 import { ownerEvent } from '../domain/owner-event.js';
 import type { LastReads } from '../last-reads.js';
@@ -9,6 +10,7 @@ import type { ShareStates } from '../share-states.js';
 import type { CopyProvenance } from './copy-provenance.js';
 import type { CopyRecords } from './copy-records.js';
 import type { CopySource } from './copy-sources.js';
+import type { CopyTargets } from './copy-targets.js';
 import { type CopyOwner, copyOwnerOf, type CopyWrites } from './copy-writes.js';
 import { type CopyRecord, isPending } from './domain/copy-record.js';
 import { type CopyProblem, isRefusal, type Refusal } from './domain/copy-state.js';
@@ -20,6 +22,7 @@ import { provenanceAnnotation } from './domain/provenance.js';
 import type { RefusedWrites } from './refused-writes.js';
 
 export interface CopyDeliveryDependencies {
+  readonly targets: Pick<CopyTargets, 'recent' | 'read'>;
   readonly writes: CopyWrites;
   readonly records: CopyRecords;
   readonly provenance: CopyProvenance;
@@ -53,7 +56,7 @@ export class CopyDelivery {
     const wanted = wantedOf(copy, source);
     for (let tries = 0; tries < shareLimits.copyTriesMax; tries += 1) {
       const { uid } = copy.imported.object;
-      const target = await this.#target(uid, targetRef(copy)).catch(whetherForbidden);
+      const target = await this.#target(uid, targetRef(copy), tries).catch(whetherForbidden);
       if (target === 'GatewayForbidden') return target;
       const record = this.#parts.records.get(uid);
       const plan = planDelivery(wanted, target, record);
@@ -89,7 +92,7 @@ export class CopyDelivery {
   ): Promise<CopyProblem | 'conflict' | undefined> {
     const { writes, records, provenance } = this.#parts;
     const ref = { namespace: record.namespace, name: record.secretName };
-    const target = await this.#target(of.uid, ref).catch(whetherForbidden);
+    const target = await this.#parts.targets.read(of.uid, ref).catch(whetherForbidden);
     if (target === 'GatewayForbidden') return target;
     // A creation without an answer may still happen: the record stays, and is looked at again.
     if (target === undefined && isPending(record)) return undefined;
@@ -206,12 +209,10 @@ export class CopyDelivery {
     await records.save(uid, delivered);
   }
 
-  async #target(
-    importUid: string,
-    ref: { readonly namespace: string; readonly name: string },
-  ): Promise<CopyTarget | undefined> {
-    const secret = await this.#parts.writes.read(ref);
-    return secret && copyTargetOf(secret, importUid);
+  /** A conflict shows that the recent state is not the present one. */
+  #target(uid: string, ref: SecretRef, tries: number): Promise<CopyTarget | undefined> {
+    const { targets } = this.#parts;
+    return tries === 0 ? targets.recent(uid, ref) : targets.read(uid, ref);
   }
 }
 

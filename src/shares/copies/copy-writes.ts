@@ -1,4 +1,3 @@
-import { foundOrUndefined } from '../../core/errors/not-found.js';
 import type { AuditService } from '../../audit/audit.service.js';
 import type { AuditFacts } from '../../audit/domain/audit-event.js';
 import type { CallRunner } from '../../calls/call-runner.service.js';
@@ -20,7 +19,7 @@ import type { CopyTarget } from './domain/copy-target.js';
 import { fieldManagerOf } from './domain/provenance.js';
 
 export interface CopyWritesDependencies {
-  readonly store: Pick<SecretStore, 'apply' | 'delete' | 'get'>;
+  readonly store: Pick<SecretStore, 'apply' | 'delete'>;
   readonly calls: Pick<CallRunner, 'write'>;
   readonly audit: Pick<AuditService, 'record'>;
   readonly history: Pick<SecretHistory, 'begin'>;
@@ -60,13 +59,6 @@ export class CopyWrites {
 
   constructor(parts: CopyWritesDependencies) {
     this.#parts = parts;
-  }
-
-  /** Reads a Secret in its present state; undefined if there is none. */
-  read(ref: SecretRef): Promise<StoredSecret | undefined> {
-    const { accounts, store } = this.#parts;
-    const call = { ctx: accounts.broker(), as: 'broker', trace: new CallTrace() } as const;
-    return foundOrUndefined(() => store.get(call, ref));
   }
 
   /**

@@ -10,6 +10,7 @@ import type { ShareMetrics } from '../../platform/telemetry/share-metrics.js';
 import { AppLogger } from '../../platform/telemetry/app-logger.js';
 import { RotationStarts } from '../../rotation/domain/rotation-starts.js';
 import { SecretCache } from '../../secrets/domain/cache/secret-cache.js';
+import { SecretDocuments } from '../../secrets/domain/cache/secret-documents.js';
 import { SecretHistory } from '../../secrets/domain/secret-history.js';
 import { SecretStore } from '../../secrets/domain/secret.store.js';
 import { ShareDependencies } from '../shares.dependencies.js';
@@ -20,6 +21,7 @@ export class CopyDependencies {
   readonly shares: ShareDependencies;
   readonly store: SecretStore;
   readonly secrets: SecretCache;
+  readonly documents: SecretDocuments;
   readonly history: SecretHistory;
   readonly accounts: GatewayAccounts;
   readonly events: ObjectEvents;
@@ -35,6 +37,7 @@ export class CopyDependencies {
     shares: ShareDependencies,
     store: SecretStore,
     secrets: SecretCache,
+    documents: SecretDocuments,
     history: SecretHistory,
     accounts: GatewayAccounts,
     events: ObjectEvents,
@@ -49,6 +52,7 @@ export class CopyDependencies {
     this.shares = shares;
     this.store = store;
     this.secrets = secrets;
+    this.documents = documents;
     this.history = history;
     this.accounts = accounts;
     this.events = events;

@@ -16,6 +16,7 @@ import { CopyQueue, type Looked, type QueuedObject } from './copy-queue.js';
 import { CopyRecheck } from './copy-recheck.js';
 import { CopyRecords } from './copy-records.js';
 import { CopySources } from './copy-sources.js';
+import { CopyTargets } from './copy-targets.js';
 import { CopyTriggers } from './copy-triggers.js';
 import { CopyWrites } from './copy-writes.js';
 import { DeferredStatuses } from './deferred-statuses.js';
@@ -112,12 +113,14 @@ function importPass(
   { dependencies, records, statuses, requireLease }: PassParts,
   onDelivered: (share: ParsedShare) => void,
 ): CopyPass {
-  const { shares, store, history, accounts, gate, metrics } = dependencies;
+  const { shares, store, secrets, documents, history, accounts, gate, metrics } = dependencies;
   const { calls, audit, states, lastReads } = shares;
   const writes = new CopyWrites({ store, calls, audit, history, accounts, requireLease });
   const provenance = new CopyProvenance(shares.records);
   const refused = new RefusedWrites(shares.clock);
-  const delivery = new CopyDelivery({ writes, records, provenance, states, lastReads, refused });
+  const targets = new CopyTargets({ store, cache: secrets, documents, accounts });
+  const known = { records, provenance, states, lastReads, refused };
+  const delivery = new CopyDelivery({ targets, writes, ...known });
   const sources = new CopySources(shares, accounts);
   return new CopyPass({ shares, gate, statuses, sources, delivery, records, metrics, onDelivered });
 }

@@ -35,8 +35,12 @@ export class ClusterSecrets implements Pick<SecretStore, 'apply' | 'delete' | 'g
 
   async get(call: StoreCall, { namespace, name }: SecretRef): Promise<StoredSecret> {
     await this.#step('get', call);
-    const secret = this.#require(name);
-    return this.#stored(namespace, name, secret);
+    return this.stateOf(namespace, name);
+  }
+
+  /** Returns a Secret without a request. */
+  stateOf(namespace: string, name: string): StoredSecret {
+    return this.#stored(namespace, name, this.#require(name));
   }
 
   async apply(call: StoreCall, fields: SecretFields): Promise<StoredSecret> {

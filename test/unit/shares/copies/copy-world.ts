@@ -5,11 +5,13 @@ import { CallOutcome, CallTrace } from '../../../../src/calls/domain/call-trace.
 import type { CallContext } from '../../../../src/core/call-context.js';
 import { unavailable } from '../../../../src/core/errors/sallyport-error.js';
 import { GatewayAccounts } from '../../../../src/core/gateway-accounts.js';
+import type { NamespaceView } from '../../../../src/secrets/domain/cache/secret-cache.js';
 import { NoHistory } from '../../../../src/secrets/domain/secret-history.js';
 import { CopyDelivery, type CopyImport } from '../../../../src/shares/copies/copy-delivery.js';
 import { CopyProvenance } from '../../../../src/shares/copies/copy-provenance.js';
 import { CopyRecords } from '../../../../src/shares/copies/copy-records.js';
 import type { CopySource } from '../../../../src/shares/copies/copy-sources.js';
+import { CopyTargets } from '../../../../src/shares/copies/copy-targets.js';
 import { CopyWrites } from '../../../../src/shares/copies/copy-writes.js';
 import { RefusedWrites } from '../../../../src/shares/copies/refused-writes.js';
 import type { Grant } from '../../../../src/shares/domain/grant.js';
@@ -44,18 +46,27 @@ export class CopyWorld {
   readonly reads: string[] = [];
   readonly records: CopyRecords;
   readonly provenance: CopyProvenance;
+  readonly targets: CopyTargets;
   readonly writes: CopyWrites;
   readonly delivery: CopyDelivery;
   isLeader = true;
   isPinned = true;
   isAuditDown = false;
   nowMs = 0;
+  /** Watch cache; undefined: it has nothing. */
+  view: NamespaceView | undefined;
 
   constructor(rows = new Rows(), cluster = new ClusterSecrets()) {
     this.rows = rows;
     this.cluster = cluster;
     this.records = new CopyRecords(rows, () => undefined);
     this.provenance = new CopyProvenance(rows);
+    this.targets = new CopyTargets({
+      store: cluster,
+      cache: { view: () => this.view },
+      documents: { read: ({ name }) => cluster.stateOf('shop', name) },
+      accounts,
+    });
     this.writes = new CopyWrites({
       store: cluster,
       calls: this.#calls(),
@@ -66,11 +77,12 @@ export class CopyWorld {
         if (!this.isLeader) throw unavailable('another replica works on copies now');
       },
     });
-    const { records, provenance, writes } = this;
+    const { records, provenance, targets, writes } = this;
     const states = { pin: async () => this.isPinned };
     const lastReads = { note: (): void => void this.reads.push('read') };
     const refused = new RefusedWrites({ monotonicMs: () => this.nowMs });
-    this.delivery = new CopyDelivery({ writes, records, provenance, states, lastReads, refused });
+    const known = { records, provenance, states, lastReads, refused };
+    this.delivery = new CopyDelivery({ targets, writes, ...known });
   }
 
   /** Returns the replica after it has ended and begun again. */
