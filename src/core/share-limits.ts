@@ -22,7 +22,7 @@ export const shareLimits = {
   /** Tries of a read whose share changes meanwhile, or whose first use another replica records. */
   readTriesMax: 3,
   /** Copies that a replica works on concurrently, in all and in one namespace. */
-  copiesAtOnceMax: 16,
+  copiesAtOnceMax: 64,
   copiesAtOncePerNamespaceMax: 4,
   /** Statuses of imports that are written concurrently, and copies whose rights are checked. */
   statusesAtOnceMax: 4,

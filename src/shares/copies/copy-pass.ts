@@ -25,8 +25,8 @@ export interface CopyPassDependencies {
   readonly delivery: CopyDelivery;
   readonly records: CopyRecords;
   readonly metrics: Pick<ShareMetrics, 'deliveryEnded' | 'revocationEnded'>;
-  /** Called after a delivery: the owner sees who uses the share. */
-  readonly onDelivered: (share: ParsedShare) => void;
+  /** Called after the first delivery to a namespace: the owner sees who uses the share. */
+  readonly onUsed: (share: ParsedShare) => void;
 }
 
 const authorProblems = {
@@ -133,7 +133,7 @@ export class CopyPass {
       return { kind: 'problem', problem: delivered };
     }
     const isWritten = delivered === 'written';
-    if (isWritten) this.#parts.onDelivered(source.grant.share);
+    if (isWritten && !isUseKnown(source)) this.#parts.onUsed(source.grant.share);
     return { kind: 'ready', version: source.version, isWritten };
   }
 
@@ -152,6 +152,13 @@ export class CopyPass {
     const status = importStatus(before, outcome, shares.clock.nowMs());
     await statuses.write({ kind: importKind, objects: shares.imports }, object, status);
   }
+}
+
+/** Reports whether the namespace has used the share, and this Secret of it, before. */
+function isUseKnown({ grant, state: { pins }, found }: CopySource): boolean {
+  const { object, namespaceUid } = grant.imported;
+  const consumer = pins.consumers[object.namespace];
+  return consumer?.namespaceUID === namespaceUid && pins.secretUID === found.uid;
 }
 
 /** Reports a refusal that can end without a change that the gateway observes. */

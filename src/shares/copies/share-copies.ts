@@ -111,7 +111,7 @@ function recheckQueue(
 
 function importPass(
   { dependencies, records, statuses, requireLease }: PassParts,
-  onDelivered: (share: ParsedShare) => void,
+  onUsed: (share: ParsedShare) => void,
 ): CopyPass {
   const { shares, store, secrets, documents, history, accounts, gate, metrics } = dependencies;
   const { calls, audit, states, lastReads } = shares;
@@ -122,7 +122,7 @@ function importPass(
   const known = { records, provenance, states, lastReads, refused };
   const delivery = new CopyDelivery({ targets, writes, ...known });
   const sources = new CopySources(shares, accounts);
-  return new CopyPass({ shares, gate, statuses, sources, delivery, records, metrics, onDelivered });
+  return new CopyPass({ shares, gate, statuses, sources, delivery, records, metrics, onUsed });
 }
 
 function sharePassOver(

@@ -26,6 +26,8 @@ let authorProblem: () => object | undefined;
 let refusal: SallyportError | undefined;
 let writeStatus: () => void;
 let statuses: Status[];
+/** Uses of the share that the owner must see. */
+let uses: number;
 
 beforeEach(() => {
   world = new CopyWorld();
@@ -38,6 +40,7 @@ beforeEach(() => {
   refusal = undefined;
   writeStatus = () => undefined;
   statuses = [];
+  uses = 0;
 });
 
 function run(): Promise<Looked> {
@@ -66,7 +69,7 @@ function run(): Promise<Looked> {
   const events = { record: async () => undefined };
   const statusWriter = new ObjectStatuses({ accounts, events, onFault: () => undefined });
   const metrics = { deliveryEnded: () => undefined, revocationEnded: () => undefined };
-  const told = { metrics, statuses: statusWriter, onDelivered: () => undefined };
+  const told = { metrics, statuses: statusWriter, onUsed: () => void (uses += 1) };
   const parts = { shares, gate: { refusal }, delivery, records, ...told };
   return new CopyPass({ ...parts, sources: sources as CopySources }).run(item);
 }
@@ -124,6 +127,17 @@ describe('an import with a target', () => {
       expect(last()).toMatchObject({ state, conditions: [{ status: 'False', reason }] });
     },
   );
+
+  it('is shown to the owner of the share once', async () => {
+    await run();
+    expect(uses).toBe(1);
+    const { namespace: consumer } = object;
+    const consumers = { [consumer]: { namespaceUID: NAMESPACE_UID, sinceMs: 1 } };
+    const used = { pins: { secretUID: 'uid-of-db', consumers }, problem: undefined };
+    source = () => ({ ...aSource({ password: 'second' }), state: used });
+    await run();
+    expect([texts(), uses]).toEqual([{ password: 'second' }, 1]);
+  });
 
   it('says why a copy that should end stays', async () => {
     await run();
