@@ -6,7 +6,7 @@ import type { AuditFacts } from '../audit/domain/audit-event.js';
 import { answeredStream } from '../core/answered-stream.js';
 import type { CallContext } from '../core/call-context.js';
 import type { RawStream, RawUpstream } from '../core/forwarding.js';
-import { isDryRun } from './domain/forward/sent-write.js';
+import { isDryRun, writtenName } from './domain/forward/sent-write.js';
 import type { ApiResourceRequest, FacadeAnswer, FacadeRequest } from './domain/facade.js';
 import { customResourceFacts, resourceFacts } from './domain/resource-facts.js';
 import type { CustomRoute } from './domain/served-resources.js';
@@ -31,7 +31,9 @@ export class ForwardedResources {
     route: CustomRoute,
     request: FacadeRequest<ApiResourceRequest>,
   ): Promise<FacadeAnswer> {
-    return this.#answer(ctx, request, customResourceFacts(route, request.api));
+    const { api, raw } = request;
+    const name = writtenName({ ...api, raw }, undefined);
+    return this.#answer(ctx, request, customResourceFacts(route, api, name));
   }
 
   others(ctx: CallContext, request: FacadeRequest<ApiResourceRequest>): Promise<FacadeAnswer> {

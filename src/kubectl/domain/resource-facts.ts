@@ -2,17 +2,21 @@ import type { AuditFacts } from '../../audit/domain/audit-event.js';
 import type { ApiResourceRequest } from './facade.js';
 import type { CustomRoute } from './served-resources.js';
 
-/** Returns the audit facts of a request on a custom resource: `secret` is the object's name. */
+/**
+ * Returns the audit facts of a request on a custom resource: `secret` is the name of the object,
+ * which a creation has in its body.
+ */
 export function customResourceFacts(
   route: CustomRoute,
-  { verb, namespace, name }: ApiResourceRequest,
+  { verb, namespace }: Pick<ApiResourceRequest, 'verb' | 'namespace'>,
+  name: string | undefined,
 ): AuditFacts {
   const isRead = verb === 'get' || verb === 'list' || verb === 'watch';
   const isDeletion = verb === 'delete' || verb === 'deletecollection';
   return {
     action: isRead ? `${route}.get` : `${route}.update`,
     ...(namespace !== '' && { namespace }),
-    ...(name !== '' && { secret: name }),
+    ...(name !== undefined && { secret: name }),
     ...(isDeletion && { deletesOnly: true }),
   };
 }

@@ -63,6 +63,7 @@ describe('shares and imports under /kubernetes', () => {
     expect(refused.text).toContain('needs the right to get secretkeys \\"db/other\\"');
     const made = await write('POST', shares, secretShare('mine'));
     expect(made.status).toBe(201);
+    expect(await actionsOf(made)).toEqual(['shares.update mine allowed']);
     const { metadata } = made.json() as { metadata: { annotations: Record<string, string> } };
     const author = `system:serviceaccount:${namespace}:alice`;
     expect(metadata.annotations['sallyport.dev/author']).toBe(author);

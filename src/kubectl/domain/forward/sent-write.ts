@@ -13,13 +13,13 @@ const METADATA = 1;
 const NAME = 1;
 
 /**
- * Returns the Secret that a write is about; for a create, the body contains the name. Undefined if
+ * Returns the object that a write is about; for a create, the body contains the name. Undefined if
  * the API server generates the name, or the body cannot be read here. For a token limited to names,
  * the body must be read as the API server will, so ambiguous bodies are refused. Throws
  * UnsupportedMediaType for YAML, BadRequest for odd JSON.
  */
 export function writtenName(
-  { verb, name, raw }: ForwardedRequest,
+  { verb, name, raw }: Pick<ForwardedRequest, 'verb' | 'name' | 'raw'>,
   scope: TokenScope | undefined,
 ): string | undefined {
   if (verb !== 'create') return name === '' ? undefined : name;

@@ -30,8 +30,13 @@ describe('how requests of the façade are written down', () => {
     ['get', 'imports', 'imports.get'],
     ['create', 'imports', 'imports.update'],
   ] as const)('a %s of %s is %s with the name of the object', (verb, route, action) => {
-    const facts = customResourceFacts(route, { ...pods, verb, name: 'db' });
+    const facts = customResourceFacts(route, { ...pods, verb }, 'db');
     expect(facts).toMatchObject({ action, namespace: 'pay', secret: 'db' });
+  });
+
+  it('a request on all objects of a kind names none', () => {
+    const facts = customResourceFacts('shares', { ...pods, verb: 'list' }, undefined);
+    expect(facts).not.toHaveProperty('secret');
   });
 
   it.each([
@@ -41,7 +46,7 @@ describe('how requests of the façade are written down', () => {
     ['delete', true],
     ['deletecollection', true],
   ] as const)('a %s of a custom resource deletes only: %s', (verb, deletesOnly) => {
-    const facts = customResourceFacts('shares', { ...pods, verb, name: 'db' });
+    const facts = customResourceFacts('shares', { ...pods, verb }, 'db');
     expect(facts.deletesOnly).toBe(deletesOnly);
   });
 });
