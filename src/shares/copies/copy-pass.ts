@@ -134,7 +134,8 @@ export class CopyPass {
     }
     const isWritten = delivered === 'written';
     if (isWritten && !isUseKnown(source)) this.#parts.onUsed(source.grant.share);
-    return { kind: 'ready', version: source.version, isWritten };
+    const problem = lacksKeys(copy, source) ? 'SomeKeysMissing' : undefined;
+    return { kind: 'ready', version: source.version, isWritten, problem };
   }
 
   async #withdrawn(
@@ -152,6 +153,11 @@ export class CopyPass {
     const status = importStatus(before, outcome, shares.clock.nowMs());
     await statuses.write({ kind: importKind, objects: shares.imports }, object, status);
   }
+}
+
+/** Reports whether the import names keys that the share or its Secret lacks, or the share does. */
+function lacksKeys({ spec }: CopyImport, { grant, data }: CopySource): boolean {
+  return data.size < (spec.keys ?? grant.spec.keys).length;
 }
 
 /** Reports whether the namespace has used the share, and this Secret of it, before. */

@@ -45,7 +45,7 @@ export interface CopyFields {
   readonly force: boolean;
 }
 
-/** What is recorded of a delivery, apart from its event in the consumer's namespace. */
+/** Records of a delivery, apart from its event in the consumer's namespace. */
 export interface DeliveryRecords {
   /** Event in the namespace of the share, recorded before the cluster has the copy. */
   readonly event: OwnerEvent;

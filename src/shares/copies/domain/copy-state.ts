@@ -2,6 +2,7 @@
 export type CopyProblem =
   | 'NotGranted'
   | 'KeyMissing'
+  | 'SomeKeysMissing'
   | 'AuthorLostRight'
   | 'AuthorUnknown'
   | 'AuthorGone'
@@ -43,6 +44,10 @@ const problems: Readonly<Record<CopyProblem, Explained>> = {
   KeyMissing: {
     state: 'NotGranted',
     message: 'none of the keys is shared: name keys that the share has',
+  },
+  SomeKeysMissing: {
+    state: 'Conflict',
+    message: 'the target lacks some of the keys: name keys that the share and its Secret have',
   },
   AuthorUnknown: {
     state: 'Suspended',

@@ -13,6 +13,8 @@ export type ImportOutcome =
       readonly version: number | null | undefined;
       /** Whether the target was written just now. */
       readonly isWritten: boolean;
+      /** Why the target does not have all values; undefined: it has. */
+      readonly problem?: CopyProblem | undefined;
     }
   | { readonly kind: 'problem'; readonly problem: CopyProblem };
 
@@ -24,19 +26,28 @@ export function importStatus(
 ): CustomResourceStatus {
   const { generation: observedGeneration, status } = object;
   if (outcome.kind === 'problem') {
-    const { state, message } = explained(outcome.problem);
-    const ready = { isReady: false, reason: outcome.problem, message };
+    const { state, ready } = readiness(undefined, outcome.problem);
     const { version, deliveredTime } = status;
     const conditions = conditionsOf(object, ready, nowMs);
     return { observedGeneration, state, version, deliveredTime, conditions };
   }
-  const reason = outcome.version === undefined ? 'Granted' : 'Delivered';
-  const deliveredTime = outcome.isWritten ? new Date(nowMs).toISOString() : status['deliveredTime'];
+  const { version, isWritten, problem } = outcome;
+  const deliveredTime = isWritten ? new Date(nowMs).toISOString() : status['deliveredTime'];
+  const { state, ready } = readiness(version, problem);
   return {
     observedGeneration,
-    state: 'Ready',
-    version: outcome.version ?? undefined,
+    state,
+    version: version ?? undefined,
     deliveredTime,
-    conditions: conditionsOf(object, { isReady: true, reason, message: '' }, nowMs),
+    conditions: conditionsOf(object, ready, nowMs),
   };
+}
+
+function readiness(version: number | null | undefined, problem: CopyProblem | undefined) {
+  if (problem !== undefined) {
+    const { state, message } = explained(problem);
+    return { state, ready: { isReady: false, reason: problem, message } };
+  }
+  const reason = version === undefined ? 'Granted' : 'Delivered';
+  return { state: 'Ready', ready: { isReady: true, reason, message: '' } };
 }

@@ -38,8 +38,8 @@ export function recordBefore(
 }
 
 /**
- * Returns the known record if it is about the Secret that is written. Nothing is known about another
- * Secret that has the name now: its keys are not those that the import has delivered.
+ * Returns the known record if it is about the Secret that is written. Nothing is known about
+ * another Secret that has the name now: its keys are not those that the import has delivered.
  */
 function recordOfSame(
   before: CopyTarget | undefined,

@@ -128,6 +128,21 @@ describe('an import with a target', () => {
     },
   );
 
+  it.each([
+    ['the shared Secret', {}, { keys: ['password', 'user'] }],
+    ['the share', { keys: [{ name: 'password' }, { name: 'user' }] }, {}],
+  ])(
+    'says that keys are missing which %s lacks, and gets the others',
+    async (_who, spec, shared) => {
+      putSpec({ target, ...spec });
+      source = () => aSource({ password: 'first' }, shared);
+      await run();
+      expect(texts()).toEqual({ password: 'first' });
+      const conditions = [{ status: 'False', reason: 'SomeKeysMissing' }];
+      expect(last()).toMatchObject({ state: 'Conflict', version: 3, conditions });
+    },
+  );
+
   it('is shown to the owner of the share once', async () => {
     await run();
     expect(uses).toBe(1);

@@ -4,6 +4,7 @@ import { type CopyProblem, explained } from '../../../../../src/shares/copies/do
 it.each<[CopyProblem, string]>([
   ['NotGranted', 'NotGranted'],
   ['KeyMissing', 'NotGranted'],
+  ['SomeKeysMissing', 'Conflict'],
   ['AuthorLostRight', 'Suspended'],
   ['AuthorUnknown', 'Suspended'],
   ['AuthorGone', 'Suspended'],

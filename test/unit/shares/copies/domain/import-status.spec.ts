@@ -39,3 +39,12 @@ it('a problem says what was delivered before, and who must do what', () => {
     conditions: [{ type: 'Ready', status: 'False', reason: 'NotGranted', message }],
   });
 });
+
+it('a copy that lacks some keys has its version, and is not ready', () => {
+  const problem = 'SomeKeysMissing';
+  const outcome = { kind: 'ready', version: 3, isWritten: true, problem } as const;
+  expect(importStatus(before, outcome, nowMs)).toMatchObject({
+    ...{ state: 'Conflict', version: 3, deliveredTime: '2026-01-02T03:04:05.678Z' },
+    conditions: [{ type: 'Ready', status: 'False', reason: problem }],
+  });
+});
