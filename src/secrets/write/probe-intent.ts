@@ -28,13 +28,15 @@ export function intentProbe({ read, isOnlyWrite, history }: IntentProbeDependenc
     // A dry run leaves nothing, however it ended.
     if (namesIn(intent.annotations[annotation.marks]).includes(DRY_RUN_MARK)) return 'unknown';
     if (namespace === undefined || name === undefined) return 'unknown';
-    if (isRemoval(action) || !(await isOnlyWrite(intent))) return 'unknown';
+    if (isRemoval(action)) return 'unknown';
     const found = await read({ namespace, name }, upstreamIds);
-    const outcome = outcomeSeen(intent, found);
-    if (outcome === 'succeeded' && isLastWrittenHere(found)) {
+    if (outcomeSeen(intent, found) === 'unknown') return 'unknown';
+    // Only now: each write that can have led to the state has its intent in the trail.
+    if (!(await isOnlyWrite(intent))) return 'unknown';
+    if (isLastWrittenHere(found)) {
       await history.attribute(found, authorOfIntent(intent), originOfIntent(intent));
     }
-    return outcome;
+    return 'succeeded';
   };
 }
 

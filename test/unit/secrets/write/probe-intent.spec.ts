@@ -83,6 +83,21 @@ it('takes nothing for proved that another write may have left', async () => {
   expect(await judged({ action: 'secrets.update' }, finding)).toBe('unknown');
 });
 
+it('takes nothing for proved that another process may have written before the Secret was read', async () => {
+  const trail: string[] = [];
+  const probe = intentProbe({
+    read: async () => {
+      trail.push('a copy that a new process delivered');
+      return storedSecret({ createdAt: before, writtenHereAt: sameSecond });
+    },
+    isOnlyWrite: async () => trail.length === 0,
+    history: { attribute: async (...given) => void attributed.push(given) },
+  });
+  const facts = { action: 'imports.deliver' } as const;
+  expect(await probe(eventOf({ stage: 'intent', facts, receivedAtMs }), [])).toBe('unknown');
+  expect(attributed).toEqual([]);
+});
+
 it('takes no dry run for proved', async () => {
   const facts = { action: 'secrets.update', dryRun: true } as const;
   expect(await judged(facts, { writtenHereAt: sameSecond })).toBe('unknown');
