@@ -1,37 +1,15 @@
-import { limits } from '../core/limits.js';
 import type { AuditService } from './audit.service.js';
-import type { AuditAction } from './domain/audit-event.js';
-import { annotation, type KubernetesAuditEvent } from './domain/kubernetes-event.js';
-
-const writes: readonly AuditAction[] = [
-  'secrets.create',
-  'secrets.update',
-  'secrets.patch',
-  'secrets.delete',
-  'versions.restore',
-];
-
-/** Writes of copies: one replica does them, one after the other for each import. */
-const copies: readonly AuditAction[] = ['imports.deliver', 'imports.withdraw'];
+import { explainingWrites, isOnlyWriteAmong } from './domain/explaining-writes.js';
+import type { KubernetesAuditEvent } from './domain/kubernetes-event.js';
 
 /**
- * Reports whether the gateway's events contain no other write to this object: neither since, nor
- * shortly before, as it may have run for long. False also if that takes long to determine.
+ * Reports whether the gateway's events contain no other write that can have led to the state of the
+ * intent's Secret. False also if that takes long to determine.
  */
 export async function isOnlyWrite(
   audit: Pick<AuditService, 'list'>,
-  { auditID, requestReceivedTimestamp, objectRef, annotations }: KubernetesAuditEvent,
+  intent: KubernetesAuditEvent,
 ): Promise<boolean> {
-  const { namespace = '', name = '' } = objectRef ?? {};
-  const isAlone = async (action: readonly AuditAction[], sinceMs: number): Promise<boolean> => {
-    const filter = { source: 'gateway', namespace, secret: name, action, sinceMs } as const;
-    const page = await audit.list(filter, { limit: 2 });
-    return page.continue === undefined && page.items.every(({ auditId }) => auditId === auditID);
-  };
-  const receivedMs = Date.parse(requestReceivedTimestamp);
-  const longBeforeMs = receivedMs - limits.writeMsMax;
-  const isCopy = copies.some((action) => action === annotations[annotation.action]);
-  // An earlier write of a copy has ended; the cluster states times of writes in seconds.
-  const copiesSinceMs = isCopy ? Math.floor(receivedMs / 1_000) * 1_000 : longBeforeMs;
-  return (await isAlone(writes, longBeforeMs)) && isAlone(copies, copiesSinceMs);
+  const page = await audit.list(explainingWrites(intent), { limit: 2 });
+  return page.continue === undefined && isOnlyWriteAmong(intent, page.items);
 }

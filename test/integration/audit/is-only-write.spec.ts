@@ -16,20 +16,23 @@ afterAll(async () => {
   folder.remove();
 });
 
+type Action = 'secrets.create' | 'secrets.update' | 'versions.restore' | 'imports.deliver';
+
 interface AloneOptions {
   readonly source?: 'cluster';
-  readonly action?: 'secrets.update' | 'imports.deliver';
+  readonly action?: Action;
+  readonly receivedAtMs?: number;
 }
 
 /** Whether the write of a Secret of its own is the only one, beside what else is on record. */
 async function isAlone(
   others: readonly EventWish[],
-  { source, action = 'secrets.update' }: AloneOptions = {},
+  { source, action = 'secrets.update', receivedAtMs = atMs }: AloneOptions = {},
 ): Promise<boolean> {
   const secret = `s-${(secrets += 1)}`;
   const withName = (wish: EventWish) =>
     eventOf({ receivedAtMs: atMs, ...wish, facts: { secret, ...wish.facts } });
-  const intent = withName({ facts: { action }, stage: 'intent' });
+  const intent = withName({ facts: { action }, stage: 'intent', receivedAtMs });
   await audit.writer.append({ json: JSON.stringify(intent), stage: 'intent' });
   for (const { stage = 'single', ...wish } of others) {
     const json = JSON.stringify(withName({ ...wish, stage }));
@@ -50,40 +53,44 @@ it('is alone beside reads, other Secrets, what was over long before, and direct 
   expect(await isAlone([update], { source: 'cluster' })).toBe(true);
 });
 
+const intents = [
+  'secrets.create',
+  'secrets.update',
+  'versions.restore',
+  'imports.deliver',
+] as const satisfies readonly Action[];
+
 it.each([
   'secrets.create',
   'secrets.update',
   'secrets.patch',
   'secrets.delete',
+  'versions.restore',
   'imports.deliver',
   'imports.withdraw',
 ] as const)(
   'is not alone beside a %s, whether shortly before, at the same time or later',
-  async (action) => {
-    for (const receivedAtMs of [atMs - 59_000, atMs, atMs + 3_600_000]) {
-      expect(await isAlone([{ facts: { action }, receivedAtMs }])).toBe(false);
+  async (other) => {
+    for (const action of intents) {
+      for (const receivedAtMs of [atMs - 60_000, atMs - 1, atMs, atMs + 3_600_000]) {
+        const others = [{ facts: { action: other }, receivedAtMs }];
+        expect(await isAlone(others, { action }), `${action} at ${receivedAtMs}`).toBe(false);
+      }
     }
   },
 );
 
-it('is not alone beside one whose outcome is open as well', async () => {
-  expect(await isAlone([{ ...update, stage: 'intent' }])).toBe(false);
-});
-
-it('of a copy is not alone if there is a write since, or by a user shortly before', async () => {
-  const action = 'imports.deliver';
-  for (const [other, receivedAtMs] of [
-    ['imports.deliver', atMs],
-    ['imports.withdraw', atMs + 3_600_000],
-    ['secrets.patch', atMs - 59_000],
+it('counts from the second of the write: the cluster states no part of it', async () => {
+  const receivedAtMs = atMs + 678;
+  for (const [beforeMs, expected] of [
+    [60_000, false],
+    [60_001, true],
   ] as const) {
-    const others = [{ facts: { action: other }, receivedAtMs }];
-    expect(await isAlone(others, { action }), other).toBe(false);
+    const others = [{ ...update, receivedAtMs: atMs - beforeMs }];
+    expect(await isAlone(others, { receivedAtMs })).toBe(expected);
   }
 });
 
-it('of a copy is alone after an earlier write of the copy, which has ended', async () => {
-  const action = 'imports.deliver' as const;
-  const others = [{ facts: { action }, receivedAtMs: atMs - 1 }];
-  expect(await isAlone(others, { action })).toBe(true);
+it('is not alone beside one whose outcome is open as well', async () => {
+  expect(await isAlone([{ ...update, stage: 'intent' }])).toBe(false);
 });
