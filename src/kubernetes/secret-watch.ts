@@ -13,7 +13,7 @@ import { PagedReflector, type PagedEvent } from './reflector/paged-reflector.js'
 
 export interface SecretWatchOptions {
   readonly broker: Pick<BrokerKubeClient, 'collection'>;
-  readonly namespaces: KubeNamespaceUids;
+  readonly namespaces: Pick<KubeNamespaceUids, 'all' | 'known' | 'onChange'>;
   /** Reports which namespaces' Secrets are watched. */
   readonly isFollowed: (namespace: string) => boolean;
   /** Whether the broker may watch everywhere: one collection is enough then. */
@@ -29,11 +29,14 @@ export interface SecretWatchOptions {
 
 const ALL = '';
 
+/** Last report of a watch; before the first, it begins. */
+type Reported = 'beginning' | 'live' | 'lapsed';
+
 /** Watches the Secrets of the served namespaces as the broker, as namespaces change. */
 export class SecretWatch extends RunningFeed {
   readonly #options: SecretWatchOptions;
   readonly #collections: WatchedCollections;
-  readonly #lapsed = new Set<string>();
+  readonly #reported = new Map<string, Reported>();
 
   constructor(options: SecretWatchOptions) {
     super();
@@ -41,8 +44,13 @@ export class SecretWatch extends RunningFeed {
     this.#collections = new WatchedCollections({
       ...options,
       open: (namespace, uid) => this.#open(namespace, uid),
-      onEnd: (namespace) => this.#lapsed.delete(namespace),
+      onEnd: (namespace) => this.#reported.delete(namespace),
     });
+  }
+
+  override isBeginning(namespace: string): boolean {
+    const name = this.#options.isClusterWide ? ALL : namespace;
+    return this.isFollowed(namespace) && this.#reported.get(name) === 'beginning';
   }
 
   override isLive(namespace: string): boolean {
@@ -55,7 +63,8 @@ export class SecretWatch extends RunningFeed {
 
   /** Namespaces (or `*`) that should be watched but cannot be; excludes those about to be. */
   override get lapsed(): readonly string[] {
-    return [...this.#lapsed].map((namespace) => namespace || '*');
+    const lapsed = [...this.#reported].filter(([, reported]) => reported === 'lapsed');
+    return lapsed.map(([namespace]) => namespace || '*');
   }
 
   /** Begins in the background; never throws. */
@@ -78,6 +87,7 @@ export class SecretWatch extends RunningFeed {
     const ids = new RecordedIds((some) => record(namespace, some));
     const scope = namespace === ALL ? [] : ['namespaces', namespace];
     const stream = { name: `secrets/${namespaceUid || '*'}`, namespaceUid };
+    this.#reported.set(namespace, 'beginning');
     return new PagedReflector<SecretState>({
       collection: broker.collection({
         path: ['api', 'v1', ...scope, 'secrets'],
@@ -88,8 +98,7 @@ export class SecretWatch extends RunningFeed {
       handle: (event) => this.#hand(stream, event),
       remembered: () => sink.cursor(stream),
       onState: (isLive, error) => {
-        if (isLive) this.#lapsed.delete(namespace);
-        else this.#lapsed.add(namespace);
+        this.#reported.set(namespace, isLive ? 'live' : 'lapsed');
         onState(namespace || '*', isLive, error);
       },
       onFault,

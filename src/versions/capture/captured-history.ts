@@ -152,10 +152,14 @@ export class CapturedHistory extends SecretHistory {
     return (await this.#head(ref))?.last?.version;
   }
 
-  /** Reports whether numbers come soon: nobody waits for a number that will not. */
+  /**
+   * Reports whether numbers come soon: nobody waits for a number that will not. A watch that begins
+   * brings them too, and until then a crash loses who wrote a state.
+   */
   #isRecording(namespace: string): boolean {
     const { feed, recorder } = this.#parts;
-    return recorder.problem === undefined && feed.isLive(namespace);
+    if (recorder.problem !== undefined) return false;
+    return feed.isLive(namespace) || feed.isBeginning(namespace);
   }
 
   async #head({ namespace, name }: SecretRef): Promise<HistoryHead | undefined> {

@@ -48,6 +48,8 @@ export abstract class WatchedNamespaces {
 
 /** Watched Secrets, and whether their watches are live. */
 export abstract class SecretFeed {
+  /** Reports whether the watch opens for the first time: it has neither been live nor failed. */
+  abstract isBeginning(namespace: string): boolean;
   abstract isLive(namespace: string): boolean;
   /** Reports whether Secrets of a namespace are watched at all. */
   abstract isFollowed(namespace: string): boolean;

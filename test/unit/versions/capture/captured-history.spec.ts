@@ -34,8 +34,18 @@ class Namespaces extends WatchedNamespaces {
 }
 
 class Feed extends SecretFeed {
+  readonly #state: 'begins' | 'is live' | 'has failed';
+
+  constructor(state: 'begins' | 'is live' | 'has failed') {
+    super();
+    this.#state = state;
+  }
+
+  override isBeginning(): boolean {
+    return this.#state === 'begins';
+  }
   override isLive(): boolean {
-    return true;
+    return this.#state === 'is live';
   }
   override isFollowed(): boolean {
     return true;
@@ -56,19 +66,22 @@ interface Wishes {
   readonly writers?: 'one' | 'many';
   readonly exclusions?: Exclusions;
   readonly ageMs?: number;
+  readonly watch?: 'begins' | 'is live' | 'has failed';
+  readonly problem?: string;
 }
 
 /** A history over what the test says is in the database. */
 function historyOver(stored: () => readonly HistoryHead[], wishes: Wishes = {}) {
   const { own = new GatewayWrites(() => undefined), writers = 'one', ageMs = 0 } = wishes;
+  const { watch = 'is live', problem } = wishes;
   const attributed: [string, string, Attribution][] = [];
   const asked: string[] = [];
   const clock = new ManualClock();
   clock.advance(ageMs);
   const history = new CapturedHistory({
-    ...{ own, namespaces: new Namespaces(), feed: new Feed(), writers },
+    ...{ own, namespaces: new Namespaces(), feed: new Feed(watch), writers },
     exclusions: wishes.exclusions ?? { types: [], namespaces: [] },
-    recorder: { problem: undefined },
+    recorder: { problem },
     clock,
     store: {
       histories: async (_uid, names) => {
@@ -241,6 +254,32 @@ describe('a write of the gateway', () => {
     const later = { ...info, version: 4 };
     setTimeout(() => own.recorded(state, later), limits.versionSoonMs + 50);
     expect(await written).toBe(later);
+  });
+
+  it('waits for its number while the watch begins: until then only this process knows it', async () => {
+    ({ own, history } = historyOver(() => stored, { watch: 'begins' }));
+    const written = history.begin(ctx, ref).wrote(state);
+    setTimeout(() => own.recorded(state, info), limits.versionSoonMs + 50);
+    expect(await written).toBe(info);
+  });
+
+  it('waits no longer than for any number while the watch begins', async () => {
+    ({ own, history } = historyOver(() => stored, { watch: 'begins' }));
+    const { value, tookMs } = await timed(() => history.begin(ctx, ref).wrote(state));
+    expect(value).toBeUndefined();
+    expect(tookMs).toBeGreaterThanOrEqual(limits.versionWaitMsMax - 1);
+    expect(tookMs).toBeLessThan(limits.versionWaitMsMax + slackMs);
+  });
+
+  it.each([
+    ['the watch has failed', { watch: 'has failed' }],
+    ['nothing can be recorded, also while the watch begins', { watch: 'begins', problem: 'full' }],
+  ] as const)('waits for no number that will not come: %s', async (_why, wishes) => {
+    ({ own, history } = historyOver(() => stored, wishes));
+    const { value, tookMs } = await timed(() => history.begin(ctx, ref).wrote(state));
+    expect(value).toBeUndefined();
+    expect(tookMs).toBeLessThan(limits.versionSoonMs);
+    expect(own.attributionOf(state)).toMatchObject({ username: 'alice' });
   });
 
   it('that came to nothing holds nothing back', () => {
