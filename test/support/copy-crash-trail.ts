@@ -1,6 +1,7 @@
 import { annotation, type KubernetesAuditEvent } from '../../src/audit/domain/kubernetes-event.js';
 import type { CopyNamespace } from './copy-crash-namespace.js';
-import { type SeenSecret, valuesOf } from './copy-crash-watch.js';
+import { type CopyWrite, foreignOrigins, type NamedWrite } from './copy-crash-origins.js';
+import { valuesOf } from './copy-crash-watch.js';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -73,6 +74,10 @@ function countsByName(events: readonly KubernetesAuditEvent[]): ReadonlyMap<stri
   return new Map([...groups].map(([name, { length }]) => [name, length]));
 }
 
+const writes: ReadonlyMap<string | undefined, CopyWrite> = new Map([
+  ['imports.deliver', 'delivery'],
+  ['imports.withdraw', 'removal'],
+]);
 const actionOf = ({ annotations }: KubernetesAuditEvent) => annotations[annotation.action];
 
 /** Returns how often an import changed the values of each Secret, other than to end a copy. */
@@ -94,47 +99,35 @@ function deliveredStates({ model, states }: CopyNamespace): ReadonlyMap<string, 
   return counts;
 }
 
-/**
- * Returns Secrets with more versions of copies of another origin than deliveries whose outcome is
- * not known: after a crash, a state that another write has replaced cannot be proven. A Secret that
- * an import has given up is no copy.
- */
+/** Returns Secrets with more versions of copies of another origin than a crash explains. */
 export async function foreignDoors(
   query: Query,
-  namespace: CopyNamespace,
+  { name, model, states }: CopyNamespace,
 ): Promise<readonly string[]> {
-  const { name, model, states } = namespace;
-  const rows = await query(`SELECT h.name, v.resource_version
+  const rows = await query(`SELECT v.resource_version
     FROM secret_versions v JOIN secret_histories h ON h.id = v.history_id
     WHERE h.namespace = '${name}' AND v.door <> 'share'`);
-  const copies = new Set(
-    states
-      .filter(
-        ({ object }) => isCopy(object) && !model.isUserVersion(object.metadata.resourceVersion),
-      )
-      .map(({ object }) => object.metadata.resourceVersion),
-  );
-  const found = rows.filter(({ resource_version: state }) => copies.has(String(state)));
-  const unknown = await unknownDeliveries(query, namespace);
-  return [...Map.groupBy(found, (row) => String(row['name']))].flatMap(([secret, { length }]) => {
-    const allowed = unknown.get(secret) ?? 0;
-    if (length <= allowed) return [];
-    return [`${secret}: ${length} versions of another origin, ${allowed} unknown outcomes`];
+  return foreignOrigins({
+    states,
+    isUserVersion: (resourceVersion) => model.isUserVersion(resourceVersion),
+    foreign: new Set(rows.map(({ resource_version: state }) => String(state))),
+    unproven: await unprovenWrites(query, name),
   });
 }
 
-/** Returns the number of deliveries that are not recorded as successful, by Secret. */
-async function unknownDeliveries(query: Query, namespace: CopyNamespace) {
-  const outcomes = deliveriesIn(await eventsOf(query, "stage = 'outcome'"), namespace);
-  const succeeded = new Set(
+/** Returns the writes of copies whose outcome is not recorded, or is recorded as unknown. */
+async function unprovenWrites(query: Query, namespace: string): Promise<readonly NamedWrite[]> {
+  const outcomes = await eventsOf(query, "stage = 'outcome'");
+  const proven = new Set(
     outcomes
-      .filter(({ annotations }) => annotations[annotation.outcome] === 'allowed')
+      .filter(({ annotations }) => annotations[annotation.outcome] !== 'unknown')
       .map(({ auditID }) => auditID),
   );
-  const intents = deliveriesIn(await eventsOf(query, "stage = 'intent'"), namespace);
-  return countsByName(intents.filter(({ auditID }) => !succeeded.has(auditID)));
-}
-
-function isCopy({ metadata: { annotations = {} } }: SeenSecret): boolean {
-  return Object.keys(annotations).some((key) => key.startsWith('import.sallyport.dev/'));
+  const intents = await eventsOf(query, "stage = 'intent'");
+  return intents.flatMap((intent) => {
+    const kind = writes.get(actionOf(intent));
+    const { namespace: place, name = '' } = intent.objectRef ?? {};
+    const isUnproven = place === namespace && !proven.has(intent.auditID);
+    return kind !== undefined && isUnproven ? [{ name, kind }] : [];
+  });
 }
