@@ -1,3 +1,4 @@
+import { RoundRobin } from '../../core/round-robin.js';
 import { shareLimits } from '../../core/share-limits.js';
 
 /** Share or import to look at. */
@@ -20,27 +21,36 @@ export interface CopyQueueDependencies {
   readonly atOnceMax?: number;
 }
 
+interface Waiting {
+  item: QueuedObject;
+}
+
 interface Failed {
-  readonly item: QueuedObject;
   readonly attempts: number;
   readonly timer: NodeJS.Timeout;
 }
 
 /**
  * Imports that wait for a look, each once. Concurrent looks are limited, in all and per namespace;
- * an import that is noted during its look is looked at again.
+ * an import that is noted during its look is looked at again. Every note takes constant time.
  */
 export class CopyQueue {
   readonly #parts: CopyQueueDependencies;
-  /** By namespace, in the order of their turns, and by uid. */
-  readonly #waiting = new Map<string, Map<string, QueuedObject>>();
+  /** By uid. */
+  readonly #waiting = new Map<string, Waiting>();
+  /** Slots of namespaces; one is held while its namespace has no room for another look. */
+  readonly #slots = new RoundRobin<Waiting>();
   readonly #working = new Map<string, QueuedObject>();
+  /** Imports that were noted during their look, by uid. */
+  readonly #again = new Map<string, QueuedObject>();
   /** Number of imports in work, by namespace. */
   readonly #inNamespace = new Map<string, number>();
   readonly #ending = new Set<Promise<void>>();
   readonly #failed = new Map<string, Failed>();
   /** Uids of imports that come first. */
   readonly #first = new Set<string>();
+  /** Imports that wait for those that come first, by uid. */
+  readonly #later = new Map<string, QueuedObject>();
   #isOpen = false;
   #reportedMs = -Infinity;
 
@@ -50,8 +60,7 @@ export class CopyQueue {
 
   /** Returns the number of imports that wait or are looked at. */
   get size(): number {
-    const waiting = [...this.#waiting.values()].reduce((sum, { size }) => sum + size, 0);
-    return waiting + this.#working.size;
+    return this.#waiting.size + this.#again.size + this.#later.size + this.#working.size;
   }
 
   /** Reports whether all that comes first has succeeded. */
@@ -69,14 +78,19 @@ export class CopyQueue {
   /** Lets all imports begin. */
   endFirst(): void {
     this.#first.clear();
-    this.#begin();
+    const later = [...this.#later.values()];
+    this.#later.clear();
+    for (const item of later) this.note(item);
   }
 
   /** Forgets what waits; resolves once all looks have ended. */
   async close(): Promise<void> {
     this.#isOpen = false;
     this.#waiting.clear();
+    this.#slots.clear();
+    this.#again.clear();
     this.#first.clear();
+    this.#later.clear();
     for (const { timer } of this.#failed.values()) clearTimeout(timer);
     this.#failed.clear();
     await Promise.all(this.#ending);
@@ -85,58 +99,56 @@ export class CopyQueue {
   note(item: QueuedObject): void {
     if (!this.#isOpen) return;
     const { uid, namespace } = item;
-    const items = this.#waiting.get(namespace) ?? new Map<string, QueuedObject>();
-    const { notedMs = performance.now() } = items.get(uid) ?? item;
-    this.#waiting.set(namespace, items.set(uid, { ...item, notedMs }));
-    this.#begin();
+    if (this.#working.has(uid)) {
+      this.#again.set(uid, since(item, this.#again.get(uid)));
+    } else if (this.#first.size > 0 && !this.#first.has(uid)) {
+      this.#later.set(uid, since(item, this.#later.get(uid)));
+    } else {
+      const waiting = this.#waiting.get(uid);
+      if (waiting !== undefined) {
+        waiting.item = since(item, waiting.item);
+        return;
+      }
+      const added = { item: since(item, undefined) };
+      this.#waiting.set(uid, added);
+      this.#slots.add(namespace, added);
+      this.#begin();
+    }
   }
 
   #begin(): void {
     const { atOnceMax = shareLimits.copiesAtOnceMax } = this.#parts;
     while (this.#working.size < atOnceMax) {
-      const item = this.#next();
+      const item = this.#slots.next()?.item;
       if (item === undefined) return;
-      this.#count(item, 1);
+      this.#waiting.delete(item.uid);
       this.#working.set(item.uid, item);
+      this.#count(item, 1);
       const ending = this.#look(item).finally(() => {
-        this.#working.delete(item.uid);
-        this.#count(item, -1);
         this.#ending.delete(ending);
-        this.#begin();
+        this.#ended(item);
       });
       this.#ending.add(ending);
     }
   }
 
-  /** Takes the next item of the next namespace that has room; namespaces take turns. */
-  #next(): QueuedObject | undefined {
-    for (const [namespace, items] of this.#waiting) {
-      if (!this.#hasRoom(namespace)) continue;
-      for (const item of items.values()) {
-        if (this.#working.has(item.uid) || !this.#isTurnOf(item)) continue;
-        items.delete(item.uid);
-        this.#waiting.delete(namespace);
-        if (items.size > 0) this.#waiting.set(namespace, items);
-        return item;
-      }
-    }
-    return undefined;
-  }
-
-  /** Reports whether an item may begin: those that come first begin before all others. */
-  #isTurnOf({ uid }: QueuedObject): boolean {
-    return this.#first.size === 0 || this.#first.has(uid);
-  }
-
-  #hasRoom(namespace: string): boolean {
-    const alike = this.#inNamespace.get(namespace) ?? 0;
-    return alike < shareLimits.copiesAtOncePerNamespaceMax;
+  #ended(item: QueuedObject): void {
+    const { uid } = item;
+    this.#working.delete(uid);
+    this.#count(item, -1);
+    const again = this.#again.get(uid);
+    this.#again.delete(uid);
+    if (again !== undefined) this.note(again);
+    if (this.#first.size === 0 && this.#later.size > 0) this.endFirst();
+    this.#begin();
   }
 
   #count({ namespace }: QueuedObject, change: 1 | -1): void {
     const count = (this.#inNamespace.get(namespace) ?? 0) + change;
     if (count > 0) this.#inNamespace.set(namespace, count);
     else this.#inNamespace.delete(namespace);
+    if (count >= shareLimits.copiesAtOncePerNamespaceMax) this.#slots.hold(namespace);
+    else this.#slots.release(namespace);
   }
 
   async #look(item: QueuedObject): Promise<void> {
@@ -167,6 +179,12 @@ export class CopyQueue {
     const { copyRetryMsMin, copyRetryMsMax } = shareLimits;
     const pauseMs = Math.min(copyRetryMsMin * 2 ** (attempts - 1), copyRetryMsMax);
     const timer = setTimeout(() => this.note(item), pauseMs).unref();
-    this.#failed.set(item.uid, { item, attempts, timer });
+    this.#failed.set(item.uid, { attempts, timer });
   }
+}
+
+/** Returns an item that waits since an earlier note of it, if there is one. */
+function since(item: QueuedObject, earlier: QueuedObject | undefined): QueuedObject {
+  const { notedMs = performance.now() } = earlier ?? item;
+  return { ...item, notedMs };
 }
