@@ -55,6 +55,8 @@ export const shareLimits = {
   /** Statuses that were written lately, which a watch may not have shown yet. */
   statusesKnownMax: 10_000,
   statusKnownMs: 5_000,
+  /** How long a replica that stops writes the statuses that wait. */
+  statusesEndedMsMax: 2_000,
   /** How long the author of a new spec may be unknown before a copy ends. */
   authorGraceMs: 10_000,
   /** Between two logged failures of background work. */

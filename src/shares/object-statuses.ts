@@ -15,6 +15,8 @@ import { eventOf } from './domain/status-condition.js';
 export interface ObjectStatusesDependencies {
   readonly accounts: Pick<GatewayAccounts, 'broker'>;
   readonly events: Pick<ObjectEvents, 'record'>;
+  /** Throws if another replica may write statuses now. */
+  readonly requireLease: () => void;
   readonly onFault: (error: unknown) => void;
 }
 
@@ -28,10 +30,7 @@ export interface StatusOwner {
 export class ObjectStatuses {
   readonly #parts: ObjectStatusesDependencies;
   /** Statuses that were written, by uid, until the watch must have shown them. */
-  readonly #written = new RecentMap<string, CustomResourceStatus>({
-    entriesMax: shareLimits.statusesKnownMax,
-    keptMs: shareLimits.statusKnownMs,
-  });
+  #written = noStatuses();
 
   constructor(parts: ObjectStatusesDependencies) {
     this.#parts = parts;
@@ -42,20 +41,35 @@ export class ObjectStatuses {
     return this.#written.get(uid) ?? status;
   }
 
-  /** Writes a status unless the object has it. Throws what a write of the cluster throws. */
+  /** Forgets what was written: another replica may write statuses from now on. */
+  forget(): void {
+    this.#written = noStatuses();
+  }
+
+  /**
+   * Writes a status unless the object has it. Throws what a write of the cluster throws, and
+   * Unavailable without the lease.
+   */
   async write(
     { kind, objects }: StatusOwner,
     object: CustomResource,
     status: CustomResourceStatus,
   ): Promise<void> {
-    const { accounts, events, onFault } = this.#parts;
+    const { accounts, events, requireLease, onFault } = this.#parts;
     const before = this.lastOf(object);
     if (isSameStatus(status, before)) return;
+    requireLease();
+    const written = this.#written;
     const call = { ctx: accounts.broker(), as: 'broker', trace: new CallTrace() } as const;
     await objects.writeStatus(call, object, status);
-    this.#written.set(object.uid, status, performance.now());
+    written.set(object.uid, status, performance.now());
     const event = eventOf(before, status);
     // An Event is a notice: without it, the status says the same.
     if (event !== undefined) await events.record(kind, object, event).catch(onFault);
   }
+}
+
+function noStatuses(): RecentMap<string, CustomResourceStatus> {
+  const { statusesKnownMax: entriesMax, statusKnownMs: keptMs } = shareLimits;
+  return new RecentMap({ entriesMax, keptMs });
 }

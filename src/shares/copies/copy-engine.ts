@@ -22,7 +22,7 @@ export interface CopyEngineDependencies {
   /** Copies whose rights are checked again. */
   readonly rechecks: CopyQueue;
   readonly triggers: CopyTriggers;
-  readonly statuses: Pick<DeferredStatuses, 'open' | 'close'>;
+  readonly statuses: Pick<DeferredStatuses, 'open' | 'end' | 'close'>;
   readonly onFault: (error: unknown) => void;
 }
 
@@ -56,12 +56,13 @@ export class CopyEngine {
     lease.start();
   }
 
-  /** Resolves once all work has ended; the lease is free then. */
+  /** Resolves once all work has ended, and its statuses are written; the lease is free then. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     clearInterval(this.#rechecking);
     this.#parts.triggers.stop();
-    await Promise.all([this.#loading, this.#close()]);
+    await Promise.all([this.#loading, this.#endLooks()]);
+    await this.#parts.statuses.end();
     await this.#lease?.stop();
   }
 
@@ -79,16 +80,19 @@ export class CopyEngine {
   }
 
   async #close(): Promise<void> {
-    const { queue, shareQueue, rechecks, statuses } = this.#parts;
+    await Promise.all([this.#parts.statuses.close(), this.#endLooks()]);
+  }
+
+  async #endLooks(): Promise<void> {
+    const { queue, shareQueue, rechecks } = this.#parts;
     await Promise.all([queue.close(), shareQueue.close(), rechecks.close()]);
-    await statuses.close();
   }
 
   async #load(term: number): Promise<void> {
     const isWorking = (): boolean => this.#isCurrent(term);
     // Looks that began under an earlier lease use the records of that time.
     await this.#close();
-    this.#parts.statuses.open();
+    if (isWorking()) this.#parts.statuses.open();
     while (isWorking()) {
       try {
         await this.#start.run(isWorking);

@@ -9,7 +9,11 @@ import type { ObjectStatuses, StatusOwner } from '../object-statuses.js';
 import { CopyQueue, type Looked } from './copy-queue.js';
 
 export interface DeferredStatusesDependencies {
-  readonly statuses: Pick<ObjectStatuses, 'write' | 'lastOf'>;
+  readonly statuses: Pick<ObjectStatuses, 'write' | 'lastOf' | 'forget'>;
+  /** Returns the object that has the name of another one now. */
+  readonly known: (
+    object: Pick<CustomResource, 'namespace' | 'name'>,
+  ) => CustomResource | undefined;
   readonly onFault: (error: unknown) => void;
 }
 
@@ -21,44 +25,67 @@ interface Waiting {
 
 /**
  * Statuses of imports, which are written in the background and few at a time: a change of a shared
- * Secret reaches all its copies first. Only the newest status of an import waits.
+ * Secret reaches all its copies first. Only the newest status of an import waits. What waits or was
+ * written is remembered for one term of this replica: others write statuses between two terms.
  */
 export class DeferredStatuses {
-  readonly #statuses: DeferredStatusesDependencies['statuses'];
+  readonly #parts: DeferredStatusesDependencies;
   readonly #queue: CopyQueue;
   /** By uid. */
   readonly #waiting = new Map<string, Waiting>();
+  #isOpen = false;
+  #onEmpty: () => void = () => undefined;
 
-  constructor({ statuses, onFault }: DeferredStatusesDependencies) {
-    this.#statuses = statuses;
+  constructor(parts: DeferredStatusesDependencies) {
+    this.#parts = parts;
+    const { onFault } = parts;
     const atOnceMax = shareLimits.statusesAtOnceMax;
     this.#queue = new CopyQueue({ work: ({ uid }) => this.#write(uid), onFault, atOnceMax });
   }
 
+  /** Begins a term. */
   open(): void {
+    this.#parts.statuses.forget();
+    this.#isOpen = true;
     this.#queue.open([]);
+  }
+
+  /**
+   * Writes what waits, for `shareLimits.statusesEndedMsMax` at most, and closes. The lease must be
+   * held meanwhile.
+   */
+  async end(): Promise<void> {
+    this.#isOpen = false;
+    for (const { object } of this.#waiting.values()) this.#note(object);
+    if (this.#waiting.size > 0) await this.#emptied();
+    await this.close();
   }
 
   /** Forgets what waits; resolves once all writes have ended. */
   async close(): Promise<void> {
+    this.#isOpen = false;
     this.#waiting.clear();
+    this.#onEmpty();
     await this.#queue.close();
   }
 
   /** Returns the status that is to be written; else the newest known one. */
   lastOf(object: Pick<CustomResource, 'uid' | 'status'>): CustomResourceStatus {
-    return this.#waiting.get(object.uid)?.status ?? this.#statuses.lastOf(object);
+    return this.#waiting.get(object.uid)?.status ?? this.#parts.statuses.lastOf(object);
   }
 
-  /** Lets a status be written, unless the object has it. */
+  /** Lets a status be written, unless the object has it, or no term goes on. */
   async write(
     owner: StatusOwner,
     object: CustomResource,
     status: CustomResourceStatus,
   ): Promise<void> {
-    if (isSameStatus(status, this.lastOf(object))) return;
-    const { uid, namespace, name } = object;
-    this.#waiting.set(uid, { owner, object, status });
+    if (!this.#isOpen || isSameStatus(status, this.lastOf(object))) return;
+    this.#waiting.set(object.uid, { owner, object, status });
+    this.#note(object);
+  }
+
+  #note({ uid, namespace, name }: CustomResource): void {
     this.#queue.note({ uid, namespace, name });
   }
 
@@ -66,15 +93,30 @@ export class DeferredStatuses {
     const waiting = this.#waiting.get(uid);
     if (waiting === undefined) return 'done';
     const { owner, object, status } = waiting;
-    await this.#statuses.write(owner, object, status).catch(unlessGone);
+    const newest = this.#parts.known(object);
+    if (newest?.uid === uid) {
+      try {
+        await this.#parts.statuses.write(owner, newest, status);
+      } catch (error) {
+        const code = error instanceof SallyportError ? error.code : undefined;
+        // The object has changed, or another one has its name: the watch will show which.
+        if (code === 'Conflict') return 'repeat';
+        if (code !== 'NotFound') throw error;
+      }
+    }
     // A newer one was noted meanwhile.
     if (this.#waiting.get(uid) === waiting) this.#waiting.delete(uid);
+    if (this.#waiting.size === 0) this.#onEmpty();
     return 'done';
   }
-}
 
-/** Ignores that the object is not there any more. Throws all other errors. */
-function unlessGone(error: unknown): void {
-  const code = error instanceof SallyportError ? error.code : undefined;
-  if (code !== 'NotFound' && code !== 'Conflict') throw error;
+  #emptied(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, shareLimits.statusesEndedMsMax);
+      this.#onEmpty = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { shareLimits } from '../../core/share-limits.js';
 import { BackgroundLeases } from '../../platform/storage/background-leases.js';
+import type { SecretRef } from '../../secrets/domain/secret.js';
 import type { ParsedShare } from '../domain/share-spec.js';
 import { EndRotations } from '../ends/end-rotations.js';
 import { SharePass } from '../ends/share-pass.js';
@@ -50,9 +51,10 @@ export class ShareCopies {
       onLost: () => engine.lost(),
       onFault,
     });
-    const written = new ObjectStatuses({ accounts, events, onFault });
-    const statuses = new DeferredStatuses({ statuses: written, onFault });
     const requireLease = (): void => lease.require();
+    const written = new ObjectStatuses({ accounts, events, requireLease, onFault });
+    const known = (ref: SecretRef) => shares.knownImports.get(ref)?.object;
+    const statuses = new DeferredStatuses({ statuses: written, known, onFault });
     const parts = { dependencies, records, statuses, requireLease };
     const pass = importPass(parts, (share) => triggers.noteShare(share));
     const queue = new CopyQueue({ work: (item) => pass.run(item), onFault });

@@ -25,6 +25,7 @@ let looked: string[];
 let during: (uid: string) => Promise<void>;
 let faults: unknown[];
 let released: number;
+let statusSteps: string[];
 let records: CopyRecords;
 let engine: CopyEngine;
 let lease: CopyLease;
@@ -39,6 +40,7 @@ beforeEach(() => {
   during = async () => undefined;
   faults = [];
   released = 0;
+  statusSteps = [];
   const onFault = (error: unknown): void => void faults.push(error);
   records = new CopyRecords(rows, onFault);
   const work = async ({ uid }: { readonly uid: string }) => {
@@ -85,7 +87,11 @@ beforeEach(() => {
     shareQueue,
     rechecks: new CopyQueue({ work, onFault }),
     triggers,
-    statuses: { open: () => undefined, close: async () => undefined },
+    statuses: {
+      open: () => void statusSteps.push('open'),
+      end: async () => void statusSteps.push(`end while ${lease.isHeld ? '' : 'not '}held`),
+      close: async () => void statusSteps.push('close'),
+    },
     onFault,
   });
 });
@@ -250,6 +256,35 @@ describe('rights that no change reports', () => {
     expect(new Set([...first, ...second]).size).toBe(count);
     await passes(shareLimits.recheckedMs);
     expect(taken()).toHaveLength(shareLimits.recheckedAtOnceMax);
+  });
+});
+
+describe('statuses that wait', () => {
+  it('are dropped when the lease is lost, and forgotten when it is gained', async () => {
+    engine.start(lease);
+    await passes(0);
+    expect(statusSteps).toEqual(['close', 'open']);
+    isMine = false;
+    await renewed();
+    expect(statusSteps.splice(0)).toEqual(['close', 'open', 'close']);
+    isMine = true;
+    await renewed();
+    expect(statusSteps).toEqual(['close', 'open']);
+  });
+
+  it('are written at the stop, after all looks and before the lease is free', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    during = () => promise;
+    putImport('one');
+    engine.start(lease);
+    await passes(0);
+    statusSteps = [];
+    const stopping = engine.stop();
+    await passes(0);
+    expect(statusSteps).toEqual([]);
+    resolve();
+    await stopping;
+    expect([statusSteps, released]).toEqual([['end while held'], 1]);
   });
 });
 

@@ -67,7 +67,8 @@ function run(): Promise<Looked> {
   } as unknown as ShareDependencies; // a pass uses only these
   const { delivery, records } = world;
   const events = { record: async () => undefined };
-  const statusWriter = new ObjectStatuses({ accounts, events, onFault: () => undefined });
+  const no = (): void => undefined;
+  const statusWriter = new ObjectStatuses({ accounts, events, requireLease: no, onFault: no });
   const metrics = { deliveryEnded: () => undefined, revocationEnded: () => undefined };
   const told = { metrics, statuses: statusWriter, onUsed: () => void (uses += 1) };
   const parts = { shares, gate: { refusal }, delivery, records, ...told };
