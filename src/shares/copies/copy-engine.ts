@@ -1,17 +1,16 @@
 import type { CallGate } from '../../access/domain/call-gate.js';
 import { shareLimits } from '../../core/share-limits.js';
 import type { ObjectRecord } from '../../custom-resources/domain/object-records.js';
-import type { ParsedImport } from '../domain/import-spec.js';
 import { parsePins } from '../domain/share-pins.js';
-import { type ParsedShare, shareKind } from '../domain/share-spec.js';
+import { shareKind } from '../domain/share-spec.js';
 import type { ShareDependencies } from '../shares.dependencies.js';
 import type { CopyLease } from './copy-lease.js';
 import type { CopyQueue, QueuedObject } from './copy-queue.js';
+import type { CopyRechecks } from './copy-rechecks.js';
 import { type CopyRecords, parsedRows } from './copy-records.js';
 import { CopyStart, type CopyStartDependencies } from './copy-start.js';
 import type { DeferredStatuses } from './deferred-statuses.js';
 import type { CopyTriggers } from './copy-triggers.js';
-import type { CopyRecord } from './domain/copy-record.js';
 
 export interface CopyEngineDependencies {
   readonly shares: CopyStartDependencies['shares'] & Pick<ShareDependencies, 'records'>;
@@ -19,8 +18,7 @@ export interface CopyEngineDependencies {
   readonly records: CopyRecords;
   readonly queue: CopyQueue;
   readonly shareQueue: CopyQueue;
-  /** Copies whose rights are checked again. */
-  readonly rechecks: CopyQueue;
+  readonly rechecks: Pick<CopyRechecks, 'open' | 'close'>;
   readonly triggers: CopyTriggers;
   readonly statuses: Pick<DeferredStatuses, 'open' | 'end' | 'close'>;
   readonly onFault: (error: unknown) => void;
@@ -34,10 +32,6 @@ export class CopyEngine {
   readonly #parts: CopyEngineDependencies;
   readonly #start: CopyStart;
   #lease: CopyLease | undefined;
-  #rechecking: NodeJS.Timeout | undefined;
-  /** Copies whose rights were not checked in this round. */
-  #unchecked: QueuedObject[] = [];
-  #uncheckedShares: ParsedShare[] = [];
   #loading = Promise.resolve();
   /** Changes whenever the lease is gained or lost. */
   #term = 0;
@@ -52,14 +46,12 @@ export class CopyEngine {
   start(lease: CopyLease): void {
     this.#lease = lease;
     this.#parts.triggers.start();
-    this.#rechecking = setInterval(() => this.#recheck(), shareLimits.recheckedMs);
     lease.start();
   }
 
   /** Resolves once all work has ended, and its statuses are written; the lease is free then. */
   async stop(): Promise<void> {
     this.#isStopped = true;
-    clearInterval(this.#rechecking);
     this.#parts.triggers.stop();
     await Promise.all([this.#loading, this.#endLooks()]);
     await this.#parts.statuses.end();
@@ -111,7 +103,7 @@ export class CopyEngine {
     const deleted = await this.#deletedShares();
     if (!isWorking()) return;
     shareQueue.open([]);
-    rechecks.open([]);
+    rechecks.open();
     for (const share of deleted) shareQueue.note(share);
     for (const share of shares.knownShares.all) triggers.noteShare(share);
   }
@@ -131,36 +123,6 @@ export class CopyEngine {
   #isCurrent(term: number): boolean {
     return term === this.#term && this.#lease?.isHeld === true && !this.#isStopped;
   }
-
-  /** Returns imports with a target, and copies that have not ended. */
-  #copies(): QueuedObject[] {
-    const { records, shares } = this.#parts;
-    const imports = shares.knownImports.all.filter(({ spec }) => spec?.target !== undefined);
-    return itemsOf(records.all, imports);
-  }
-
-  /** Checks the rights of some copies again: no event reports all losses. */
-  #recheck(): void {
-    const { rechecks } = this.#parts;
-    if (this.#unchecked.length === 0) this.#unchecked = this.#copies();
-    const copies = this.#unchecked.splice(0, shareLimits.recheckedAtOnceMax);
-    for (const copy of copies) rechecks.note(copy);
-    const { knownShares } = this.#parts.shares;
-    if (this.#uncheckedShares.length === 0) this.#uncheckedShares = [...knownShares.all];
-    const some = this.#uncheckedShares.splice(0, shareLimits.sharesRecheckedAtOnceMax);
-    for (const share of some) this.#parts.triggers.noteShare(share);
-  }
-}
-
-/** Returns the items of records and objects, each once. */
-function itemsOf(
-  records: ReadonlyMap<string, CopyRecord>,
-  imports: readonly ParsedImport[],
-): QueuedObject[] {
-  const items = new Map<string, QueuedObject>();
-  for (const [uid, { namespace, name }] of records) items.set(uid, { uid, namespace, name });
-  for (const { object } of imports) items.set(object.uid, object);
-  return [...items.values()].map(({ uid, namespace, name }) => ({ uid, namespace, name }));
 }
 
 function pause(ms: number): Promise<void> {

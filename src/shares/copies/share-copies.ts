@@ -13,8 +13,9 @@ import { CopyEngine } from './copy-engine.js';
 import { CopyLease } from './copy-lease.js';
 import { CopyPass } from './copy-pass.js';
 import { CopyProvenance } from './copy-provenance.js';
-import { CopyQueue, type Looked, type QueuedObject } from './copy-queue.js';
+import { CopyQueue, type QueuedObject } from './copy-queue.js';
 import { CopyRecheck } from './copy-recheck.js';
+import { CopyRechecks } from './copy-rechecks.js';
 import { CopyRecords } from './copy-records.js';
 import { CopySources } from './copy-sources.js';
 import { CopyTargets } from './copy-targets.js';
@@ -72,7 +73,9 @@ export class ShareCopies {
       queue,
       shareQueue,
     });
-    const rechecks = recheckQueue(new CopyRecheck({ shares, statuses }), queue, onFault);
+    const recheck = new CopyRecheck({ shares, statuses, secrets });
+    const checked = { shares, records, recheck, queue, shareQueue, onFault };
+    const rechecks = new CopyRechecks(checked);
     const engine = new CopyEngine({
       shares,
       gate,
@@ -97,18 +100,6 @@ export class ShareCopies {
   stop(): Promise<void> {
     return this.#engine.stop();
   }
-}
-
-function recheckQueue(
-  recheck: CopyRecheck,
-  queue: Pick<CopyQueue, 'note'>,
-  onFault: (error: unknown) => void,
-): CopyQueue {
-  const work = async (item: QueuedObject): Promise<Looked> => {
-    if (await recheck.isLookDue(item)) queue.note(item);
-    return 'done';
-  };
-  return new CopyQueue({ work, onFault, atOnceMax: shareLimits.rechecksAtOnceMax });
 }
 
 function importPass(

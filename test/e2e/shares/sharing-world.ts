@@ -98,8 +98,8 @@ export class SharingWorld {
     this.#callers = callersByName;
   }
 
-  static async start(): Promise<SharingWorld> {
-    const installation = await TestInstallation.start();
+  static async start(config: Record<string, unknown> = {}): Promise<SharingWorld> {
+    const installation = await TestInstallation.start(config);
     for (const namespace of ['pay', 'shop', 'web']) await installation.serve(namespace);
     await seedSecret(installation, 'pay', 'db', { user: 'app', password: 'shared-value' });
     const made = new Map<Caller, RestCaller>();

@@ -26,6 +26,7 @@ let during: (uid: string) => Promise<void>;
 let faults: unknown[];
 let released: number;
 let statusSteps: string[];
+let areRechecksOpen: boolean;
 let records: CopyRecords;
 let engine: CopyEngine;
 let lease: CopyLease;
@@ -41,6 +42,7 @@ beforeEach(() => {
   faults = [];
   released = 0;
   statusSteps = [];
+  areRechecksOpen = false;
   const onFault = (error: unknown): void => void faults.push(error);
   records = new CopyRecords(rows, onFault);
   const work = async ({ uid }: { readonly uid: string }) => {
@@ -85,7 +87,10 @@ beforeEach(() => {
     records,
     queue,
     shareQueue,
-    rechecks: new CopyQueue({ work, onFault }),
+    rechecks: {
+      open: () => (areRechecksOpen = true),
+      close: async () => void (areRechecksOpen = false),
+    },
     triggers,
     statuses: {
       open: () => void statusSteps.push('open'),
@@ -241,22 +246,16 @@ describe('a replica that loses the lease', () => {
   });
 });
 
-describe('rights that no change reports', () => {
-  it('are checked again for all copies in turn, some at a time', async () => {
-    const count = shareLimits.recheckedAtOnceMax + 10;
-    for (let index = 0; index < count; index += 1) putRecord(`u${index}`);
-    engine.start(lease);
-    await passes(0);
-    expect(new Set(taken()).size).toBe(count);
-    await passes(shareLimits.recheckedMs);
-    const first = taken();
-    await passes(shareLimits.recheckedMs);
-    const second = taken();
-    expect([first.length, second.length]).toEqual([shareLimits.recheckedAtOnceMax, 10]);
-    expect(new Set([...first, ...second]).size).toBe(count);
-    await passes(shareLimits.recheckedMs);
-    expect(taken()).toHaveLength(shareLimits.recheckedAtOnceMax);
-  });
+it('rechecks are made while the lease is held', async () => {
+  engine.start(lease);
+  await passes(0);
+  expect(areRechecksOpen).toBe(true);
+  isMine = false;
+  await renewed();
+  expect(areRechecksOpen).toBe(false);
+  isMine = true;
+  await renewed();
+  expect(areRechecksOpen).toBe(true);
 });
 
 describe('statuses that wait', () => {

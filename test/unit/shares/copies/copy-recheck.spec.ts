@@ -14,6 +14,7 @@ const item = { uid: object.uid, namespace: object.namespace, name: object.name }
 let imports: ImportRegistry;
 let shares: ShareRegistry;
 let status: Readonly<Record<string, unknown>>;
+let unwatched: readonly string[];
 let ofImport: () => object | undefined;
 let ofShare: () => object | undefined;
 
@@ -22,6 +23,7 @@ beforeEach(() => {
   shares = new ShareRegistry();
   shares.put(aShare().object, NAMESPACE_UID);
   status = { conditions: [{ type: 'Ready', status: 'True', reason: 'Delivered' }] };
+  unwatched = [];
   ofImport = () => undefined;
   ofShare = () => undefined;
 });
@@ -39,7 +41,9 @@ const isLookDue = () => {
     authors: { of: async () => undefined, problemOf: async () => ofImport() },
     records: { get: async () => undefined },
   } as unknown as ShareDependencies; // a recheck uses only these
-  return new CopyRecheck({ shares: parts, statuses: { lastOf: () => status } }).isLookDue(item);
+  const statuses = { lastOf: () => status };
+  const secrets = { isReadable: (namespace: string) => !unwatched.includes(namespace) };
+  return new CopyRecheck({ shares: parts, statuses, secrets }).isLookDue(item);
 };
 
 it('a delivered copy needs no look while both authors have their rights', async () => {
@@ -52,6 +56,8 @@ it.each([
   ['the share is gone', () => (shares = new ShareRegistry())],
   ['the import is gone', () => (imports = new ImportRegistry())],
   ['it has a problem', () => (status = {})],
+  ['the Secrets of its source are not watched', () => (unwatched = ['pay'])],
+  ['the Secrets of its target are not watched', () => (unwatched = ['shop'])],
   ['the import has no target any more', () => putImport({})],
 ])('a copy needs a look if %s', async (_, change) => {
   change();
