@@ -3,16 +3,5 @@ import { GraphQLModule } from '@nestjs/graphql';
 import { SchemaDriver } from './schema.driver.js';
 
 /** Builds the schema from the features' resolvers; `graphql.route.ts` serves it. */
-@Module({
-  imports: [
-    GraphQLModule.forRoot({
-      driver: SchemaDriver,
-      autoSchemaFile: true,
-      sortSchema: true,
-      // Fields of `SecretMetadata` with their own right have one resolver for all its types.
-      inheritResolversFromInterfaces: true,
-      path: '/graphql',
-    }),
-  ],
-})
+@Module({ imports: [GraphQLModule.forRoot({ driver: SchemaDriver, path: '/graphql' })] })
 export class GraphqlModule {}
