@@ -63,8 +63,9 @@ export const shareLimits = {
   faultLoggedMs: 5_000,
   /** How often the rotation at the end of a share is looked at. */
   endRotationCheckedMs: 1_000,
-  /** How long changes of RBAC are gathered: API servers lag a little behind. */
+  /** How long changes of RBAC are gathered, and after which time their effect is checked again. */
   rbacGatheredMs: 1_500,
+  rbacSettledMs: 2_500,
   /** How often expiries are compared with the clock. */
   expiryCheckedMs: 250,
   /** Records that are read together. */

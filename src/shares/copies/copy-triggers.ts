@@ -1,4 +1,4 @@
-import type { RbacChanges, RbacConcern } from '../../access/domain/rbac-changes.js';
+import type { RbacChanges } from '../../access/domain/rbac-changes.js';
 import { shareLimits } from '../../core/share-limits.js';
 import type { SecretCache } from '../../secrets/domain/cache/secret-cache.js';
 import type { SecretRef } from '../../secrets/domain/secret.js';
@@ -8,6 +8,7 @@ import type { ParsedShare } from '../domain/share-spec.js';
 import type { ImportsByShare } from '../imports-by-share.js';
 import type { ShareDependencies } from '../shares.dependencies.js';
 import type { CopyQueue, QueuedObject } from './copy-queue.js';
+import { GatheredRbacChanges } from './gathered-rbac-changes.js';
 
 export interface CopyTriggersDependencies {
   readonly shares: Pick<ShareDependencies, 'knownShares' | 'knownImports' | 'clock' | 'states'>;
@@ -37,8 +38,7 @@ export class CopyTriggers {
   readonly #generations = new Map<string, number>();
   /** Ends of shares by the clock, by uid. */
   readonly #expiries = new Map<string, Expiry>();
-  #concerns = new Set<string>();
-  #gathering: NodeJS.Timeout | undefined;
+  readonly #rbacChanges: GatheredRbacChanges;
   #expiring: NodeJS.Timeout | undefined;
 
   constructor(parts: CopyTriggersDependencies) {
@@ -47,7 +47,9 @@ export class CopyTriggers {
     shares.knownImports.onChange((imported) => this.#importChanged(imported));
     shares.knownShares.onChange((share) => this.#shareChanged(share));
     secrets.onChange((ref) => this.#secretChanged(ref));
-    rbac.onChange((concern) => this.#rbacChanged(concern));
+    const check = (namespaces: ReadonlySet<string>): void => this.#noteConcerned(namespaces);
+    this.#rbacChanges = new GatheredRbacChanges({ clock: shares.clock, check });
+    rbac.onChange((concern) => this.#rbacChanges.note(concern));
   }
 
   start(): void {
@@ -56,7 +58,7 @@ export class CopyTriggers {
 
   stop(): void {
     clearInterval(this.#expiring);
-    clearTimeout(this.#gathering);
+    this.#rbacChanges.stop();
   }
 
   /** Notes an import. */
@@ -144,16 +146,8 @@ export class CopyTriggers {
     }
   }
 
-  #rbacChanged(concern: RbacConcern): void {
-    this.#concerns.add(concern === 'all' ? '' : concern.namespace);
-    this.#gathering ??= setTimeout(() => this.#noteConcerned(), shareLimits.rbacGatheredMs);
-    this.#gathering.unref();
-  }
-
-  #noteConcerned(): void {
-    this.#gathering = undefined;
-    const concerns = this.#concerns;
-    this.#concerns = new Set();
+  /** Notes what depends on rights in these namespaces. */
+  #noteConcerned(concerns: ReadonlySet<string>): void {
     const { knownShares, knownImports, states } = this.#parts.shares;
     for (const namespace of concerns.has('') ? knownShares.namespaces : concerns) {
       for (const share of knownShares.of(namespace).values()) {

@@ -10,7 +10,7 @@ import { ImportsByShare } from '../../../../src/shares/imports-by-share.js';
 import { ManualClock } from '../../auth/manual-clock.js';
 import { aShare, anImport, NAMESPACE_UID } from '../domain/sharing.builder.js';
 
-const { expiryCheckedMs, rbacGatheredMs } = shareLimits;
+const { expiryCheckedMs, rbacGatheredMs, rbacSettledMs } = shareLimits;
 const target = { secretName: 'web-db' };
 
 let clock: ManualClock;
@@ -191,13 +191,28 @@ describe('a change of RBAC', () => {
     expect(taken()).toEqual([]);
     await passes(1);
     expect([taken(), forgotten]).toEqual([['copy'], []]);
+    await passes(rbacSettledMs);
+    taken();
     rbacChanged({ namespace: 'pay' });
     await passes(rbacGatheredMs);
     expect([taken(), forgotten]).toEqual([['live'], ['uid-of-db-for-shop']]);
     rbacChanged({ namespace: 'pay' });
     rbacChanged('all');
-    await passes(rbacGatheredMs);
+    await passes(rbacSettledMs);
     expect(taken()).toEqual(['copy', 'live']);
+  });
+
+  it('is checked again when API servers have settled after it', async () => {
+    putShare();
+    putImport({ target });
+    taken();
+    rbacChanged({ namespace: 'pay' });
+    await passes(rbacGatheredMs);
+    expect([taken(), forgotten]).toEqual([['uid-of-pay-db'], ['uid-of-db-for-shop']]);
+    await passes(rbacSettledMs);
+    expect([taken(), forgotten.length]).toEqual([['uid-of-pay-db'], 2]);
+    await passes(60_000);
+    expect([taken(), forgotten.length]).toEqual([[], 2]);
   });
 
   it('notes nothing after the stop', async () => {
