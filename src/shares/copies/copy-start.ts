@@ -38,7 +38,8 @@ export class CopyStart {
     const { records, queue, shares, triggers } = this.#parts;
     await records.load();
     // What ended is not known before the objects are.
-    await this.#until(() => !isWorking() || this.#isKnown(), shareLimits.copyObjectsAwaitedMsMax);
+    const isKnown = this.#knowledge();
+    await this.#until(() => !isWorking() || isKnown(), shareLimits.copyObjectsAwaitedMsMax);
     if (!isWorking()) return;
     const { ended, others } = endedFirst(this.#copies(), shares.clock.nowMs());
     queue.open(ended.map(itemOf));
@@ -60,18 +61,28 @@ export class CopyStart {
     }
   }
 
-  /** Reports whether the objects are known that decide about recorded copies, and calls work. */
-  #isKnown(): boolean {
+  /**
+   * Returns a check of whether the objects are known that decide about recorded copies, and calls
+   * work. It is called often: it visits namespaces, and not copies.
+   */
+  #knowledge(): () => boolean {
     const { records, shares, gate } = this.#parts;
-    // No call is carried out before the gateway has checked its own rights.
-    if (gate.refusal !== undefined) return false;
     const namespaces = new Set([...records.all.values()].map(({ namespace }) => namespace));
-    if (![...namespaces].every((one) => this.#knows(shares.importFeed, one))) return false;
-    const owners = new Set(this.#copies().map(({ imported }) => imported?.spec?.from.namespace));
-    return [...owners].every((owner) => {
-      if (owner === undefined || !shares.served.isServed(owner)) return true;
-      return this.#knows(shares.shareFeed, owner);
-    });
+    let owners: ReadonlySet<string> | undefined;
+    return () => {
+      // No call is carried out before the gateway has checked its own rights.
+      if (gate.refusal !== undefined) return false;
+      if (![...namespaces].every((one) => this.#knows(shares.importFeed, one))) return false;
+      owners ??= this.#owners();
+      return [...owners].every((one) => this.#knows(shares.shareFeed, one));
+    };
+  }
+
+  /** Returns the served namespaces of the shares of recorded copies. */
+  #owners(): ReadonlySet<string> {
+    const { served } = this.#parts.shares;
+    const owners = this.#copies().flatMap(({ imported }) => imported?.spec?.from.namespace ?? []);
+    return new Set(owners.filter((owner) => served.isServed(owner)));
   }
 
   /** Reports false for a deleted namespace as well: at first, every namespace is unknown. */

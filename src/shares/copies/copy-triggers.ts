@@ -2,13 +2,14 @@ import type { RbacChanges } from '../../access/domain/rbac-changes.js';
 import { shareLimits } from '../../core/share-limits.js';
 import type { SecretCache } from '../../secrets/domain/cache/secret-cache.js';
 import type { SecretRef } from '../../secrets/domain/secret.js';
-import { placeKey } from '../../custom-resources/domain/registry-index.js';
+import { placeKey, RegistryIndex } from '../../custom-resources/domain/registry-index.js';
 import type { ParsedImport } from '../domain/import-spec.js';
 import type { ParsedShare } from '../domain/share-spec.js';
 import type { ImportsByShare } from '../imports-by-share.js';
 import type { ShareDependencies } from '../shares.dependencies.js';
 import type { CopyQueue, QueuedObject } from './copy-queue.js';
 import { GatheredRbacChanges } from './gathered-rbac-changes.js';
+import { ShareExpiries } from './share-expiries.js';
 
 export interface CopyTriggersDependencies {
   readonly shares: Pick<ShareDependencies, 'knownShares' | 'knownImports' | 'clock' | 'states'>;
@@ -24,11 +25,6 @@ interface NotedImport extends QueuedObject {
   readonly generation: number;
 }
 
-interface Expiry {
-  readonly share: ParsedShare;
-  readonly atMs: number;
-}
-
 /** Notes shares and imports that may have to change, for the reasons that can be observed. */
 export class CopyTriggers {
   readonly #parts: CopyTriggersDependencies;
@@ -36,14 +32,23 @@ export class CopyTriggers {
   readonly #noted = new Map<string, NotedImport>();
   /** Shares whose spec was noted, by uid. */
   readonly #generations = new Map<string, number>();
-  /** Ends of shares by the clock, by uid. */
-  readonly #expiries = new Map<string, Expiry>();
+  readonly #expiries = new ShareExpiries();
+  /** Shares by the Secret that they share. */
+  readonly #bySecret: RegistryIndex<ParsedShare>;
+  /** Imports by the Secret that receives the copy. */
+  readonly #byTarget: RegistryIndex<ParsedImport>;
   readonly #rbacChanges: GatheredRbacChanges;
   #expiring: NodeJS.Timeout | undefined;
 
   constructor(parts: CopyTriggersDependencies) {
     this.#parts = parts;
     const { shares, secrets, rbac } = parts;
+    this.#bySecret = new RegistryIndex(shares.knownShares, ({ object, spec }) =>
+      keysIn(object.namespace, spec?.secretName),
+    );
+    this.#byTarget = new RegistryIndex(shares.knownImports, ({ object, spec }) =>
+      keysIn(object.namespace, spec?.target?.secretName),
+    );
     shares.knownImports.onChange((imported) => this.#importChanged(imported));
     shares.knownShares.onChange((share) => this.#shareChanged(share));
     secrets.onChange((ref) => this.#secretChanged(ref));
@@ -123,25 +128,26 @@ export class CopyTriggers {
     if (isThere) this.#generations.set(uid, generation);
     else this.#generations.delete(uid);
     const expiresAt = isThere ? share.spec?.expiresAt : undefined;
-    if (expiresAt === undefined) this.#expiries.delete(uid);
-    else this.#expiries.set(uid, { share, atMs: Date.parse(expiresAt) });
+    this.#expiries.set(share, expiresAt);
     this.#noteBoth(share);
   }
 
-  #secretChanged({ namespace, name }: SecretRef): void {
+  #secretChanged(ref: SecretRef): void {
     // The state of being watched has changed: changes may have been missed.
-    const isAny = name === '';
+    if (ref.name === '') return this.#namespaceChanged(ref.namespace);
+    for (const share of this.#bySecret.of(placeKey(ref))) this.#noteBoth(share);
+    for (const imported of this.#byTarget.of(placeKey(ref))) this.note(imported);
+  }
+
+  /** Notes what depends on any Secret of a namespace; `''`: of all namespaces. */
+  #namespaceChanged(namespace: string): void {
     const { knownShares, knownImports } = this.#parts.shares;
-    const places = namespace === '' ? knownShares.namespaces : [namespace];
-    for (const place of places) {
-      for (const share of knownShares.of(place).values()) {
-        if (isAny || share.spec?.secretName === name) this.#noteBoth(share);
-      }
+    for (const place of namespace === '' ? knownShares.namespaces : [namespace]) {
+      for (const share of knownShares.of(place).values()) this.#noteBoth(share);
     }
     for (const place of namespace === '' ? knownImports.namespaces : [namespace]) {
       for (const imported of knownImports.of(place).values()) {
-        const target = imported.spec?.target?.secretName;
-        if (target !== undefined && (isAny || target === name)) this.note(imported);
+        if (imported.spec?.target !== undefined) this.note(imported);
       }
     }
   }
@@ -163,11 +169,11 @@ export class CopyTriggers {
   }
 
   #noteExpired(): void {
-    const nowMs = this.#parts.shares.clock.nowMs();
-    for (const [uid, { share, atMs }] of this.#expiries) {
-      if (atMs > nowMs) continue;
-      this.#expiries.delete(uid);
-      this.#noteBoth(share);
-    }
+    const ended = this.#expiries.takeEnded(this.#parts.shares.clock.nowMs());
+    for (const share of ended) this.#noteBoth(share);
   }
+}
+
+function keysIn(namespace: string, name: string | undefined): readonly string[] {
+  return name === undefined ? [] : [placeKey({ namespace, name })];
 }

@@ -10,11 +10,14 @@ import { importKind } from '../../../../src/shares/domain/import-spec.js';
 import { ImportRegistry } from '../../../../src/shares/domain/secret-imports.js';
 import { ShareRegistry } from '../../../../src/shares/domain/secret-shares.js';
 import { ManualClock } from '../../auth/manual-clock.js';
+import { countedSteps } from '../../../support/counted-steps.js';
 import { anImport, NAMESPACE_UID } from '../domain/sharing.builder.js';
 import { Rows } from '../object-rows.builder.js';
 import { aRecord } from './domain/copy.builder.js';
 
 const { copyLeaseRenewedMs, copyLeaseFencedMs, copyRetryMsMin, copyStartPolledMs } = shareLimits;
+
+const shareFeed = {};
 
 let clock: ManualClock;
 let rows: Rows;
@@ -27,6 +30,7 @@ let faults: unknown[];
 let released: number;
 let statusSteps: string[];
 let areRechecksOpen: boolean;
+let areSharesKnown: boolean;
 let records: CopyRecords;
 let engine: CopyEngine;
 let lease: CopyLease;
@@ -43,6 +47,7 @@ beforeEach(() => {
   released = 0;
   statusSteps = [];
   areRechecksOpen = false;
+  areSharesKnown = true;
   const onFault = (error: unknown): void => void faults.push(error);
   records = new CopyRecords(rows, onFault);
   const work = async ({ uid }: { readonly uid: string }) => {
@@ -80,7 +85,8 @@ beforeEach(() => {
       ...{ knownImports: imports, knownShares, records: rows, clock },
       namespaces: { known: () => ({ uid: NAMESPACE_UID }) },
       served: { isServed: () => true },
-      isKnown: () => true,
+      shareFeed,
+      isKnown: (feed: unknown) => feed !== shareFeed || areSharesKnown,
       importNow: (ref: { namespace: string; name: string }) => imports.get(ref),
     } as unknown as ShareDependencies,
     gate: { refusal: undefined },
@@ -164,6 +170,26 @@ describe('a replica that gains the lease', () => {
     await passes(copyRetryMsMin);
     expect(taken()).toEqual(['ended']);
   });
+});
+
+it('a replica that waits for objects visits no copy in the meantime', async () => {
+  for (let index = 0; index < 2_000; index += 1) {
+    const uid = `u${index}`;
+    rows.put({ uid, resource: importKind.resource }, aRecord({ name: uid }));
+    putImport(uid);
+  }
+  areSharesKnown = false;
+  engine.start(lease);
+  await passes(copyStartPolledMs);
+  expect(taken()).toEqual([]);
+  const polls = 10;
+  const steps = await countedSteps(async () => {
+    for (let poll = 0; poll < polls; poll += 1) await passes(copyStartPolledMs);
+  });
+  expect(steps / polls).toBeLessThan(100);
+  areSharesKnown = true;
+  await passes(copyStartPolledMs);
+  expect(taken().length).toBeGreaterThan(0);
 });
 
 describe('a replica that loses the lease', () => {

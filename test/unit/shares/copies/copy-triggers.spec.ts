@@ -8,6 +8,7 @@ import { ImportRegistry } from '../../../../src/shares/domain/secret-imports.js'
 import { ShareRegistry } from '../../../../src/shares/domain/secret-shares.js';
 import { ImportsByShare } from '../../../../src/shares/imports-by-share.js';
 import { ManualClock } from '../../auth/manual-clock.js';
+import { countedSteps } from '../../../support/counted-steps.js';
 import { aShare, anImport, NAMESPACE_UID } from '../domain/sharing.builder.js';
 
 const { expiryCheckedMs, rbacGatheredMs, rbacSettledMs } = shareLimits;
@@ -141,6 +142,41 @@ describe('an import is noted', () => {
     expect(taken()).toEqual(['copy']);
     secretChanged({ namespace: '', name: '' });
     expect(taken()).toEqual(['copy', 'live']);
+  });
+});
+
+describe('with 10,000 imports in a namespace', () => {
+  it('a change of a Secret takes no more steps', async () => {
+    for (let index = 0; index < 10_000; index += 1) {
+      const from = { namespace: 'pay', share: `s${index}` };
+      const name = `n${index}`;
+      putShare({ secretName: name }, { name: from.share, uid: from.share });
+      putImport({ from, target: { secretName: name } }, { name, uid: name });
+    }
+    taken();
+    const steps = await countedSteps(async () => {
+      for (let index = 0; index < 1_000; index += 1) {
+        secretChanged({ namespace: 'shop', name: `n${index}` });
+        secretChanged({ namespace: 'pay', name: `n${index}` });
+        secretChanged({ namespace: 'pay', name: 'other' });
+      }
+    });
+    expect(taken()).toHaveLength(2_000);
+    expect(steps / 1_000).toBeLessThan(60);
+  });
+
+  it('a tick of the clock visits no share before one of them ends', async () => {
+    const expiresAt = new Date(clock.nowMs() + 60_000).toISOString();
+    for (let index = 0; index < 10_000; index += 1) {
+      putShare({ expiresAt }, { name: `s${index}`, uid: `s${index}` });
+    }
+    notedShares = [];
+    const steps = await countedSteps(async () => {
+      for (let tick = 0; tick < 100; tick += 1) await passes(expiryCheckedMs);
+    });
+    expect(steps / 100).toBeLessThan(100);
+    await passes(60_000);
+    expect(notedShares).toHaveLength(10_000);
   });
 });
 
