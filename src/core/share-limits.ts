@@ -27,6 +27,9 @@ export const shareLimits = {
   /** Statuses of imports that are written concurrently, and copies whose rights are checked. */
   statusesAtOnceMax: 4,
   rechecksAtOnceMax: 4,
+  /** How long a status waits for copies, and how often it looks for their end. */
+  statusLateMsMax: 5_000,
+  statusPolledMs: 50,
   /** Tries of a copy whose target changes meanwhile. */
   copyTriesMax: 3,
   /** Tries to record a use of a share, whose other consumers record theirs. */

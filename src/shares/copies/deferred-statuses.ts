@@ -6,7 +6,7 @@ import type {
 } from '../../custom-resources/domain/custom-resource.js';
 import { isSameStatus } from '../../custom-resources/domain/same-status.js';
 import type { ObjectStatuses, StatusOwner } from '../object-statuses.js';
-import { CopyQueue, type Looked } from './copy-queue.js';
+import { CopyQueue, type Looked, type QueuedObject } from './copy-queue.js';
 
 export interface DeferredStatusesDependencies {
   readonly statuses: Pick<ObjectStatuses, 'write' | 'lastOf' | 'forget'>;
@@ -14,6 +14,8 @@ export interface DeferredStatusesDependencies {
   readonly known: (
     object: Pick<CustomResource, 'namespace' | 'name'>,
   ) => CustomResource | undefined;
+  /** Reports whether copies are written now, which come first. */
+  readonly isBusy: () => boolean;
   readonly onFault: (error: unknown) => void;
 }
 
@@ -24,7 +26,7 @@ interface Waiting {
 }
 
 /**
- * Statuses of imports, which are written in the background and few at a time: a change of a shared
+ * Statuses of imports, which are written after copies and few at a time: a change of a shared
  * Secret reaches all its copies first. Only the newest status of an import waits. What waits or was
  * written is remembered for one term of this replica: others write statuses between two terms.
  */
@@ -40,7 +42,7 @@ export class DeferredStatuses {
     this.#parts = parts;
     const { onFault } = parts;
     const atOnceMax = shareLimits.statusesAtOnceMax;
-    this.#queue = new CopyQueue({ work: ({ uid }) => this.#write(uid), onFault, atOnceMax });
+    this.#queue = new CopyQueue({ work: (item) => this.#write(item), onFault, atOnceMax });
   }
 
   /** Begins a term. */
@@ -89,7 +91,8 @@ export class DeferredStatuses {
     this.#queue.note({ uid, namespace, name });
   }
 
-  async #write(uid: string): Promise<Looked> {
+  async #write({ uid, notedMs = 0 }: QueuedObject): Promise<Looked> {
+    await this.#afterCopies(notedMs);
     const waiting = this.#waiting.get(uid);
     if (waiting === undefined) return 'done';
     const { owner, object, status } = waiting;
@@ -108,6 +111,16 @@ export class DeferredStatuses {
     if (this.#waiting.get(uid) === waiting) this.#waiting.delete(uid);
     if (this.#waiting.size === 0) this.#onEmpty();
     return 'done';
+  }
+
+  /** Waits while copies are written, but not longer than a status may be late. */
+  async #afterCopies(notedMs: number): Promise<void> {
+    const untilMs = notedMs + shareLimits.statusLateMsMax;
+    while (this.#isOpen && this.#parts.isBusy() && performance.now() < untilMs) {
+      await new Promise((resolve) => {
+        setTimeout(resolve, shareLimits.statusPolledMs);
+      });
+    }
   }
 
   #emptied(): Promise<void> {

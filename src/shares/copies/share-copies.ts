@@ -55,10 +55,11 @@ export class ShareCopies {
     const requireLease = (): void => lease.require();
     const written = new ObjectStatuses({ accounts, events, requireLease, onFault });
     const known = (ref: SecretRef) => shares.knownImports.get(ref)?.object;
-    const statuses = new DeferredStatuses({ statuses: written, known, onFault });
+    const isBusy = (): boolean => queue.size > 0;
+    const statuses = new DeferredStatuses({ statuses: written, known, isBusy, onFault });
     const parts = { dependencies, records, statuses, requireLease };
     const pass = importPass(parts, (share) => triggers.noteShare(share));
-    const queue = new CopyQueue({ work: (item) => pass.run(item), onFault });
+    const queue: CopyQueue = new CopyQueue({ work: (item) => pass.run(item), onFault });
     const sharePass = sharePassOver({ ...parts, statuses: written }, (item) =>
       shareQueue.note(item),
     );

@@ -18,6 +18,8 @@ let fail: () => Error | undefined;
 /** Objects as the watch has them, if not as they were written to. */
 let known: Map<string, CustomResource | undefined>;
 let forgotten: number;
+/** Whether copies are written. */
+let isBusy: boolean;
 let faults: unknown[];
 let deferred: DeferredStatuses;
 
@@ -28,6 +30,7 @@ beforeEach(() => {
   fail = () => undefined;
   known = new Map();
   forgotten = 0;
+  isBusy = false;
   faults = [];
   const statuses = {
     forget: () => void (forgotten += 1),
@@ -47,6 +50,7 @@ beforeEach(() => {
   deferred = new DeferredStatuses({
     statuses,
     known: ({ name }) => (known.has(name) ? known.get(name) : objectOf(name)),
+    isBusy: () => isBusy,
     onFault: (error) => faults.push(error),
   });
   deferred.open();
@@ -65,6 +69,28 @@ it('writes statuses in the background, few at a time', async () => {
   await passed(1_000);
   expect(written).toHaveLength(20);
   expect(atOnce).toBe(shareLimits.copiesAtOncePerNamespaceMax);
+});
+
+it('writes statuses after copies, but not later than they may be', async () => {
+  isBusy = true;
+  await write('a', 'Ready');
+  await passed(shareLimits.statusLateMsMax - shareLimits.statusPolledMs);
+  expect(written).toEqual([]);
+  await write('b', 'Ready');
+  await passed(2 * shareLimits.statusPolledMs);
+  expect(written).toEqual(['a Ready']);
+  isBusy = false;
+  await passed(2 * shareLimits.statusPolledMs);
+  expect(written).toEqual(['a Ready', 'b Ready']);
+});
+
+it('does not wait for copies at a stop', async () => {
+  isBusy = true;
+  await write('a', 'Ready');
+  const ended = deferred.end();
+  await passed(2 * shareLimits.statusPolledMs);
+  await ended;
+  expect(written).toEqual(['a Ready']);
 });
 
 it('writes the newest status of an object, also if it came during a write', async () => {
@@ -167,7 +193,9 @@ it('remembers nothing that was written in another term', async () => {
   const events = { record: async () => undefined };
   const requireLease = () => undefined;
   const statuses = new ObjectStatuses({ accounts, events, requireLease, onFault: fail });
-  const terms = new DeferredStatuses({ statuses, known: () => object, onFault: fail });
+  const terms = new DeferredStatuses({
+    ...{ statuses, known: () => object, isBusy: () => false, onFault: fail },
+  });
   const sent: unknown[] = [];
   const writer = {
     kind: importKind,
