@@ -32,18 +32,27 @@ export function foreignOrigins({ unproven, foreign, ...seen }: Findings): readon
   });
 }
 
+/** State to which a write of the gateway led. */
+interface WrittenState extends NamedWrite {
+  readonly resourceVersion: string;
+}
+
 /** Returns the states to which the gateway's writes of copies led. */
-function writtenStates({ states, isUserVersion }: Pick<Findings, 'states' | 'isUserVersion'>) {
+function writtenStates({
+  states,
+  isUserVersion,
+}: Pick<Findings, 'states' | 'isUserVersion'>): readonly WrittenState[] {
   const latest = new Map<string, ReadonlySet<string>>();
-  return states.flatMap(({ type, object }) => {
+  return states.flatMap(({ type, object }): readonly WrittenState[] => {
     const { name, resourceVersion } = object.metadata;
-    const before = latest.get(name) ?? new Set();
+    const before = latest.get(name) ?? new Set<string>();
     const imports = type === 'DELETED' ? new Set<string>() : importsOf(object);
     latest.set(name, imports);
     if (type === 'DELETED' || isUserVersion(resourceVersion)) return [];
     // Only a removal takes the annotation of an import away.
-    if (!before.isSubsetOf(imports)) return [{ name, kind: 'removal' as const, resourceVersion }];
-    return imports.size > 0 ? [{ name, kind: 'delivery' as const, resourceVersion }] : [];
+    if (![...before].every((one) => imports.has(one)))
+      return [{ name, kind: 'removal', resourceVersion }];
+    return imports.size > 0 ? [{ name, kind: 'delivery', resourceVersion }] : [];
   });
 }
 
