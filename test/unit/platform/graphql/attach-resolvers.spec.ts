@@ -27,8 +27,8 @@ describe('resolvers of a schema', () => {
   });
 
   it.for([
-    ['before', { Named: { name: () => 'named' }, Dog: { name: () => 'dog' } }],
-    ['after', { Dog: { name: () => 'dog' }, Named: { name: () => 'named' } }],
+    ['before', { Named: { name: (): string => 'named' }, Dog: { name: (): string => 'dog' } }],
+    ['after', { Dog: { name: (): string => 'dog' }, Named: { name: (): string => 'named' } }],
   ] as const)('of an interface are those of its types, %s a type with its own', async ([, own]) => {
     const built = schema();
     attachResolvers(built, { Query: query, ...own });
