@@ -4,7 +4,12 @@
 // and processes under vitest.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { createRequire, registerHooks, stripTypeScriptTypes } from 'node:module';
+import {
+  createRequire,
+  enableCompileCache,
+  registerHooks,
+  stripTypeScriptTypes,
+} from 'node:module';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -60,7 +65,10 @@ function resolveTypeScript(specifier, context, nextResolve) {
 function bundleOf(path) {
   if (threads === undefined || !path.endsWith('.worker.ts')) return undefined;
   const bundle = join(threads, `${relative(root, path).slice(0, -3)}.js`);
-  return existsSync(bundle) ? readFileSync(bundle, 'utf8') : undefined;
+  if (!existsSync(bundle)) return undefined;
+  // Each thread would compile it again. In this folder, it has an end with the bundle.
+  enableCompileCache(join(threads, 'compiled'));
+  return readFileSync(bundle, 'utf8');
 }
 
 function withoutTypes(text) {
