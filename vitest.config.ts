@@ -26,10 +26,11 @@ const apiTools = ['test/api-tools/**/*.spec.ts'];
 /** About what drivers read when they are loaded. */
 const inNewProcesses = ['test/integration/rotation/driver-output.spec.ts'];
 const notInMain = [...withoutServers, ...inNewProcesses, ...ofHarness, ...apiTools];
+const isWhole = process.env['SALLYPORT_TEST_LOOP'] === 'whole';
 /** A whole `npm test` runs each file on one cluster. */
-const isEachOnce = !isLong && process.env['SALLYPORT_TEST_LOOP'] === 'whole';
-const forSandbox = isEachOnce ? sandboxIsEnough : endToEnd;
-const withServers = [...specsWithServers(forSandbox)];
+const forSandbox = isWhole && !isLong ? sandboxIsEnough : endToEnd;
+/** A whole `npm test` has one project of both: another one would start all its processes again. */
+const withServers = isWhole ? [] : [...specsWithServers(forSandbox)];
 const environment = {
   TMPDIR: temporaryFolder(),
   SALLYPORT_TEST_THREADS: resolve(await bundledThreads()),
