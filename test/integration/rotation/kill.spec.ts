@@ -14,7 +14,7 @@ import { isLong, scaled } from '../../support/scale.js';
 /** Of each target: as many kills as one process may work on its runs at once. */
 const SLOTS = 2;
 /** Places of a run at which it is killed in one pass over all it says and hears. */
-const PLACES = scaled(24, 6);
+const PLACES = scaled(24, 4);
 const passes = scaled(20, 1);
 const rounds = (passes * PLACES) / SLOTS;
 const ROUND_MS_MAX = 120_000;
