@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { CallContext } from '../core/call-context.js';
 import { SallyportError, unavailable } from '../core/errors/sallyport-error.js';
 import type { Principal } from '../core/principal.js';
@@ -10,6 +9,7 @@ import {
   type ResourceRequest,
 } from './access.service.js';
 import type { DecisionCache } from './decision-cache.js';
+import { ANY_NAME } from './domain/any-name.js';
 import { isForeignAllow } from './domain/decision-lifetime.js';
 import { evaluateReview } from './domain/evaluate-review.js';
 import { forbiddenMessage } from './domain/forbidden-message.js';
@@ -21,13 +21,6 @@ export interface KubeAccessOptions {
   readonly authorizers?: 'any' | 'rbac';
   readonly upstreamIds?: string[];
 }
-
-/**
- * A name that no rule lists: RBAC allows it only by a rule without `resourceNames`, which allows
- * each name. The empty one would not do, for a rule may list that.
- * https://kubernetes.io/docs/reference/access-authn-authz/rbac/#referring-to-resources
- */
-const ANY_NAME = `any-${randomBytes(16).toString('hex')}`;
 
 /** Decisions by SubjectAccessReview, cached. Anything but a clear yes is no. */
 export class KubeAccessService extends AccessService {

@@ -1,3 +1,6 @@
+import type { Decision } from '../access/access.service.js';
+import { ANY_NAME } from '../access/domain/any-name.js';
+import { isForeignAllow } from '../access/domain/decision-lifetime.js';
 import { evaluateReview } from '../access/domain/evaluate-review.js';
 import { SallyportError, unavailable } from '../core/errors/sallyport-error.js';
 import type { SelfKubeClient } from '../kubernetes/self-kube.client.js';
@@ -53,9 +56,25 @@ export class KubeAuthorRights extends AuthorRights {
   override async isAllowed(
     author: KnownAuthor,
     namespace: string,
-    { verb, group, resource, subresource, name }: NeededRight,
+    right: NeededRight,
   ): Promise<boolean> {
-    const { username: user, uid, groups, extra } = author;
+    return (await this.#decide(author, namespace, right)).allowed;
+  }
+
+  override async isAllowedForAll(
+    author: KnownAuthor,
+    namespace: string,
+    right: Omit<NeededRight, 'name'>,
+  ): Promise<boolean> {
+    const decision = await this.#decide(author, namespace, { ...right, name: ANY_NAME });
+    return decision.allowed && !isForeignAllow(decision);
+  }
+
+  async #decide(
+    { username: user, uid, groups, extra }: KnownAuthor,
+    namespace: string,
+    { verb, group, resource, subresource, name }: NeededRight,
+  ): Promise<Decision> {
     const attributes = {
       ...{ verb, group, resource, namespace },
       ...(subresource !== undefined && { subresource }),
@@ -69,7 +88,7 @@ export class KubeAuthorRights extends AuthorRights {
       ...(uid !== '' && { uid }),
     });
     const decision = evaluateReview(review);
-    if (decision !== undefined) return decision.allowed;
+    if (decision !== undefined) return decision;
     throw unavailable('the cluster could not decide');
   }
 }

@@ -21,4 +21,13 @@ export abstract class AuthorRights {
   }): Promise<string | undefined>;
   /** Throws Unavailable if the cluster cannot decide. */
   abstract isAllowed(author: KnownAuthor, namespace: string, right: NeededRight): Promise<boolean>;
+  /**
+   * Reports whether RBAC allows the right to every name in the namespace. Throws Unavailable if the
+   * cluster cannot decide.
+   */
+  abstract isAllowedForAll(
+    author: KnownAuthor,
+    namespace: string,
+    right: Omit<NeededRight, 'name'>,
+  ): Promise<boolean>;
 }
