@@ -51,10 +51,21 @@ export const shareLimits = {
   copyObjectsAwaitedMsMax: 5_000,
   copyEndsAwaitedMsMax: 5_000,
   copyStartPolledMs: 50,
-  /** How often rights are checked again that no change reports, and for how many copies. */
+  /** How often copies and shares are checked again without a change, and how many of them. */
   recheckedMs: 5_000,
   recheckedAtOnceMax: 50,
   sharesRecheckedAtOnceMax: 25,
+  /** How many of them with questions to the cluster that other objects could share. */
+  copiesRecheckedExactlyMax: 5,
+  sharesRecheckedExactlyMax: 2,
+  /** How often all accounts of authors are checked, and how many of them in `recheckedMs`. */
+  authorAccountsCheckedMs: 5_000,
+  authorAccountsAtOnceMax: 75,
+  /** Likewise for rights: while changes of RBAC are watched, and while they are not. */
+  authorRightsCheckedMs: 60_000,
+  authorRightsAtOnceMax: 10,
+  authorRightsUnwatchedMs: 5_000,
+  authorRightsUnwatchedAtOnceMax: 75,
   /** Statuses that were written lately, which a watch may not have shown yet. */
   statusesKnownMax: 10_000,
   statusKnownMs: 5_000,

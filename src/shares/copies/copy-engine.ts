@@ -4,6 +4,7 @@ import type { ObjectRecord } from '../../custom-resources/domain/object-records.
 import { parsePins } from '../domain/share-pins.js';
 import { shareKind } from '../domain/share-spec.js';
 import type { ShareDependencies } from '../shares.dependencies.js';
+import type { AuthorChecks } from './author-checks.js';
 import type { CopyLease } from './copy-lease.js';
 import type { CopyQueue, QueuedObject } from './copy-queue.js';
 import type { CopyRechecks } from './copy-rechecks.js';
@@ -19,6 +20,7 @@ export interface CopyEngineDependencies {
   readonly queue: CopyQueue;
   readonly shareQueue: CopyQueue;
   readonly rechecks: Pick<CopyRechecks, 'open' | 'close'>;
+  readonly authors: Pick<AuthorChecks, 'open' | 'close'>;
   readonly triggers: CopyTriggers;
   readonly statuses: Pick<DeferredStatuses, 'open' | 'end' | 'close'>;
   readonly onFault: (error: unknown) => void;
@@ -76,15 +78,18 @@ export class CopyEngine {
   }
 
   async #endLooks(): Promise<void> {
-    const { queue, shareQueue, rechecks } = this.#parts;
-    await Promise.all([queue.close(), shareQueue.close(), rechecks.close()]);
+    const { queue, shareQueue, rechecks, authors } = this.#parts;
+    await Promise.all([queue, shareQueue, rechecks, authors].map((one) => one.close()));
   }
 
   async #load(term: number): Promise<void> {
     const isWorking = (): boolean => this.#isCurrent(term);
     // Looks that began under an earlier lease use the records of that time.
     await this.#close();
-    if (isWorking()) this.#parts.statuses.open();
+    if (isWorking()) {
+      this.#parts.statuses.open();
+      this.#parts.authors.open();
+    }
     while (isWorking()) {
       try {
         await this.#start.run(isWorking);

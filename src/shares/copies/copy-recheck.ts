@@ -1,8 +1,12 @@
+import { shareLimits } from '../../core/share-limits.js';
+import type { CustomResourceStatus } from '../../custom-resources/domain/custom-resource.js';
 import type { SecretCache } from '../../secrets/domain/cache/secret-cache.js';
 import type { ParsedImport } from '../domain/import-spec.js';
+import { parsePins } from '../domain/share-pins.js';
 import { reasonOf } from '../domain/status-condition.js';
 import type { ObjectStatuses } from '../object-statuses.js';
 import type { ShareDependencies } from '../shares.dependencies.js';
+import type { AuthorChecks } from './author-checks.js';
 import type { QueuedObject } from './copy-queue.js';
 import { authorOfImport } from './import-author.js';
 
@@ -12,7 +16,10 @@ export interface CopyRecheckDependencies {
     'knownImports' | 'knownShares' | 'states' | 'authors' | 'records'
   >;
   readonly statuses: Pick<ObjectStatuses, 'lastOf'>;
+  readonly shareStatuses: Pick<ObjectStatuses, 'lastOf'>;
   readonly secrets: Pick<SecretCache, 'isReadable'>;
+  /** Authors whose rights are checked by questions that their objects share. */
+  readonly checks: Pick<AuthorChecks, 'covers'>;
 }
 
 /** Questions about copies of which no change was observed: not every change is observed. */
@@ -25,17 +32,37 @@ export class CopyRecheck {
 
   /**
    * Reports whether a copy needs a look: it has a problem, an author lost a right, or a look alone
-   * can compare it, because its source or its target is not watched. Throws Unavailable if that is
-   * not known.
+   * can compare it, because its source or its target is not watched. `isExact`: also asks about the
+   * rights of authors that are checked for all their objects. Throws Unavailable if that is not
+   * known.
    */
-  async isLookDue(item: QueuedObject): Promise<boolean> {
-    const { shares, statuses } = this.#parts;
+  async isLookDue(item: QueuedObject, isExact: boolean): Promise<boolean> {
+    const { shares, statuses, checks } = this.#parts;
     const imported = shares.knownImports.get(item);
     if (imported?.object.uid !== item.uid || imported.spec?.target === undefined) return true;
     if (reasonOf(statuses.lastOf(imported.object)) !== 'Delivered') return true;
     if (!this.#isWatched(imported)) return true;
-    const { problem } = await authorOfImport(shares, imported);
-    return problem !== undefined || (await this.#isShareEnded(imported));
+    if (isExact || !checks.covers(item.uid)) {
+      const { problem } = await authorOfImport(shares, imported);
+      if (problem !== undefined) return true;
+    }
+    return this.#isShareEnded(imported, isExact);
+  }
+
+  /**
+   * Reports whether a share needs a look: its author or its Secret is not observed, or its status
+   * lacks a consumer, which any replica may have recorded. Throws Unavailable if that is not known.
+   */
+  async isShareLookDue(item: QueuedObject): Promise<boolean> {
+    const { shares, shareStatuses, checks, secrets } = this.#parts;
+    const { uid, namespace } = item;
+    const share = shares.knownShares.get(item);
+    const isObserved = checks.covers(uid) && secrets.isReadable(namespace);
+    if (share?.object.uid !== uid || !isObserved) return true;
+    const { consumers } = parsePins((await shares.records.get(uid))?.facts);
+    const recorded = Object.keys(consumers).toSorted().slice(0, shareLimits.consumersMax);
+    const stated = consumersIn(shareStatuses.lastOf(share.object));
+    return recorded.join() !== stated.join();
   }
 
   #isWatched({ object, spec }: ParsedImport): boolean {
@@ -45,11 +72,19 @@ export class CopyRecheck {
     return secrets.isReadable(object.namespace);
   }
 
-  async #isShareEnded({ spec }: ParsedImport): Promise<boolean> {
-    const { knownShares, states } = this.#parts.shares;
+  async #isShareEnded({ spec }: ParsedImport, isExact: boolean): Promise<boolean> {
+    const { shares, checks } = this.#parts;
     const from = spec?.from;
-    const share = from && knownShares.get({ namespace: from.namespace, name: from.share });
+    const share = from && shares.knownShares.get({ namespace: from.namespace, name: from.share });
     if (share?.spec === undefined) return true;
-    return (await states.of(share, share.spec)).problem !== undefined;
+    if (!isExact && checks.covers(share.object.uid)) return false;
+    return (await shares.states.of(share, share.spec)).problem !== undefined;
   }
+}
+
+/** Returns the namespaces of the consumers in the status of a share, in their order. */
+function consumersIn(status: CustomResourceStatus): readonly string[] {
+  const list: unknown = status['consumers'];
+  const consumers = Array.isArray(list) ? (list as readonly { readonly namespace: string }[]) : [];
+  return consumers.map(({ namespace }) => namespace);
 }

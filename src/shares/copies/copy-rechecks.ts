@@ -1,14 +1,17 @@
 import { shareLimits } from '../../core/share-limits.js';
+import type { ParsedImport } from '../domain/import-spec.js';
 import type { ShareDependencies } from '../shares.dependencies.js';
 import { CheckRound } from './check-round.js';
-import { CopyQueue, type Looked, type QueuedObject } from './copy-queue.js';
+import type { CopyAuthors } from './copy-authors.js';
+import { CopyQueue, type QueuedObject } from './copy-queue.js';
 import type { CopyRecheck } from './copy-recheck.js';
 import type { CopyRecords } from './copy-records.js';
 
 export interface CopyRechecksDependencies {
   readonly shares: Pick<ShareDependencies, 'knownImports' | 'knownShares'>;
   readonly records: Pick<CopyRecords, 'all' | 'get'>;
-  readonly recheck: Pick<CopyRecheck, 'isLookDue'>;
+  readonly recheck: Pick<CopyRecheck, 'isLookDue' | 'isShareLookDue'>;
+  readonly authors: Pick<CopyAuthors, 'learnImport'>;
   readonly queue: Pick<CopyQueue, 'note'>;
   readonly shareQueue: Pick<CopyQueue, 'note'>;
   readonly onFault: (error: unknown) => void;
@@ -16,59 +19,82 @@ export interface CopyRechecksDependencies {
 
 /**
  * Checks of shares and copies that no event causes, a limited number in a second. Namespaces are
- * served round robin.
+ * served round robin. Most checks cost no question to the cluster; a few ask exact questions.
  */
 export class CopyRechecks {
   readonly #parts: CopyRechecksDependencies;
   /** Imports with a target, and copies that have not ended. */
   readonly #copies = new CheckRound<QueuedObject>((item) => this.#isCopy(item));
+  readonly #copiesExactly = new CheckRound<QueuedObject>((item) => this.#isCopy(item));
   readonly #shares = new CheckRound<QueuedObject>((item) => this.#isShare(item));
+  readonly #sharesExactly = new CheckRound<QueuedObject>((item) => this.#isShare(item));
   readonly #queue: CopyQueue;
+  readonly #exactQueue: CopyQueue;
+  readonly #shareQueue: CopyQueue;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(parts: CopyRechecksDependencies) {
     this.#parts = parts;
-    const { onFault, shares } = parts;
+    const { onFault, shares, recheck, queue, shareQueue, authors } = parts;
     const atOnceMax = shareLimits.rechecksAtOnceMax;
-    this.#queue = new CopyQueue({ work: (item) => this.#check(item), onFault, atOnceMax });
-    shares.knownImports.onChange((_, { after }) => this.#add(this.#copies, after));
-    shares.knownShares.onChange((_, { after }) => this.#add(this.#shares, after));
+    const queueOf = (check: (item: QueuedObject) => Promise<void>) =>
+      new CopyQueue({ work: (item) => check(item).then(() => 'done'), onFault, atOnceMax });
+    this.#queue = queueOf(async (item) => {
+      if (await recheck.isLookDue(item, false)) queue.note(item);
+    });
+    this.#exactQueue = queueOf(async (item) => {
+      if (await recheck.isLookDue(item, true)) queue.note(item);
+      // Another user can become the author by a write of the same spec.
+      await authors.learnImport(item);
+    });
+    this.#shareQueue = queueOf(async (item) => {
+      if (await recheck.isShareLookDue(item)) shareQueue.note(item);
+    });
+    shares.knownImports.onChange((_, { after }) => after && this.#addImport(after));
+    shares.knownShares.onChange((_, { after }) => after && this.#addShare(after.object));
   }
 
   /** Begins a term. All copies must be known. */
   open(): void {
     const { shares, records } = this.#parts;
-    for (const [uid, { namespace, name }] of records.all)
-      this.#copies.add({ uid, namespace, name });
-    for (const imported of shares.knownImports.all) this.#add(this.#copies, imported);
-    for (const share of shares.knownShares.all) this.#add(this.#shares, share);
-    this.#queue.open([]);
+    for (const [uid, { namespace, name }] of records.all) this.#addCopy({ uid, namespace, name });
+    for (const imported of shares.knownImports.all) this.#addImport(imported);
+    for (const { object } of shares.knownShares.all) this.#addShare(object);
+    for (const queue of this.#queues) queue.open([]);
     this.#timer = setInterval(() => this.#note(), shareLimits.recheckedMs);
   }
 
   /** Resolves once all checks have ended. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
-    await this.#queue.close();
+    await Promise.all(this.#queues.map((queue) => queue.close()));
   }
 
-  #add(round: CheckRound<QueuedObject>, of: { readonly object: QueuedObject } | undefined): void {
-    if (of === undefined) return;
-    const { uid, namespace, name } = of.object;
-    round.add({ uid, namespace, name });
+  get #queues(): readonly CopyQueue[] {
+    return [this.#queue, this.#exactQueue, this.#shareQueue];
+  }
+
+  #addImport({ object, spec }: ParsedImport): void {
+    if (spec?.target !== undefined) this.#addCopy(object);
+  }
+
+  #addCopy({ uid, namespace, name }: QueuedObject): void {
+    for (const round of [this.#copies, this.#copiesExactly]) round.add({ uid, namespace, name });
+  }
+
+  #addShare({ uid, namespace, name }: QueuedObject): void {
+    for (const round of [this.#shares, this.#sharesExactly]) round.add({ uid, namespace, name });
   }
 
   #note(): void {
-    const { shareQueue } = this.#parts;
+    const { copiesRecheckedExactlyMax: copiesMax, sharesRecheckedExactlyMax: sharesMax } =
+      shareLimits;
     const { recheckedAtOnceMax, sharesRecheckedAtOnceMax } = shareLimits;
     for (const copy of this.#copies.take(recheckedAtOnceMax)) this.#queue.note(copy);
-    for (const share of this.#shares.take(sharesRecheckedAtOnceMax)) shareQueue.note(share);
-  }
-
-  async #check(item: QueuedObject): Promise<Looked> {
-    const { recheck, queue } = this.#parts;
-    if (await recheck.isLookDue(item)) queue.note(item);
-    return 'done';
+    for (const copy of this.#copiesExactly.take(copiesMax)) this.#exactQueue.note(copy);
+    for (const share of this.#shares.take(sharesRecheckedAtOnceMax)) this.#shareQueue.note(share);
+    // A look at a share asks exact questions.
+    for (const share of this.#sharesExactly.take(sharesMax)) this.#parts.shareQueue.note(share);
   }
 
   #isCopy(item: QueuedObject): boolean {

@@ -7,6 +7,7 @@ import type { ParsedImport } from '../domain/import-spec.js';
 import type { ParsedShare } from '../domain/share-spec.js';
 import type { ImportsByShare } from '../imports-by-share.js';
 import type { ShareDependencies } from '../shares.dependencies.js';
+import type { AuthorChecks, AuthoredObject } from './author-checks.js';
 import type { CopyQueue, QueuedObject } from './copy-queue.js';
 import { GatheredRbacChanges } from './gathered-rbac-changes.js';
 import { ShareExpiries } from './share-expiries.js';
@@ -16,6 +17,8 @@ export interface CopyTriggersDependencies {
   readonly importsOf: Pick<ImportsByShare, 'of'>;
   readonly secrets: Pick<SecretCache, 'onChange'>;
   readonly rbac: Pick<RbacChanges, 'onChange'>;
+  /** Authors whose rights are checked by questions that their objects share. */
+  readonly authors: Pick<AuthorChecks, 'covers' | 'recheck'>;
   readonly queue: Pick<CopyQueue, 'note'>;
   /** Shares whose status may have to change. */
   readonly shareQueue: Pick<CopyQueue, 'note'>;
@@ -52,7 +55,7 @@ export class CopyTriggers {
     shares.knownImports.onChange((imported) => this.#importChanged(imported));
     shares.knownShares.onChange((share) => this.#shareChanged(share));
     secrets.onChange((ref) => this.#secretChanged(ref));
-    const check = (namespaces: ReadonlySet<string>): void => this.#noteConcerned(namespaces);
+    const check = (namespaces: ReadonlySet<string>): void => this.#checkRights(namespaces);
     this.#rbacChanges = new GatheredRbacChanges({ clock: shares.clock, check });
     rbac.onChange((concern) => this.#rbacChanges.note(concern));
   }
@@ -78,6 +81,16 @@ export class CopyTriggers {
     this.#parts.shareQueue.note({ uid, namespace, name });
   }
 
+  /** Notes an object whose author may have lost a right. */
+  noteDoubted(object: AuthoredObject): void {
+    if (object.kind === 'import') return this.note({ object });
+    const { knownShares, states } = this.#parts.shares;
+    const share = knownShares.get(object);
+    if (share?.object.uid !== object.uid) return;
+    states.forget(share);
+    this.#noteBoth(share);
+  }
+
   /** Notes a share and all imports that name it. */
   #noteBoth(share: Pick<ParsedShare, 'object'>): void {
     this.noteShare(share);
@@ -85,10 +98,14 @@ export class CopyTriggers {
   }
 
   #noteImportsOf(share: SecretRef): void {
+    for (const imported of this.#importsOf(share)) this.note(imported);
+  }
+
+  *#importsOf(share: SecretRef): Iterable<ParsedImport> {
     const { shares, importsOf } = this.#parts;
     for (const ref of importsOf.of(share)) {
       const imported = shares.knownImports.get(ref);
-      if (imported !== undefined) this.note(imported);
+      if (imported !== undefined) yield imported;
     }
   }
 
@@ -152,19 +169,31 @@ export class CopyTriggers {
     }
   }
 
-  /** Notes what depends on rights in these namespaces. */
-  #noteConcerned(concerns: ReadonlySet<string>): void {
-    const { knownShares, knownImports, states } = this.#parts.shares;
-    for (const namespace of concerns.has('') ? knownShares.namespaces : concerns) {
+  /**
+   * Checks what depends on rights in these namespaces (`''`: in all). What delivers by the last
+   * answers about its author needs no look, unless an answer changes.
+   */
+  #checkRights(namespaces: ReadonlySet<string>): void {
+    const { authors, shares } = this.#parts;
+    const { knownShares, knownImports, states } = shares;
+    const isAll = namespaces.has('');
+    for (const namespace of isAll ? knownShares.namespaces : namespaces) {
       for (const share of knownShares.of(namespace).values()) {
         states.forget(share);
-        this.#noteBoth(share);
+        if (authors.covers(share.object.uid)) this.#noteUncovered(this.#importsOf(share.object));
+        else this.#noteBoth(share);
       }
     }
-    for (const namespace of concerns.has('') ? knownImports.namespaces : concerns) {
-      for (const imported of knownImports.of(namespace).values()) {
-        if (imported.spec?.target !== undefined) this.note(imported);
-      }
+    for (const namespace of isAll ? knownImports.namespaces : namespaces) {
+      const imports = [...knownImports.of(namespace).values()];
+      this.#noteUncovered(imports.filter(({ spec }) => spec?.target !== undefined));
+    }
+    authors.recheck(namespaces);
+  }
+
+  #noteUncovered(imports: Iterable<ParsedImport>): void {
+    for (const imported of imports) {
+      if (!this.#parts.authors.covers(imported.object.uid)) this.note(imported);
     }
   }
 

@@ -2,18 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { shareLimits } from '../../core/share-limits.js';
 import { BackgroundLeases } from '../../platform/storage/background-leases.js';
-import type { SecretRef } from '../../secrets/domain/secret.js';
 import type { ParsedShare } from '../domain/share-spec.js';
 import { EndRotations } from '../ends/end-rotations.js';
 import { SharePass } from '../ends/share-pass.js';
 import { ObjectStatuses } from '../object-statuses.js';
+import { AuthorChecks, type AuthoredObject } from './author-checks.js';
+import { CopyAuthors } from './copy-authors.js';
 import { CopyDelivery } from './copy-delivery.js';
 import { CopyDependencies } from './copy.dependencies.js';
 import { CopyEngine } from './copy-engine.js';
 import { CopyLease } from './copy-lease.js';
 import { CopyPass } from './copy-pass.js';
 import { CopyProvenance } from './copy-provenance.js';
-import { CopyQueue, type QueuedObject } from './copy-queue.js';
+import { CopyQueue, type Looked, type QueuedObject } from './copy-queue.js';
 import { CopyRecheck } from './copy-recheck.js';
 import { CopyRechecks } from './copy-rechecks.js';
 import { CopyRecords } from './copy-records.js';
@@ -54,40 +55,34 @@ export class ShareCopies {
     });
     const requireLease = (): void => lease.require();
     const written = new ObjectStatuses({ accounts, events, requireLease, onFault });
-    const known = (ref: SecretRef) => shares.knownImports.get(ref)?.object;
-    const isBusy = (): boolean => queue.size > 0;
-    const statuses = new DeferredStatuses({ statuses: written, known, isBusy, onFault });
+    const statuses = new DeferredStatuses({
+      statuses: written,
+      known: (ref) => shares.knownImports.get(ref)?.object,
+      isBusy: () => queue.size > 0,
+      onFault,
+    });
+    const { secrets, rbac, gate, rights } = dependencies;
+    const onDoubt = (object: AuthoredObject): void => triggers.noteDoubted(object);
+    const checks = new AuthorChecks({ rights, rbac, onDoubt, onFault });
+    const known = { shares, statuses, shareStatuses: written, checks };
+    const authors = new CopyAuthors(known);
     const parts = { dependencies, records, statuses, requireLease };
     const pass = importPass(parts, (share) => triggers.noteShare(share));
-    const queue: CopyQueue = new CopyQueue({ work: (item) => pass.run(item), onFault });
     const sharePass = sharePassOver({ ...parts, statuses: written }, (item) =>
       shareQueue.note(item),
     );
-    const shareQueue: CopyQueue = new CopyQueue({ work: (item) => sharePass.run(item), onFault });
+    const looks = { run: (item: QueuedObject) => pass.run(item), onFault };
+    const queue: CopyQueue = queueOf(looks, (item) => authors.learnImport(item));
+    const shareLooks = { run: (item: QueuedObject) => sharePass.run(item), onFault };
+    const shareQueue: CopyQueue = queueOf(shareLooks, (item) => authors.learnShare(item));
+    const queues = { queue, shareQueue };
     const { importsByShare: importsOf } = shares;
-    const { secrets, rbac, gate } = dependencies;
-    const triggers: CopyTriggers = new CopyTriggers({
-      shares,
-      importsOf,
-      secrets,
-      rbac,
-      queue,
-      shareQueue,
-    });
-    const recheck = new CopyRecheck({ shares, statuses, secrets });
-    const checked = { shares, records, recheck, queue, shareQueue, onFault };
-    const rechecks = new CopyRechecks(checked);
-    const engine = new CopyEngine({
-      shares,
-      gate,
-      records,
-      queue,
-      shareQueue,
-      rechecks,
-      triggers,
-      statuses,
-      onFault,
-    });
+    const observed = { shares, importsOf, secrets, rbac, authors: checks };
+    const triggers: CopyTriggers = new CopyTriggers({ ...observed, ...queues });
+    const recheck = new CopyRecheck({ ...known, secrets });
+    const rechecks = new CopyRechecks({ shares, records, recheck, authors, ...queues, onFault });
+    const work = { records, ...queues, rechecks, authors: checks, triggers, statuses };
+    const engine = new CopyEngine({ shares, gate, ...work, onFault });
     this.#engine = engine;
     this.#lease = lease;
   }
@@ -101,6 +96,22 @@ export class ShareCopies {
   stop(): Promise<void> {
     return this.#engine.stop();
   }
+}
+
+/** Returns a queue of looks, after each of which the author of the object is learnt. */
+function queueOf(
+  looks: {
+    readonly run: (item: QueuedObject) => Promise<Looked>;
+    readonly onFault: (error: unknown) => void;
+  },
+  learn: (item: QueuedObject) => Promise<void>,
+): CopyQueue {
+  const work = async (item: QueuedObject): Promise<Looked> => {
+    const looked = await looks.run(item);
+    await learn(item);
+    return looked;
+  };
+  return new CopyQueue({ work, onFault: looks.onFault });
 }
 
 function importPass(

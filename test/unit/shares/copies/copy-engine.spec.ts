@@ -30,6 +30,7 @@ let faults: unknown[];
 let released: number;
 let statusSteps: string[];
 let areRechecksOpen: boolean;
+let areAuthorsChecked: boolean;
 let areSharesKnown: boolean;
 let records: CopyRecords;
 let engine: CopyEngine;
@@ -47,6 +48,7 @@ beforeEach(() => {
   released = 0;
   statusSteps = [];
   areRechecksOpen = false;
+  areAuthorsChecked = false;
   areSharesKnown = true;
   const onFault = (error: unknown): void => void faults.push(error);
   records = new CopyRecords(rows, onFault);
@@ -68,6 +70,7 @@ beforeEach(() => {
     importsOf: { of: () => [] },
     secrets: { onChange: () => undefined },
     rbac: { onChange: () => undefined },
+    authors: { covers: () => false, recheck: () => undefined },
     queue,
     shareQueue,
   });
@@ -96,6 +99,10 @@ beforeEach(() => {
     rechecks: {
       open: () => (areRechecksOpen = true),
       close: async () => void (areRechecksOpen = false),
+    },
+    authors: {
+      open: () => void (areAuthorsChecked = true),
+      close: async () => void (areAuthorsChecked = false),
     },
     triggers,
     statuses: {
@@ -272,16 +279,25 @@ describe('a replica that loses the lease', () => {
   });
 });
 
-it('rechecks are made while the lease is held', async () => {
+it('copies and authors are checked while the lease is held', async () => {
   engine.start(lease);
   await passes(0);
-  expect(areRechecksOpen).toBe(true);
+  expect([areRechecksOpen, areAuthorsChecked]).toEqual([true, true]);
   isMine = false;
   await renewed();
-  expect(areRechecksOpen).toBe(false);
+  expect([areRechecksOpen, areAuthorsChecked]).toEqual([false, false]);
   isMine = true;
   await renewed();
-  expect(areRechecksOpen).toBe(true);
+  expect([areRechecksOpen, areAuthorsChecked]).toEqual([true, true]);
+});
+
+it('authors are checked from the first look on', async () => {
+  let wereChecked = false;
+  during = async () => void (wereChecked = areAuthorsChecked);
+  putRecord('ended');
+  engine.start(lease);
+  await passes(0);
+  expect([taken(), wereChecked]).toEqual([['ended'], true]);
 });
 
 describe('statuses that wait', () => {

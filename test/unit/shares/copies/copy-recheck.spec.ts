@@ -1,8 +1,9 @@
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { unavailable } from '../../../../src/core/errors/sallyport-error.js';
 import { CopyRecheck } from '../../../../src/shares/copies/copy-recheck.js';
 import { ImportRegistry } from '../../../../src/shares/domain/secret-imports.js';
 import { ShareRegistry } from '../../../../src/shares/domain/secret-shares.js';
+import { noPins, type SharePins } from '../../../../src/shares/domain/share-pins.js';
 import type { ShareDependencies } from '../../../../src/shares/shares.dependencies.js';
 import { anImport, aShare, NAMESPACE_UID } from '../domain/sharing.builder.js';
 import { target } from './copy-world.js';
@@ -15,6 +16,10 @@ let imports: ImportRegistry;
 let shares: ShareRegistry;
 let status: Readonly<Record<string, unknown>>;
 let unwatched: readonly string[];
+let covered: readonly string[];
+/** Consumers of the share, as its record and its status have them. */
+let pins: SharePins;
+let stated: readonly string[];
 let ofImport: () => object | undefined;
 let ofShare: () => object | undefined;
 
@@ -24,6 +29,9 @@ beforeEach(() => {
   shares.put(aShare().object, NAMESPACE_UID);
   status = { conditions: [{ type: 'Ready', status: 'True', reason: 'Delivered' }] };
   unwatched = [];
+  covered = [];
+  pins = noPins;
+  stated = [];
   ofImport = () => undefined;
   ofShare = () => undefined;
 });
@@ -33,18 +41,24 @@ function putImport(spec: Readonly<Record<string, unknown>>): void {
   imports.put(anImport(spec).object, NAMESPACE_UID);
 }
 
-const isLookDue = () => {
+function recheck(): CopyRecheck {
   const parts = {
     knownImports: imports,
     knownShares: shares,
     states: { of: async () => ({ pins: { consumers: {} }, problem: ofShare() }) },
     authors: { of: async () => undefined, problemOf: async () => ofImport() },
-    records: { get: async () => undefined },
+    records: { get: async () => ({ facts: pins }) },
   } as unknown as ShareDependencies; // a recheck uses only these
   const statuses = { lastOf: () => status };
   const secrets = { isReadable: (namespace: string) => !unwatched.includes(namespace) };
-  return new CopyRecheck({ shares: parts, statuses, secrets }).isLookDue(item);
-};
+  const checks = { covers: (uid: string) => covered.includes(uid) };
+  const shareStatuses = {
+    lastOf: () => ({ consumers: stated.map((namespace) => ({ namespace })) }),
+  };
+  return new CopyRecheck({ shares: parts, statuses, shareStatuses, secrets, checks });
+}
+
+const isLookDue = (isExact = false) => recheck().isLookDue(item, isExact);
 
 it('a delivered copy needs no look while both authors have their rights', async () => {
   expect(await isLookDue()).toBe(false);
@@ -62,6 +76,47 @@ it.each([
 ])('a copy needs a look if %s', async (_, change) => {
   change();
   expect(await isLookDue()).toBe(true);
+});
+
+it('the right of an author is asked about if no shared question covers it, or exactly', async () => {
+  const lost = () => problem;
+  for (const [uid, of] of [
+    [object.uid, (ask: typeof lost) => (ofImport = ask)],
+    [aShare().object.uid, (ask: typeof lost) => (ofShare = ask)],
+  ] as const) {
+    of(lost);
+    covered = [];
+    expect(await isLookDue()).toBe(true);
+    covered = [uid];
+    expect([await isLookDue(), await isLookDue(true)]).toEqual([false, true]);
+    of(() => undefined as never);
+  }
+});
+
+describe('a share needs a look', () => {
+  const { uid, namespace, name } = aShare().object;
+  const isDue = () => recheck().isShareLookDue({ uid, namespace, name });
+
+  it('unless its author and its Secret are observed', async () => {
+    expect(await isDue()).toBe(true);
+    covered = [uid];
+    expect(await isDue()).toBe(false);
+    unwatched = ['pay'];
+    expect(await isDue()).toBe(true);
+    unwatched = [];
+    shares = new ShareRegistry();
+    expect(await isDue()).toBe(true);
+  });
+
+  it('if its status lacks a consumer that a replica has recorded', async () => {
+    covered = [uid];
+    const consumer = { namespaceUID: 'u', sinceMs: 1 };
+    pins = { consumers: { web: consumer, shop: consumer } };
+    stated = ['shop'];
+    expect(await isDue()).toBe(true);
+    stated = ['shop', 'web'];
+    expect(await isDue()).toBe(false);
+  });
 });
 
 it('says so if that is not known', async () => {

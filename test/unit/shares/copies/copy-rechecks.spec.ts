@@ -10,6 +10,7 @@ import { target } from './copy-world.js';
 import { aRecord } from './domain/copy.builder.js';
 
 const { recheckedMs, recheckedAtOnceMax, sharesRecheckedAtOnceMax } = shareLimits;
+const { copiesRecheckedExactlyMax, sharesRecheckedExactlyMax } = shareLimits;
 
 let imports: ImportRegistry;
 let shares: ShareRegistry;
@@ -17,6 +18,9 @@ let all: Map<string, CopyRecord>;
 /** Uids of copies whose look is due. */
 let due: (uid: string) => boolean;
 let checked: string[];
+let exact: string[];
+let learnt: string[];
+let isShareDue: (uid: string) => boolean;
 let looked: string[];
 let lookedShares: string[];
 let faults: unknown[];
@@ -28,16 +32,19 @@ beforeEach(() => {
   shares = new ShareRegistry();
   all = new Map();
   due = () => false;
-  [checked, looked, lookedShares, faults] = [[], [], [], []];
+  isShareDue = () => true;
+  [checked, exact, learnt, looked, lookedShares, faults] = [[], [], [], [], [], []];
   rechecks = new CopyRechecks({
     shares: { knownImports: imports, knownShares: shares },
     records: { all, get: (uid) => all.get(uid) },
     recheck: {
-      isLookDue: async ({ uid }) => {
-        checked.push(uid);
-        return due(uid);
+      isLookDue: async ({ uid }, isExact) => {
+        (isExact ? exact : checked).push(uid);
+        return !isExact && due(uid);
       },
+      isShareLookDue: async ({ uid }) => isShareDue(uid),
     },
+    authors: { learnImport: async ({ uid }) => void learnt.push(uid) },
     queue: { note: ({ uid }) => void looked.push(uid) },
     shareQueue: { note: ({ uid }) => void lookedShares.push(uid) },
     onFault: (error) => faults.push(error),
@@ -90,11 +97,26 @@ it('checks the single share of a namespace each time, whatever another namespace
   for (let index = 0; index < 5_000; index += 1) putShare(`s${index}`);
   putShare('single', 'web');
   rechecks.open();
-  for (let part = 1; part < 5; part += 1) {
+  for (let part = 0; part < 5; part += 1) {
+    lookedShares = [];
     await nextPart();
-    expect(lookedShares).toHaveLength(part * sharesRecheckedAtOnceMax);
-    expect(lookedShares.filter((uid) => uid === 'single')).toHaveLength(part);
+    expect(lookedShares).toHaveLength(sharesRecheckedAtOnceMax + sharesRecheckedExactlyMax);
+    expect(lookedShares.filter((uid) => uid === 'single')).toHaveLength(2);
   }
+});
+
+it('asks exact questions about some copies and shares, and learns the authors again', async () => {
+  for (let index = 0; index < 100; index += 1) putImport(`u${index}`);
+  for (let index = 0; index < 100; index += 1) putShare(`s${index}`);
+  isShareDue = (uid) => uid === 's7';
+  rechecks.open();
+  await nextPart();
+  expect([exact.length, learnt]).toEqual([copiesRecheckedExactlyMax, exact]);
+  // All others are observed.
+  expect(lookedShares).toContain('s7');
+  expect(lookedShares).toHaveLength(1 + sharesRecheckedExactlyMax);
+  for (let part = 1; part < 100 / copiesRecheckedExactlyMax; part += 1) await nextPart();
+  expect(new Set(exact).size).toBe(100);
 });
 
 it('checks recorded copies without an import, and those that come; none that is over', async () => {

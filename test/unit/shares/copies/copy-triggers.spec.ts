@@ -21,6 +21,9 @@ let noted: string[];
 let notedShares: string[];
 let forgotten: string[];
 let secretChanged: (ref: SecretRef) => void;
+/** Uids of objects whose authors shared questions cover. */
+let covered: readonly string[];
+let rechecked: string[][];
 let rbacChanged: (concern: RbacConcern) => void;
 let triggers: CopyTriggers;
 
@@ -32,6 +35,8 @@ beforeEach(() => {
   noted = [];
   notedShares = [];
   forgotten = [];
+  covered = [];
+  rechecked = [];
   const importsOf = new ImportsByShare(imports);
   const states = {
     forget: ({ object }: { object: CustomResource }) => forgotten.push(object.uid),
@@ -41,6 +46,10 @@ beforeEach(() => {
     importsOf,
     secrets: { onChange: (listener) => (secretChanged = listener) },
     rbac: { onChange: (listener) => (rbacChanged = listener) },
+    authors: {
+      covers: (uid) => covered.includes(uid),
+      recheck: (namespaces) => rechecked.push([...namespaces]),
+    },
     queue: { note: ({ uid }) => noted.push(uid) },
     shareQueue: { note: ({ uid }) => notedShares.push(uid) },
   });
@@ -215,6 +224,21 @@ describe('an end by the clock', () => {
   });
 });
 
+describe('an object whose author may have lost a right', () => {
+  it('is noted: an import alone, and a share with its imports', () => {
+    const share = putShare();
+    const imported = putImport({ target });
+    taken();
+    notedShares = [];
+    triggers.noteDoubted({ ...imported, kind: 'import', isSettled: true });
+    expect([taken(), notedShares]).toEqual([[imported.uid], []]);
+    triggers.noteDoubted({ ...share, kind: 'share', isSettled: true });
+    expect([taken(), notedShares, forgotten]).toEqual([[imported.uid], [share.uid], [share.uid]]);
+    triggers.noteDoubted({ ...share, uid: 'former', kind: 'share', isSettled: true });
+    expect([taken(), notedShares]).toEqual([[], [share.uid]]);
+  });
+});
+
 describe('a change of RBAC', () => {
   it('concerns authors of shares and of targets in its namespace, after a moment', async () => {
     putShare();
@@ -249,6 +273,31 @@ describe('a change of RBAC', () => {
     expect([taken(), forgotten.length]).toEqual([['uid-of-pay-db'], 2]);
     await passes(60_000);
     expect([taken(), forgotten.length]).toEqual([[], 2]);
+  });
+
+  it('causes no look at what shared questions about authors cover, and asks these', async () => {
+    const share = putShare().uid;
+    putImport({}, { uid: 'live' });
+    putImport({ target }, { name: 'a', uid: 'copy' });
+    putImport({ target }, { name: 'b', uid: 'other' });
+    taken();
+    covered = [share, 'live', 'copy'];
+    notedShares = [];
+    for (const namespace of ['pay', 'shop']) {
+      rbacChanged({ namespace });
+      await passes(rbacGatheredMs);
+      // The right that the copies have may still be lost.
+      expect([taken(), notedShares, rechecked.at(-1)]).toEqual([['other'], [], [namespace]]);
+      await passes(rbacSettledMs);
+      taken();
+    }
+    // Live reads decide by the state of the share again.
+    expect(forgotten).toContain(share);
+    covered = ['live', 'copy'];
+    rbacChanged('all');
+    await passes(rbacGatheredMs);
+    expect([...new Set(taken()), ...notedShares]).toEqual(['copy', 'live', 'other', share]);
+    expect(rechecked.at(-1)).toEqual(['']);
   });
 
   it('notes nothing after the stop', async () => {
