@@ -32,12 +32,13 @@ export class CopyRecheck {
 
   /**
    * Reports whether a copy needs a look: it has a problem, an author lost a right, or a look alone
-   * can compare it, because its source or its target is not watched. `isExact`: also asks about the
-   * rights of authors that are checked for all their objects. Throws Unavailable if that is not
-   * known.
+   * can compare it, because its source or its target is not watched. `isExact`: asks about the
+   * rights of an author that is checked for all its objects, and about no other. Throws Unavailable
+   * if that is not known.
    */
   async isLookDue(item: QueuedObject, isExact: boolean): Promise<boolean> {
     const { shares, statuses, checks } = this.#parts;
+    if (isExact && !checks.covers(item.uid)) return false;
     const imported = shares.knownImports.get(item);
     if (imported?.object.uid !== item.uid || imported.spec?.target === undefined) return true;
     if (reasonOf(statuses.lastOf(imported.object)) !== 'Delivered') return true;
