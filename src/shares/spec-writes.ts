@@ -187,9 +187,13 @@ export class SpecWrites<T extends SpecObject> {
     if (!isKept) await this.#parts.records.remove(before.object.uid);
   }
 
+  /** A spec has one author: who writes the same spec again takes nothing over. */
   async #saveAuthor({ principal }: CallContext, { object, specHash }: T): Promise<void> {
+    const { records } = this.#parts;
+    const known = await records.get(object.uid);
+    if (known?.specHash === specHash && known.author !== null) return;
     const { username, uid, groups, extra } = principal;
-    await this.#parts.records.saveAuthor(
+    await records.saveAuthor(
       { uid: object.uid, resource: this.#kind.kind.resource },
       { specHash, author: { username, uid, groups, extra } },
     );
