@@ -97,6 +97,8 @@ export class CopyDelivery {
     // A creation without an answer may still happen: the record stays, and is looked at again.
     if (target === undefined && isPending(record)) return undefined;
     const plan = planRemoval(target, record);
+    // After a removal without a record, no key counts as delivered.
+    await records.save(of.uid, { ...record, pending: record.keys });
     try {
       if (plan.kind === 'delete') await writes.delete(of, ref, plan.target);
       if (plan.kind === 'release') await writes.release(of, ref, plan.target);
@@ -209,10 +211,15 @@ export class CopyDelivery {
     await records.save(uid, delivered);
   }
 
-  /** A conflict shows that the recent state is not the present one. */
-  #target(uid: string, ref: SecretRef, tries: number): Promise<CopyTarget | undefined> {
-    const { targets } = this.#parts;
-    return tries === 0 ? targets.recent(uid, ref) : targets.read(uid, ref);
+  /**
+   * Returns the recent state of the target if that is the recorded Secret, and the present one
+   * after a conflict. Another replica may have created the Secret since.
+   */
+  async #target(uid: string, ref: SecretRef, tries: number): Promise<CopyTarget | undefined> {
+    const { targets, records } = this.#parts;
+    const secretUid = records.get(uid)?.secretUID;
+    const recent = tries === 0 && secretUid !== undefined && (await targets.recent(uid, ref));
+    return recent && recent.uid === secretUid ? recent : targets.read(uid, ref);
   }
 }
 

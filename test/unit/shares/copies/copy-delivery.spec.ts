@@ -218,15 +218,41 @@ describe('a process that ends', () => {
 
   it('after a removal and before its record removes nothing else later', async () => {
     await world.deliver({ password: 'first' });
-    const fail = once(() => unavailable('down'));
-    world.rows.beforeSave = ({ uid: saved }) => (saved === uid ? fail() : undefined);
-    await expect(world.remove()).rejects.toMatchObject({ code: 'Unavailable' });
+    await interruptedRemoval();
     expect(texts()).toBeUndefined();
     world.cluster.edit('pay-db', { own: 'mine' });
     world = await world.restarted();
     expect(await world.remove()).toBeUndefined();
     expect(texts()).toEqual({ own: 'mine' });
     expect(world.records.get(uid)?.keys).toEqual([]);
+  });
+});
+
+/** Takes the copy away, and ends before that is recorded. */
+async function interruptedRemoval(imported = copyOf()): Promise<void> {
+  const fail = once(() => unavailable('down'));
+  world.rows.beforeSave = ({ uid: saved }, { after }) => {
+    if (saved === uid && (after as { keys: readonly string[] }).keys.length === 0) fail();
+  };
+  await expect(world.remove(imported)).rejects.toMatchObject({ code: 'Unavailable' });
+  world = await world.restarted();
+}
+
+describe('a removal that was not recorded, when the share is granted again', () => {
+  it('is followed by a creation, because nobody else has deleted the Secret', async () => {
+    await world.deliver({ password: 'first' });
+    await interruptedRemoval();
+    expect(await world.deliver({ password: 'first' })).toBe('written');
+  });
+
+  it('is followed by a delivery whose origin is recorded', async () => {
+    const adopting = copyOf({ adopt: 'it' });
+    world.cluster.edit('pay-db', { own: 'mine' });
+    await world.deliver({ password: 'first' }, adopting);
+    await interruptedRemoval(adopting);
+    expect([texts(), copied()]).toEqual([{ own: 'mine' }, undefined]);
+    expect(await world.deliver({ password: 'first' }, adopting)).toBe('written');
+    expect(copied()).toMatchObject({ imports: { [uid]: { keys: ['password'] } } });
   });
 });
 

@@ -75,3 +75,16 @@ it('a delivery reads the target in the cluster only after the state of the watch
   expect(await world.deliver({ password: 'third' }, copyOf())).toBe('written');
   expect(steps.slice(count)).toEqual(['apply as broker', 'get as broker', 'apply as broker']);
 });
+
+it('a state of the watch is not used for a Secret that another replica has recorded', async () => {
+  const world = new CopyWorld();
+  await world.deliver({ password: 'first' });
+  const old = world.cluster.stateOf('shop', 'pay-db');
+  world.cluster.drop('pay-db');
+  const repairing = copyOf({ repair: true });
+  await world.deliver({ password: 'first' }, repairing);
+  [world.view, world.seen] = [viewOf(old), old];
+  const count = world.cluster.steps.length;
+  expect(await world.deliver({ password: 'second' }, copyOf({ adopt: 'x' }))).toBe('written');
+  expect(world.cluster.steps.slice(count)).toEqual(['get as broker', 'apply as broker']);
+});

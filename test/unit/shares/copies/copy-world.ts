@@ -6,6 +6,7 @@ import type { CallContext } from '../../../../src/core/call-context.js';
 import { unavailable } from '../../../../src/core/errors/sallyport-error.js';
 import { GatewayAccounts } from '../../../../src/core/gateway-accounts.js';
 import type { NamespaceView } from '../../../../src/secrets/domain/cache/secret-cache.js';
+import type { StoredSecret } from '../../../../src/secrets/domain/secret.js';
 import { NoHistory } from '../../../../src/secrets/domain/secret-history.js';
 import { CopyDelivery, type CopyImport } from '../../../../src/shares/copies/copy-delivery.js';
 import { CopyProvenance } from '../../../../src/shares/copies/copy-provenance.js';
@@ -55,6 +56,8 @@ export class CopyWorld {
   nowMs = 0;
   /** Watch cache; undefined: it has nothing. */
   view: NamespaceView | undefined;
+  /** State of the watch cache, if that is not the present one. */
+  seen: StoredSecret | undefined;
 
   constructor(rows = new Rows(), cluster = new ClusterSecrets()) {
     this.rows = rows;
@@ -64,7 +67,7 @@ export class CopyWorld {
     this.targets = new CopyTargets({
       store: cluster,
       cache: { view: () => this.view },
-      documents: { read: ({ name }) => cluster.stateOf('shop', name) },
+      documents: { read: ({ name }) => this.seen ?? cluster.stateOf('shop', name) },
       accounts,
     });
     this.writes = new CopyWrites({
