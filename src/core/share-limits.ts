@@ -62,7 +62,7 @@ export const shareLimits = {
   authorAccountsCheckedMs: 5_000,
   authorAccountsAtOnceMax: 75,
   /** Likewise for rights: while changes of RBAC are watched, and while they are not. */
-  authorRightsCheckedMs: 60_000,
+  authorRightsCheckedMs: 10_000,
   authorRightsAtOnceMax: 10,
   authorRightsUnwatchedMs: 5_000,
   authorRightsUnwatchedAtOnceMax: 75,

@@ -10,12 +10,14 @@ import type { ObjectStatuses } from '../object-statuses.js';
 import type { ShareDependencies } from '../shares.dependencies.js';
 import type { AuthorChecks, AuthoredObject } from './author-checks.js';
 import type { QueuedObject } from './copy-queue.js';
+import type { CopyRecords } from './copy-records.js';
 import { authorQuestions } from './domain/author-questions.js';
 
 export interface CopyAuthorsDependencies {
   readonly shares: Pick<ShareDependencies, 'knownImports' | 'knownShares' | 'authors' | 'records'>;
   readonly statuses: Pick<ObjectStatuses, 'lastOf'>;
   readonly shareStatuses: Pick<ObjectStatuses, 'lastOf'>;
+  readonly copies: Pick<CopyRecords, 'get'>;
   readonly checks: Pick<AuthorChecks, 'set' | 'forget'>;
 }
 
@@ -26,9 +28,6 @@ interface Delivering {
   readonly parsed: ParsedShare | ParsedImport;
   readonly rights: readonly NeededRight[];
 }
-
-/** Reasons of imports whose target has shared values. */
-const copied = ['Delivered', 'Drifted', 'KeyExists'];
 
 const resources = { import: importKind.resource, share: shareKind.resource };
 
@@ -82,16 +81,17 @@ export class CopyAuthors {
   }
 
   #deliveredImport(item: QueuedObject): Delivering | undefined {
-    const { shares, statuses } = this.#parts;
+    const { shares, statuses, copies } = this.#parts;
     const parsed = shares.knownImports.get(item);
     if (parsed?.spec === undefined || parsed.object.uid !== item.uid) return undefined;
     const { object, spec } = parsed;
     const status = statuses.lastOf(object);
-    const reason = reasonOf(status) ?? '';
+    if (!isOf(status, object)) return undefined;
     // Callers read values of an import without a target, whatever its author may do.
-    const delivering = spec.target === undefined ? ['Granted'] : copied;
-    if (!delivering.includes(reason) || !isOf(status, object)) return undefined;
-    const isSettled = reason === delivering[0];
+    const isSettled = reasonOf(status) === (spec.target === undefined ? 'Granted' : 'Delivered');
+    // The target can have earlier values, whatever prevents that it gets the present ones.
+    const isCopied = (copies.get(item.uid)?.keys.length ?? 0) > 0;
+    if (!isSettled && !isCopied) return undefined;
     return { kind: 'import', isSettled, parsed, rights: rightsToTarget(spec) };
   }
 

@@ -2,7 +2,8 @@ import { shareLimits } from '../../core/share-limits.js';
 import type { CustomResourceStatus } from '../../custom-resources/domain/custom-resource.js';
 import type { SecretCache } from '../../secrets/domain/cache/secret-cache.js';
 import type { ParsedImport } from '../domain/import-spec.js';
-import { parsePins } from '../domain/share-pins.js';
+import { grantOf } from '../domain/grant.js';
+import { noPins, parsePins } from '../domain/share-pins.js';
 import { reasonOf } from '../domain/status-condition.js';
 import type { ObjectStatuses } from '../object-statuses.js';
 import type { ShareDependencies } from '../shares.dependencies.js';
@@ -13,7 +14,7 @@ import { authorOfImport } from './import-author.js';
 export interface CopyRecheckDependencies {
   readonly shares: Pick<
     ShareDependencies,
-    'knownImports' | 'knownShares' | 'states' | 'authors' | 'records'
+    'knownImports' | 'knownShares' | 'states' | 'authors' | 'records' | 'clock'
   >;
   readonly statuses: Pick<ObjectStatuses, 'lastOf'>;
   readonly shareStatuses: Pick<ObjectStatuses, 'lastOf'>;
@@ -73,11 +74,15 @@ export class CopyRecheck {
     return secrets.isReadable(object.namespace);
   }
 
-  async #isShareEnded({ spec }: ParsedImport, isExact: boolean): Promise<boolean> {
+  async #isShareEnded(imported: ParsedImport, isExact: boolean): Promise<boolean> {
     const { shares, checks } = this.#parts;
-    const from = spec?.from;
+    const from = imported.spec?.from;
     const share = from && shares.knownShares.get({ namespace: from.namespace, name: from.share });
     if (share?.spec === undefined) return true;
+    // The clock can have been set since the share was compared with it.
+    const use = { pins: noPins, delivery: 'copy', reader: undefined } as const;
+    const grant = grantOf({ ...use, imported, share, nowMs: shares.clock.nowMs() });
+    if (typeof grant === 'string') return true;
     if (!isExact && checks.covers(share.object.uid)) return false;
     return (await shares.states.of(share, share.spec)).problem !== undefined;
   }

@@ -64,7 +64,7 @@ export class ShareCopies {
     const { secrets, rbac, gate, rights } = dependencies;
     const onDoubt = (object: AuthoredObject): void => triggers.noteDoubted(object);
     const checks = new AuthorChecks({ rights, rbac, onDoubt, onFault });
-    const known = { shares, statuses, shareStatuses: written, checks };
+    const known = { shares, copies: records, statuses, shareStatuses: written, checks };
     const authors = new CopyAuthors(known);
     const parts = { dependencies, records, statuses, requireLease };
     const pass = importPass(parts, (share) => triggers.noteShare(share));

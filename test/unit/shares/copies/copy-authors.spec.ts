@@ -9,6 +9,7 @@ import { ShareRegistry } from '../../../../src/shares/domain/secret-shares.js';
 import type { ShareDependencies } from '../../../../src/shares/shares.dependencies.js';
 import { anImport, aShare, NAMESPACE_UID } from '../domain/sharing.builder.js';
 import { target } from './copy-world.js';
+import { aRecord } from './domain/copy.builder.js';
 
 const alice = { username: 'alice', uid: '', groups: [], extra: {} };
 const ready = (reason: string, observedGeneration = 1) => ({
@@ -22,6 +23,8 @@ let shares: ShareRegistry;
 let status: Readonly<Record<string, unknown>>;
 let author: () => typeof alice | undefined;
 let known: Map<string, { readonly object: AuthoredObject; readonly verbs: readonly string[] }>;
+/** Keys that the target has, as the record of the copy states. */
+let copied: readonly string[];
 let authors: CopyAuthors;
 
 beforeEach(() => {
@@ -30,6 +33,7 @@ beforeEach(() => {
   status = ready('Delivered');
   author = () => alice;
   known = new Map();
+  copied = [];
   const lastOf = () => status;
   const verbOf = (question: AuthorQuestion) =>
     question.kind === 'right' ? question.right.verb : question.kind;
@@ -40,6 +44,7 @@ beforeEach(() => {
       records: { get: async () => undefined },
       authors: { of: async () => author() },
     } as unknown as ShareDependencies, // nothing else is used
+    copies: { get: () => aRecord({ keys: [...copied] }) },
     statuses: { lastOf },
     shareStatuses: { lastOf },
     checks: {
@@ -64,10 +69,13 @@ const learn = async (item: CustomResource) => {
 describe('the author of an import', () => {
   it('is asked about its rights to the target while the copy has values', async () => {
     const item = putImport();
+    copied = ['password'];
     for (const [reason, isSettled] of [
       ['Delivered', true],
       ['Drifted', false],
       ['KeyExists', false],
+      ['SomeKeysMissing', false],
+      ['TargetImmutable', false],
     ] as const) {
       status = ready(reason);
       const object = { isSettled, kind: 'import', name: item.name };

@@ -17,6 +17,8 @@ let shares: ShareRegistry;
 let status: Readonly<Record<string, unknown>>;
 let unwatched: readonly string[];
 let covered: readonly string[];
+const expiresAt = '2027-01-31T00:00:00.000Z';
+let nowMs: number;
 /** Consumers of the share, as its record and its status have them. */
 let pins: SharePins;
 let stated: readonly string[];
@@ -26,7 +28,8 @@ let ofShare: () => object | undefined;
 beforeEach(() => {
   putImport({ target });
   shares = new ShareRegistry();
-  shares.put(aShare().object, NAMESPACE_UID);
+  shares.put(aShare({ delivery: ['copy'], expiresAt }).object, NAMESPACE_UID);
+  nowMs = Date.parse(expiresAt) - 1;
   status = { conditions: [{ type: 'Ready', status: 'True', reason: 'Delivered' }] };
   unwatched = [];
   covered = [];
@@ -48,6 +51,7 @@ function recheck(): CopyRecheck {
     states: { of: async () => ({ pins: { consumers: {} }, problem: ofShare() }) },
     authors: { of: async () => undefined, problemOf: async () => ofImport() },
     records: { get: async () => ({ facts: pins }) },
+    clock: { nowMs: () => nowMs },
   } as unknown as ShareDependencies; // a recheck uses only these
   const statuses = { lastOf: () => status };
   const secrets = { isReadable: (namespace: string) => !unwatched.includes(namespace) };
@@ -67,6 +71,7 @@ it('a delivered copy needs no look while both authors have their rights', async 
 it.each([
   ['the author of the import lost a right', () => (ofImport = () => problem)],
   ['the author of the share lost a right', () => (ofShare = () => problem)],
+  ['the share has expired, as the clock shows', () => (nowMs += 1)],
   ['the share is gone', () => (shares = new ShareRegistry())],
   ['the import is gone', () => (imports = new ImportRegistry())],
   ['it has a problem', () => (status = {})],

@@ -73,7 +73,8 @@ export class IdleWorld {
       ...{ rights, rbac: { isLive: () => true }, onFault },
       onDoubt: (object) => triggers.noteDoubted(object),
     });
-    const known = { shares, statuses, shareStatuses: statuses, checks };
+    const copies = { get: () => undefined };
+    const known = { shares, copies, statuses, shareStatuses: statuses, checks };
     const learning = new CopyAuthors(known);
     const queue = this.#queueOf(
       (item) => this.#look(item),
@@ -133,10 +134,11 @@ export class IdleWorld {
   #fill(index: number, copies: number): void {
     const share = `share-${index}`;
     const ready = { observedGeneration: 1, state: 'Active' };
-    const { object } = aShare({}, { uid: share, name: share, status: ready });
+    const namespace = `ns-${index}`;
+    const offered = { delivery: ['copy'], to: [{ namespace }] };
+    const { object } = aShare(offered, { uid: share, name: share, status: ready });
     this.#authors.set(share, owner);
     this.shares.put(object, NAMESPACE_UID);
-    const namespace = `ns-${index}`;
     for (let count = 0; count < copies; count += 1) {
       const uid = `${namespace}/${count}`;
       const spec = { from: { namespace: 'pay', share }, target: { secretName: `copy-${count}` } };
