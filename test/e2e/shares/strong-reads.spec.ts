@@ -44,7 +44,8 @@ it('an edit of a copy is repaired without a watch of Secrets', async () => {
   const name = await delivered('repaired', { repair: true });
   expect((await change('shop', name, 'edited')).status).toBe(200);
   await becomes(name, { password: 'first' });
-  expect(await world.statusOf(name)).toMatchObject({ state: 'Ready' });
+  // A status follows its copy.
+  await expect.poll(() => world.statusOf(name)).toMatchObject({ state: 'Ready' });
 });
 
 // Last: the changes of RBAC by which this world begins cause looks as well.
