@@ -2,13 +2,13 @@ import { shareLimits } from '../../core/share-limits.js';
 import type { CustomResourceStatus } from '../../custom-resources/domain/custom-resource.js';
 import type { SecretCache } from '../../secrets/domain/cache/secret-cache.js';
 import type { ParsedImport } from '../domain/import-spec.js';
-import { grantOf } from '../domain/grant.js';
-import { noPins, parsePins } from '../domain/share-pins.js';
+import { parsePins } from '../domain/share-pins.js';
 import { reasonOf } from '../domain/status-condition.js';
 import type { ObjectStatuses } from '../object-statuses.js';
 import type { ShareDependencies } from '../shares.dependencies.js';
 import type { AuthorChecks } from './author-checks.js';
 import type { QueuedObject } from './copy-queue.js';
+import { isEndedByObjects } from './domain/ended-first.js';
 import { authorOfImport } from './import-author.js';
 
 export interface CopyRecheckDependencies {
@@ -80,9 +80,7 @@ export class CopyRecheck {
     const share = from && shares.knownShares.get({ namespace: from.namespace, name: from.share });
     if (share?.spec === undefined) return true;
     // The clock can have been set since the share was compared with it.
-    const use = { pins: noPins, delivery: 'copy', reader: undefined } as const;
-    const grant = grantOf({ ...use, imported, share, nowMs: shares.clock.nowMs() });
-    if (typeof grant === 'string') return true;
+    if (isEndedByObjects({ imported, share }, shares.clock.nowMs())) return true;
     if (!isExact && checks.covers(share.object.uid)) return false;
     return (await shares.states.of(share, share.spec)).problem !== undefined;
   }

@@ -25,6 +25,14 @@ export function endedFirst<T extends KnownCopy>(
 function hasEnded({ uid, record, imported, share }: KnownCopy, nowMs: number): boolean {
   if (record.keys.length === 0) return false;
   if (imported?.object.uid !== uid || imported.spec?.target === undefined) return true;
-  const facts = { imported, share, pins: noPins, delivery: 'copy', reader: undefined } as const;
+  return isEndedByObjects({ imported, share }, nowMs);
+}
+
+/** Reports whether the objects of both sides alone show that no copy is granted. */
+export function isEndedByObjects(
+  objects: Pick<KnownCopy, 'imported' | 'share'>,
+  nowMs: number,
+): boolean {
+  const facts = { ...objects, pins: noPins, delivery: 'copy', reader: undefined } as const;
   return typeof grantOf({ ...facts, nowMs }) === 'string';
 }
