@@ -98,7 +98,7 @@ export class CopyDelivery {
     if (target === undefined && isPending(record)) return undefined;
     const plan = planRemoval(target, record);
     // After a removal without a record, no key counts as delivered.
-    await records.save(of.uid, { ...record, pending: record.keys });
+    if (plan.kind !== 'none') await records.save(of.uid, { ...record, pending: record.keys });
     try {
       if (plan.kind === 'delete') await writes.delete(of, ref, plan.target);
       if (plan.kind === 'release') await writes.release(of, ref, plan.target);

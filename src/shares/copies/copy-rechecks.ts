@@ -44,7 +44,7 @@ export class CopyRechecks {
     });
     this.#exactQueue = queueOf(async (item) => {
       if (await recheck.isLookDue(item, true)) queue.note(item);
-      // Another user can become the author by a write of the same spec.
+      // The database may not have answered when the author was to be learnt after a look.
       await authors.learnImport(item);
     });
     this.#shareQueue = queueOf(async (item) => {
