@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { bundledThreads } from './test/run/bundled-threads.js';
 import { endToEnd, realServerOnly, sandboxIsEnough } from './test/run/clusters.js';
+import { longFiles, longFilesByCluster } from './test/run/long-files.js';
 import { LongestFirst } from './test/run/longest-first.js';
 import { specsWithServers } from './test/run/specs-with-servers.js';
 import { temporaryFolder } from './test/run/temporary-folder.js';
@@ -26,11 +27,14 @@ const apiTools = ['test/api-tools/**/*.spec.ts'];
 /** About what drivers read when they are loaded. */
 const inNewProcesses = ['test/integration/rotation/driver-output.spec.ts'];
 const notInMain = [...withoutServers, ...inNewProcesses, ...ofHarness, ...apiTools];
-const isWhole = process.env['SALLYPORT_TEST_LOOP'] === 'whole';
+const loop = process.env['SALLYPORT_TEST_LOOP'];
+const isWhole = loop === 'whole';
 /** A whole `npm test` runs each file on one cluster. */
 const forSandbox = isWhole && !isLong ? sandboxIsEnough : endToEnd;
+const leftOut = isWhole && !isLong ? longFiles : [];
+const rest = loop === 'rest' ? longFilesByCluster() : undefined;
 /** A whole `npm test` has one project of both: another one would start all its processes again. */
-const withServers = isWhole ? [] : [...specsWithServers(forSandbox)];
+const withServers = isWhole || rest ? [] : [...specsWithServers(forSandbox)];
 const environment = {
   TMPDIR: temporaryFolder(),
   SALLYPORT_TEST_THREADS: resolve(await bundledThreads()),
@@ -55,7 +59,7 @@ export default defineConfig({
     pool: 'forks',
     // One process for many files: modules are loaded once, and servers are shared.
     isolate: false,
-    maxWorkers: 4,
+    maxWorkers: 5,
     sequence: { sequencer: LongestFirst },
     env: environment,
     setupFiles: ['test/run/no-empty-tables.ts', 'test/run/tls-first.ts', 'test/run/given-back.ts'],
@@ -70,8 +74,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'main',
-          include: ['test/**/*.spec.ts'],
-          exclude: [...notInMain, ...(isLong ? [] : sandboxIsEnough)],
+          include: rest ? [...rest.real] : ['test/**/*.spec.ts'],
+          exclude: [...notInMain, ...(isLong ? [] : sandboxIsEnough), ...leftOut],
         },
       },
       { extends: true, test: { name: 'harness', include: ofHarness } },
@@ -84,8 +88,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'sandbox',
-          include: forSandbox,
-          exclude: [...realServerOnly, ...withServers],
+          include: rest ? [...rest.sandbox] : forSandbox,
+          exclude: [...realServerOnly, ...withServers, ...leftOut],
           env: onSandbox,
         },
       },

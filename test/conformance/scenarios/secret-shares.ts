@@ -109,8 +109,10 @@ export const secretShareScenarios: readonly Scenario[] = [
       }),
     ),
     ...[
+      // One mistake in each: the API server reports several rules in a random order.
       { from: { share: 'other' } },
-      { from: { namespace: 'other' }, keys: [{ name: 'a' }, { name: 'b', as: 'a' }] },
+      { from: { namespace: 'other' } },
+      { keys: [{ name: 'a' }, { name: 'b', as: 'a' }] },
     ].map((spec) => patch(422, `${imports}/one`, { spec })),
     patch(200, `${imports}/one`, { spec: { target: { secretName: 'a' } } }),
     ...[{ secretName: 'b' }, null].map((target) =>

@@ -10,15 +10,17 @@ import type { Collection } from '../../../src/kubernetes/reflector/collection.js
 import { Reflector } from '../../../src/kubernetes/reflector/reflector.js';
 import type { TestCluster } from '../../cluster/test-cluster.js';
 import { describeAtOnce } from '../../support/at-once.js';
+import { isLong } from '../../support/scale.js';
 import { bothClusters } from '../../support/test-target.js';
 import { eventually } from '../../support/tokens-world.js';
 import { type Gateway, gatewayOn, installGateway } from './support.js';
 
 const rbac = '/apis/rbac.authorization.k8s.io/v1/namespaces/pay';
+const clusters = isLong ? bothClusters : bothClusters.slice(0, 1);
 // More than one page.
 const rolesMade = limits.listItemsMax + 20;
 
-describeAtOnce(bothClusters, 'a reflector on %s', (title, start) => {
+describeAtOnce(clusters, 'a reflector on %s', (title, start) => {
   let cluster: TestCluster;
   let gateway: Gateway;
   const stopping: (() => Promise<void>)[] = [];

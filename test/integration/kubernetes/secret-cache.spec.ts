@@ -8,7 +8,7 @@ import { startSandboxCluster } from '../../sandbox/sandbox-cluster.js';
 import { describeAtOnce } from '../../support/at-once.js';
 import { InterruptedPort } from '../../support/interrupted-port.js';
 import { RandomCuts } from '../../support/random-cuts.js';
-import { scaled } from '../../support/scale.js';
+import { isLong, scaled } from '../../support/scale.js';
 import { CacheWorld, type CacheWorldOptions, heldIn, listedAt } from './secret-cache-world.js';
 import { installGateway } from './support.js';
 
@@ -24,12 +24,13 @@ const clusters = [
   ],
   ['the sandbox', startSandboxCluster],
 ] as const;
+const used = isLong ? clusters : clusters.slice(0, 1);
 
 interface Written {
   readonly metadata: { readonly uid: string; readonly resourceVersion: string };
 }
 
-describeAtOnce<() => Promise<TestCluster>>(clusters, 'a cache of Secrets on %s', (title, start) => {
+describeAtOnce<() => Promise<TestCluster>>(used, 'a cache of Secrets on %s', (title, start) => {
   let cluster: TestCluster;
   const stopping: (() => Promise<void>)[] = [];
 
