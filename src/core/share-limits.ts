@@ -32,6 +32,8 @@ export const shareLimits = {
   statusPolledMs: 50,
   /** Tries of a copy whose target changes meanwhile. */
   copyTriesMax: 3,
+  /** How long after its request a Secret may be created: API servers end requests after 60 s. */
+  creationLateMsMax: 75_000,
   /** Tries to record a use of a share, whose other consumers record theirs. */
   pinTriesMax: 32,
   /** Pauses after a failure. */

@@ -7,6 +7,7 @@ import type {
 import {
   CustomResources,
   type CustomResourceWriteOptions,
+  type StatusTarget,
 } from '../custom-resources/domain/custom-resources.js';
 import type { SecretRef } from '../secrets/domain/secret.js';
 import type { StoreCall } from '../secrets/domain/secret.store.js';
@@ -81,14 +82,15 @@ export class KubeCustomResources extends CustomResources {
 
   override async writeStatus(
     call: StoreCall,
-    object: Pick<CustomResource, 'namespace' | 'name' | 'uid'>,
+    object: StatusTarget,
     status: CustomResourceStatus,
   ): Promise<void> {
+    const { uid, resourceVersion } = object;
     await this.#send(call, {
       method: 'PATCH',
       path: [...this.#item(object), 'status'],
       query: { fieldManager: FIELD_MANAGER },
-      body: { metadata: { uid: object.uid }, status: nulled(status) },
+      body: { metadata: { uid, resourceVersion }, status: nulled(status) },
       contentType: 'application/merge-patch+json',
       effect: 'write',
     });

@@ -47,8 +47,9 @@ export class ObjectStatuses {
   }
 
   /**
-   * Writes a status unless the object has it. Throws what a write of the cluster throws, and
-   * Unavailable without the lease.
+   * Writes a status unless the object has it. Throws Conflict if the object has changed since: a
+   * late write of a replica that lost the lease overwrites nothing. Throws what a write of the
+   * cluster throws, and Unavailable without the lease.
    */
   async write(
     { kind, objects }: StatusOwner,

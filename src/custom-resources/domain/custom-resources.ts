@@ -29,13 +29,20 @@ export abstract class CustomResources {
   ): Promise<CustomResource>;
   /** Deletes the object under its uid and resourceVersion. */
   abstract delete(call: StoreCall, object: CustomResource): Promise<void>;
-  /** Writes only the status, as the broker. */
+  /**
+   * Writes only the status, as the broker. Throws Conflict for an object with another uid, or with
+   * another resourceVersion if `object` has one.
+   */
   abstract writeStatus(
     call: StoreCall,
-    object: Pick<CustomResource, 'namespace' | 'name' | 'uid'>,
+    object: StatusTarget,
     status: CustomResourceStatus,
   ): Promise<void>;
 }
+
+/** Object whose status is written: whatever its state, or in one state. */
+export type StatusTarget = Pick<CustomResource, 'namespace' | 'name' | 'uid'> &
+  Partial<Pick<CustomResource, 'resourceVersion'>>;
 
 /** Receiver of the objects of a kind in all served namespaces. */
 export interface CustomResourceSink {

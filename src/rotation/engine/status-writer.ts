@@ -96,7 +96,9 @@ export class StatusWriter {
       const status = await this.#statusOf(known);
       if (isSameStatus(status, known.policy.status)) return;
       const trace = { plane: 'none' as const, upstreamIds: [] };
-      await policies.writeStatus({ ctx: caller(), as: 'broker', trace }, known.policy, status);
+      const { namespace, name } = known.policy;
+      const target = { namespace, name, uid };
+      await policies.writeStatus({ ctx: caller(), as: 'broker', trace }, target, status);
     } catch (error) {
       // The next write replaces the whole status.
       if (this.#parts.book.byUid(uid) === undefined) return;

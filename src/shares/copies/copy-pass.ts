@@ -1,5 +1,6 @@
 import type { CallGate } from '../../access/domain/call-gate.js';
 import { unavailable } from '../../core/errors/sallyport-error.js';
+import { shareLimits } from '../../core/share-limits.js';
 import type { ShareMetrics } from '../../platform/telemetry/share-metrics.js';
 import { isClusterCredentialType, secretTypeErrors } from '../../secrets/domain/secret-types.js';
 import { AuthorGrace } from '../author-grace.js';
@@ -13,8 +14,10 @@ import type { Looked, QueuedObject } from './copy-queue.js';
 import type { CopyRecords } from './copy-records.js';
 import type { CopySource, CopySources } from './copy-sources.js';
 import { copyOwnerOf } from './copy-writes.js';
+import { isPending } from './domain/copy-record.js';
 import { type CopyProblem, isRefusal } from './domain/copy-state.js';
 import { type ImportOutcome, importStatus } from './domain/import-status.js';
+import { hasNothing } from './domain/record-changes.js';
 import { authorOfImport } from './import-author.js';
 
 export interface CopyPassDependencies {
@@ -50,10 +53,7 @@ export class CopyPass {
     const { gate, shares } = this.#parts;
     if (gate.refusal !== undefined) throw gate.refusal;
     const imported = shares.knownImports.get(item);
-    if (imported?.object.uid !== item.uid) {
-      await this.#end(item);
-      return 'done';
-    }
+    if (imported?.object.uid !== item.uid) return this.#end(item);
     const isCopied = this.#isCopied(item);
     const outcome = await this.#counted(imported);
     this.#measureEnd(item, isCopied);
@@ -62,15 +62,27 @@ export class CopyPass {
   }
 
   /** Ends the copy of an import that the cluster does not have any more. */
-  async #end(item: QueuedObject): Promise<void> {
+  async #end(item: QueuedObject): Promise<Looked> {
     const { records, delivery, sources } = this.#parts;
-    if (records.get(item.uid) === undefined) return;
+    if (records.get(item.uid) === undefined) return 'done';
     if (!(await sources.isGone(item))) throw unavailable('imports are not known now');
     const isCopied = this.#isCopied(item);
     const problem = await delivery.remove({ ...item, author: undefined });
     if (problem !== undefined) throw unavailable('the target cannot be changed');
     this.#measureEnd(item, isCopied);
+    if (this.#mayBeCreated(item)) return 'repeat';
     await records.remove(item.uid);
+    return 'done';
+  }
+
+  /**
+   * Reports whether a creation without an answer may still happen: its record stays for as long as
+   * the API server may work on a request.
+   */
+  #mayBeCreated({ uid, notedMs = 0 }: QueuedObject): boolean {
+    const record = this.#parts.records.get(uid);
+    const isOpen = record !== undefined && !hasNothing(record) && isPending(record);
+    return isOpen && performance.now() - notedMs < shareLimits.creationLateMsMax;
   }
 
   #isCopied({ uid }: QueuedObject): boolean {

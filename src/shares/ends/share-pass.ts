@@ -2,8 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import type { CallGate } from '../../access/domain/call-gate.js';
 import { CallTrace } from '../../calls/domain/call-trace.js';
 import { foundOrUndefined } from '../../core/errors/not-found.js';
-import { unavailable } from '../../core/errors/sallyport-error.js';
+import { SallyportError, unavailable } from '../../core/errors/sallyport-error.js';
 import type { GatewayAccounts } from '../../core/gateway-accounts.js';
+import type { CustomResourceStatus } from '../../custom-resources/domain/custom-resource.js';
 import type { ObjectRecord } from '../../custom-resources/domain/object-records.js';
 import type { Looked, QueuedObject } from '../copies/copy-queue.js';
 import {
@@ -64,9 +65,19 @@ export class SharePass {
     const ended = endedConsumers(share.spec?.to ?? [], consumers);
     const facts = { state, reason, secretUID: pins.secretUID, consumers, ended, rotation };
     const status = shareStatus(share.object, facts, nowMs);
-    const kind = { kind: shareKind, objects: shares.shares };
-    await this.#parts.statuses.write(kind, share.object, status);
-    return 'done';
+    return this.#writeStatus(share, status);
+  }
+
+  /** Writes a status; a share that has changed since must be looked at again. */
+  async #writeStatus({ object }: ParsedShare, status: CustomResourceStatus): Promise<Looked> {
+    const { statuses, shares } = this.#parts;
+    try {
+      await statuses.write({ kind: shareKind, objects: shares.shares }, object, status);
+      return 'done';
+    } catch (error) {
+      if (error instanceof SallyportError && error.code === 'Conflict') return 'repeat';
+      throw error;
+    }
   }
 
   /** Rotates the Secret of a share that the cluster does not have any more. */

@@ -88,6 +88,10 @@ export const secretShareScenarios: readonly Scenario[] = [
         consumers: [{ namespace: 'shop', imports: 1, since: '2026-11-30T00:00:00Z' }],
       },
     }),
+    patch(409, `${one}/status`, {
+      metadata: { resourceVersion: '1' },
+      status: { state: 'Active' },
+    }),
     patch(422, `${one}/status`, { status: { state: 'Perhaps' } }),
     patch(422, `${one}/status`, {
       status: { consumers: [{ namespace: 'a' }, { namespace: 'a' }] },

@@ -1,9 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { SallyportError, unavailable } from '../../../../src/core/errors/sallyport-error.js';
-import type { CustomResources } from '../../../../src/custom-resources/domain/custom-resources.js';
+import { shareLimits } from '../../../../src/core/share-limits.js';
+import type {
+  CustomResources,
+  StatusTarget,
+} from '../../../../src/custom-resources/domain/custom-resources.js';
 import { ObjectStatuses } from '../../../../src/shares/object-statuses.js';
 import { CopyPass } from '../../../../src/shares/copies/copy-pass.js';
-import type { Looked } from '../../../../src/shares/copies/copy-queue.js';
+import type { Looked, QueuedObject } from '../../../../src/shares/copies/copy-queue.js';
 import type { CopySource, CopySources } from '../../../../src/shares/copies/copy-sources.js';
 import { ImportRegistry } from '../../../../src/shares/domain/secret-imports.js';
 import type { ShareDependencies } from '../../../../src/shares/shares.dependencies.js';
@@ -26,6 +30,8 @@ let authorProblem: () => object | undefined;
 let refusal: SallyportError | undefined;
 let writeStatus: () => void;
 let statuses: Status[];
+/** States of the import that the statuses are for. */
+let statesWritten: (string | undefined)[];
 /** Uses of the share that the owner must see. */
 let uses: number;
 
@@ -40,10 +46,11 @@ beforeEach(() => {
   refusal = undefined;
   writeStatus = () => undefined;
   statuses = [];
+  statesWritten = [];
   uses = 0;
 });
 
-function run(): Promise<Looked> {
+function run(queued: QueuedObject = item): Promise<Looked> {
   const sources: Pick<CopySources, 'ofCopy' | 'isLive' | 'isGone'> = {
     ofCopy: async () => source(),
     isLive: async () => isLive,
@@ -58,8 +65,9 @@ function run(): Promise<Looked> {
       problemOf: async () => authorProblem(),
     },
     imports: {
-      writeStatus: async (...[, , status]: [unknown, unknown, Status]) => {
+      writeStatus: async (...[, written, status]: [unknown, StatusTarget, Status]) => {
         writeStatus();
+        statesWritten.push(written.resourceVersion);
         statuses.push(status);
         imports.put({ ...(imports.get(item)?.object ?? object), status }, NAMESPACE_UID);
       },
@@ -72,7 +80,7 @@ function run(): Promise<Looked> {
   const metrics = { deliveryEnded: () => undefined, revocationEnded: () => undefined };
   const told = { metrics, statuses: statusWriter, onUsed: () => void (uses += 1) };
   const parts = { shares, gate: { refusal }, delivery, records, ...told };
-  return new CopyPass({ ...parts, sources: sources as CopySources }).run(item);
+  return new CopyPass({ ...parts, sources: sources as CopySources }).run(queued);
 }
 
 const texts = () => world.cluster.textsOf('pay-db');
@@ -90,6 +98,7 @@ describe('an import with a target', () => {
     await run();
     await run();
     expect(statuses).toHaveLength(1);
+    expect(statesWritten).toEqual([object.resourceVersion]);
     expect(world.events[0]).toMatchObject({ onBehalfOf: 'alice' });
   });
 
@@ -234,6 +243,39 @@ describe('an import that is deleted', () => {
     expect(world.records.get(object.uid)).toBeDefined();
     world.cluster.drop('pay-db');
     await run();
+    expect(world.rows.facts.size).toBe(0);
+  });
+
+  /** Begins a creation whose answer is lost; the result carries it out. */
+  async function lateCreation(): Promise<() => Promise<unknown>> {
+    const apply = world.cluster.apply.bind(world.cluster);
+    const held: Parameters<typeof apply>[] = [];
+    world.cluster.apply = async (...sent) => {
+      held.push(sent);
+      throw away;
+    };
+    await expect(run()).rejects.toMatchObject({ code: 'Unavailable' });
+    world.cluster.apply = apply;
+    return () => Promise.all(held.map((sent) => apply(...sent)));
+  }
+
+  it('loses a copy that is created late', async () => {
+    const arrive = await lateCreation();
+    imports.remove(object);
+    const noted = { ...item, notedMs: performance.now() };
+    expect(await run(noted)).toBe('repeat');
+    await arrive();
+    expect(texts()).toEqual({ password: 'first' });
+    expect(await run(noted)).toBe('done');
+    expect(texts()).toBeUndefined();
+    expect(world.rows.facts.size).toBe(0);
+  });
+
+  it('is forgotten once no creation can come any more', async () => {
+    await lateCreation();
+    imports.remove(object);
+    const notedMs = performance.now() - shareLimits.creationLateMsMax;
+    expect(await run({ ...item, notedMs })).toBe('done');
     expect(world.rows.facts.size).toBe(0);
   });
 
