@@ -8,6 +8,7 @@ import { sandboxIsEnough } from './clusters.js';
  */
 export const longFiles: readonly string[] = [
   'test/conformance/kubectl/transcripts.spec.ts',
+  'test/e2e/access/review-answers.spec.ts',
   'test/e2e/audit/announced-ids.spec.ts',
   'test/e2e/auth/authentication-file.spec.ts',
   'test/e2e/auth/bound-pod.spec.ts',
@@ -29,11 +30,11 @@ export const longFiles: readonly string[] = [
   'test/integration/kubernetes/in-cluster.spec.ts',
   'test/integration/kubernetes/reflector-refused.spec.ts',
   'test/integration/platform/storage/database-changes.spec.ts',
+  'test/integration/rotation/kill.spec.ts',
   'test/integration/rotation/stopped-leader.spec.ts',
-  'test/integration/rotation/store/rotation-crash.spec.ts',
   'test/integration/shares/copies-kill-replicas.spec.ts',
+  'test/integration/versions/capture-kill.spec.ts',
   'test/integration/versions/capture-replicas.spec.ts',
-  'test/integration/versions/store-crash.spec.ts',
   'test/interop/interop.spec.ts',
   'test/security/generated-writes.spec.ts',
 ];

@@ -6,7 +6,6 @@ export const longest = [
   'test/e2e/audit/anchor-attacks.spec.ts',
   'test/e2e/kubectl/table.spec.ts',
   'test/e2e/start/failed-starts.spec.ts',
-  'test/integration/rotation/kill.spec.ts',
   'test/integration/audit/cluster-reports.spec.ts',
   'test/docs/readme.spec.ts',
   'test/integration/kubernetes/reflector.spec.ts',
@@ -19,7 +18,6 @@ export const longest = [
   'test/integration/kubernetes/gateway-grants.spec.ts',
   'test/e2e/shares/copies-kill.spec.ts',
   'test/integration/versions/capture.spec.ts',
-  'test/integration/versions/capture-kill.spec.ts',
   'test/integration/rotation/replicas.spec.ts',
   'test/e2e/storage/postgres.spec.ts',
 ];

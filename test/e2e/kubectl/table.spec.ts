@@ -11,10 +11,13 @@ import {
 } from '../../conformance/kubectl/kubectl-scenario.js';
 import { KubectlSession } from '../../conformance/kubectl/kubectl-session.js';
 import { describeAtOnce } from '../../support/at-once.js';
+import { isLong } from '../../support/scale.js';
 import { type Sides, KubectlWorld } from './kubectl-world.js';
 import { allSecretScenarios } from './scenarios/all-secret-scenarios.js';
 
-const COMMANDS_MIN = 60;
+/** Ways to call kubectl that are compared. */
+const COMMANDS_MIN = isLong ? 60 : 30;
+const scenarios = allSecretScenarios.filter((_, index) => isLong || index % 2 === 0);
 
 let world: KubectlWorld;
 let sides: Sides;
@@ -38,17 +41,17 @@ async function tellBoth(scenario: KubectlScenario): Promise<Record<keyof Sides, 
   return { direct, facade };
 }
 
-const middle = Math.floor(allSecretScenarios.length / 2);
+const middle = Math.floor(scenarios.length / 2);
 /** Those that watch all namespaces hear nothing of the other half. */
 const halves = [
-  ['first', allSecretScenarios.slice(0, middle)],
-  ['second', allSecretScenarios.slice(middle)],
+  ['first', scenarios.slice(0, middle)],
+  ['second', scenarios.slice(middle)],
 ] as const;
 
 const suite = 'kubectl prints through the façade what it prints straight at the API server';
 
-describeAtOnce<readonly KubectlScenario[]>(halves, `${suite}: %s half`, (_title, scenarios) => {
-  it.each(scenarios)('$title', { timeout: 120_000 }, async (scenario) => {
+describeAtOnce<readonly KubectlScenario[]>(halves, `${suite}: %s half`, (_title, told) => {
+  it.each(told)('$title', { timeout: 120_000 }, async (scenario) => {
     const { direct, facade } = await tellBoth(scenario);
 
     expect(direct.failures).toEqual([]);
@@ -62,7 +65,10 @@ describeAtOnce<readonly KubectlScenario[]>(halves, `${suite}: %s half`, (_title,
 
 describe(suite, () => {
   it('but for the differences on the list, each of which there is', () => {
-    expect([...needed].toSorted()).toEqual(knownFacadeDifferences.map(({ id }) => id).toSorted());
+    const known = knownFacadeDifferences.map(({ id }) => id).toSorted();
+    // Not each scenario is told in a short run.
+    if (isLong) expect([...needed].toSorted()).toEqual(known);
+    else expect(known).toEqual(expect.arrayContaining([...needed]));
   });
 
   it(`in at least ${COMMANDS_MIN} ways to call it`, () => {
