@@ -38,6 +38,8 @@ async function bundleProgram(
     input,
     platform: 'node',
     external: isExternal,
+    // Its UMD file has a `require` of its own, which no bundler follows.
+    resolve: { alias: { 'jsonc-parser': resolve('node_modules/jsonc-parser/lib/esm/main.js') } },
     plugins: [modulesOf(folder, output)],
     // Silent: packages have optional parts, which are not installed.
     logLevel: 'silent',

@@ -44,6 +44,9 @@ export const auditEventSchema = responseSchema(
     namespace: text('Namespace.'),
     secret: text('Name of the Secret.'),
     keys: texts('Names of the keys: never values.'),
+    pointers: texts(
+      'Places in documents of these keys: each a key, # and a JSON pointer.',
+    ).optional(),
     version: number('Number of the version.'),
     source: z
       .enum(['gateway', 'cluster'])

@@ -7,3 +7,6 @@ export const bytesBody = z.string().meta({ format: 'binary', description: 'Bytes
 export function textBody(description: string, example: string) {
   return z.string().meta({ description, examples: [example] });
 }
+
+/** Body of any JSON value. */
+export const memberBody = z.json().meta({ description: 'A JSON value.', examples: [5432] });

@@ -3,7 +3,14 @@ import { requestSchema } from '../core/api-schema.js';
 import { limits } from '../core/limits.js';
 import { defineOperation } from '../core/operation.js';
 import { writeQuery } from '../core/query-parameters.js';
-import { namespaceSchema, secretNameSchema, versionSchema } from './domain/parameter-schemas.js';
+import {
+  hasPlace,
+  memberQuery,
+  namespaceSchema,
+  placeRequired,
+  secretNameSchema,
+  versionSchema,
+} from './domain/parameter-schemas.js';
 import { collection, conditions, item, keyItem, keyPath, path } from './secret-paths.js';
 import {
   createBodySchema,
@@ -20,6 +27,7 @@ const jsonBody = {
   schema: writeBodySchema,
   bytesMax: limits.secretBodyBytesMax,
 } as const;
+const memberWriteQuery = writeQuery.extend(memberQuery);
 const rawBody = { kind: 'raw', bytesMax: limits.secretSizeBytesMax } as const;
 const writeHeaders = ['If-Match', 'Idempotency-Key'] as const;
 const putHeaders = [...conditions, 'Idempotency-Key'] as const;
@@ -139,12 +147,14 @@ export const putSecretKey = defineOperation({
   summary: 'Create or replace one value; the body is the value',
   description:
     'Writes the bytes of the body under the key of an existing Secret. Nothing is decoded and ' +
-    'nothing is added.',
+    'nothing is added. With `pointer`, adds or replaces a member of the document that is the ' +
+    'value: the body is the string, or with `as=json` the JSON value. Also needs the right to ' +
+    'read the key then.',
   right: '`patch secrets` or `update secretkeys`',
   method: 'PUT',
   path: keyPath,
   params: keyItem,
-  query: writeQuery,
+  query: memberWriteQuery.refine(hasPlace, placeRequired),
   headers: putHeaders,
   body: rawBody,
   action: 'secrets.update',
@@ -159,12 +169,14 @@ export const deleteSecretKey = defineOperation({
   id: 'deleteSecretKey',
   tag: 'Keys',
   summary: 'Delete one key',
-  description: 'Removes one key of a Secret. Other keys stay.',
+  description:
+    'Removes one key of a Secret. Other keys stay. With `pointer`, removes a member of the ' +
+    'document that is the value. Also needs the right to read the key then.',
   right: '`patch secrets` or `delete secretkeys`',
   method: 'DELETE',
   path: keyPath,
   params: keyItem,
-  query: writeQuery,
+  query: memberWriteQuery.omit({ as: true }),
   headers: writeHeaders,
   body: undefined,
   action: 'secrets.update',

@@ -1,12 +1,15 @@
 import { z } from 'zod';
-import { bytesBody, textBody } from '../core/api-body.js';
+import { bytesBody, memberBody, textBody } from '../core/api-body.js';
 import { limits } from '../core/limits.js';
 import { defineOperation } from '../core/operation.js';
 import { continueSchema, pageSizeSchema } from '../core/query-parameters.js';
 import { formatNames } from './domain/formats/render.js';
 import {
   consistencySchema,
+  hasPlace,
+  memberQuery,
   namespaceSchema,
+  placeRequired,
   renderQuery,
   versionSchema,
   waitSecondsSchema,
@@ -214,15 +217,18 @@ export const getSecretKey = defineOperation({
   summary: 'Read one value as bytes',
   description:
     'Responds with the bytes of the value and nothing else. The media type is text/plain if the ' +
-    'bytes are UTF-8. With `If-None-Match` and `waitSeconds`, the read waits for a change.',
+    'bytes are UTF-8. With `If-None-Match` and `waitSeconds`, the read waits for a change. With ' +
+    '`pointer`, responds with a member of the document that is the value: a string as text, ' +
+    'everything else as JSON.',
   right: '`get secrets` or `get secretkeys`; for a version also `get secretversions`',
   method: 'GET',
   path: keyPath,
   params: keyItem,
   query: z
-    .strictObject({ ...consistencyQuery, ...versionQuery, ...waitQuery })
+    .strictObject({ ...consistencyQuery, ...versionQuery, ...waitQuery, ...memberQuery })
     .refine(excludesAge, ageExcluded)
-    .refine(excludesWait, waitExcluded),
+    .refine(excludesWait, waitExcluded)
+    .refine(hasPlace, placeRequired),
   headers: conditions,
   body: undefined,
   action: 'secrets.reveal',
@@ -230,9 +236,13 @@ export const getSecretKey = defineOperation({
   answers: [
     {
       status: 200,
-      description: 'The bytes of the value.',
+      description: 'The bytes of the value, or the member.',
       headers: ['ETag'],
-      content: { 'application/octet-stream': bytesBody, 'text/plain': bytesBody },
+      content: {
+        'application/octet-stream': bytesBody,
+        'text/plain': bytesBody,
+        'application/json': memberBody,
+      },
     },
     { status: 304, description: 'The caller has the present state already.', headers: ['ETag'] },
   ],

@@ -5,7 +5,6 @@ import type { AccessService } from '../access/access.service.js';
 import { type Rights, secretRight, writeKeyRights } from '../access/domain/secret-rights.js';
 import { assertNever } from '../core/assert-never.js';
 import type { CallContext } from '../core/call-context.js';
-import type { SecretValue } from '../core/secret-value.js';
 import { IdempotencyService } from '../platform/idempotency/idempotency.service.js';
 import { PastSecrets, type PastState, type RestoreRequest } from './domain/past-secrets.js';
 import { isOfKeysOnly } from './domain/patch-reach.js';
@@ -26,7 +25,13 @@ import { parsePermitted } from './write/parse-permitted.js';
 import { patchSecret, planPatch } from './write/patch-secret.js';
 import { replaceSecret } from './write/replace-secret.js';
 import { restoreSecret } from './write/restore-secret.js';
-import { deleteKey, putKey } from './write/secret-keys.js';
+import {
+  deleteEntry,
+  type KeyEntry,
+  type KeyPlace,
+  keyReach,
+  putEntry,
+} from './write/key-entries.js';
 import {
   type WriteCall,
   type WriteOptions,
@@ -51,6 +56,7 @@ interface WriteFacts {
   readonly keys: readonly string[];
   /** Whether no other part of the Secret is written. */
   readonly keysOnly?: true;
+  readonly pointers?: readonly string[];
   /** Route of the write, to which an Idempotency-Key belongs. */
   readonly route: WriteRoute;
   /** Everything that makes two requests equal. */
@@ -163,36 +169,24 @@ export class SecretsService {
   putKey(
     ctx: CallContext,
     ref: SecretRef,
-    entry: { readonly key: string; readonly value: SecretValue },
+    entry: KeyEntry,
     options: WriteOptions,
   ): Promise<WriteResult> {
-    const { key, value } = entry;
-    const facts = {
-      action: 'secrets.update',
-      ref,
-      keys: [key],
-      keysOnly: true,
-      route: 'PUT key',
-      request: entry,
-    } as const;
-    return this.#write(ctx, facts, options, (call) => putKey(call, ref, key, value));
+    const reach = { ...keyReach(entry), route: 'PUT key', request: entry } as const;
+    const facts = { action: 'secrets.update', ref, ...reach } as const;
+    return this.#write(ctx, facts, options, (call) => putEntry(call, ref, entry));
   }
 
   deleteKey(
     ctx: CallContext,
     ref: SecretRef,
-    key: string,
+    place: KeyPlace,
     options: WriteOptions,
   ): Promise<WriteResult> {
-    const facts = {
-      action: 'secrets.update',
-      ref,
-      keys: [key],
-      keysOnly: true,
-      route: 'DELETE key',
-      request: key,
-    } as const;
-    return this.#write(ctx, facts, options, (call) => deleteKey(call, ref, key));
+    const request = place.pointer === undefined ? place.key : place;
+    const reach = { ...keyReach(place), route: 'DELETE key', request } as const;
+    const facts = { action: 'secrets.update', ref, ...reach } as const;
+    return this.#write(ctx, facts, options, (call) => deleteEntry(call, ref, place));
   }
 
   /** Restores a version as the current state; recreates a deleted Secret. */
@@ -227,10 +221,10 @@ export class SecretsService {
     options: WriteOptions,
     effect: (call: WriteCall) => Promise<WriteOutcome>,
   ): Promise<WriteResult> {
-    const { action, ref, keys, keysOnly, route } = facts;
+    const { action, ref, keys, keysOnly, pointers, route } = facts;
     const { namespace, name } = ref;
     const { dryRun } = options;
-    const reach = keysOnly ? { keys, keysOnly } : { keys };
+    const reach = { keys, ...(keysOnly && { keysOnly }), ...(pointers && { pointers }) };
     const event = { action, namespace, secret: name, ...reach, ...(dryRun ? { dryRun } : {}) };
     const written = await this.#calls.write(ctx, event, async (trace) => {
       const access = this.#writing.access.tracedBy(trace.upstreamIds);

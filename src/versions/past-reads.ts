@@ -8,6 +8,13 @@ import { SallyportError } from '../core/errors/sallyport-error.js';
 import type { Page } from '../core/page.js';
 import type { SecretValue } from '../core/secret-value.js';
 import {
+  type DocumentPlace,
+  type FoundMember,
+  memberAt,
+  memberRequests,
+  placeName,
+} from '../secrets/domain/documents/key-document.js';
+import {
   PastSecrets,
   type PastRequest,
   type PastState,
@@ -87,9 +94,25 @@ export class PastReads extends PastSecrets {
     const facts = { action: 'secrets.reveal', namespace, secret, ...reach } as const;
     return this.#read(ctx, facts, request, ({ data }, { version }) => {
       const value = data.get(key);
-      if (value !== undefined) return { content: value, found: {} };
-      const text = `key "${key}" of version ${version} of secrets "${ref.name}" not found`;
-      throw new SallyportError('NotFound', text);
+      if (value === undefined) throw keyOfVersionNotFound(ref, key, version);
+      return { content: value, found: {} };
+    });
+  }
+
+  override member(
+    ctx: CallContext,
+    ref: SecretRef,
+    place: DocumentPlace,
+    request: PastRequest,
+  ): Promise<Read<FoundMember>> {
+    ctx.charge?.(memberRequests(place) - 1);
+    const { namespace, name: secret } = ref;
+    const reach = { keys: [place.key], keysOnly: true, pointers: [placeName(place)] } as const;
+    const facts = { action: 'secrets.reveal', namespace, secret, ...reach } as const;
+    return this.#read(ctx, facts, request, ({ data }, { version }) => {
+      const value = data.get(place.key);
+      if (value === undefined) throw keyOfVersionNotFound(ref, place.key, version);
+      return { content: memberAt(ref, place, value), found: {} };
     });
   }
 
@@ -180,4 +203,9 @@ export class PastReads extends PastSecrets {
     if (refusal) throw refusal;
     return { history, row };
   }
+}
+
+function keyOfVersionNotFound(ref: SecretRef, key: string, version: number): SallyportError {
+  const text = `key "${key}" of version ${version} of secrets "${ref.name}" not found`;
+  return new SallyportError('NotFound', text);
 }

@@ -47,6 +47,8 @@ const revealers = new Map([
   ['src/secrets/graphql/secret.graphql-presenter.ts', 'answers a read of values'],
   ['src/shares/rest/sharing.presenter.ts', 'answers a read of values'],
   ['src/secrets/write/secret-keys.ts', 'puts one key into the body of a write'],
+  ['src/secrets/write/key-members.ts', 'puts a changed document into the body of a write'],
+  ['src/secrets/domain/documents/key-document.ts', 'reads and changes documents by path'],
   ['src/secrets/write/canonical-bytes.ts', 'fingerprints a write for its idempotency key'],
   ['src/kubectl/domain/forward/cached-answer.ts', 'answers a read of values'],
   ['src/secrets/domain/bootstrap-token.ts', 'validates the type'],

@@ -185,6 +185,10 @@ export type AuditEvent = {
      */
     keys: Array<string>;
     /**
+     * Places in documents of these keys: each a key, # and a JSON pointer.
+     */
+    pointers?: Array<string>;
+    /**
      * Number of the version.
      */
     version?: number;

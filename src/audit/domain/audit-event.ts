@@ -116,6 +116,8 @@ export interface AuditFacts {
   readonly keys?: readonly string[];
   /** The call accesses no part of the Secret but `keys`. */
   readonly keysOnly?: true;
+  /** Places in documents that these keys contain, if the call accesses no other part of them. */
+  readonly pointers?: readonly string[];
   /** The call only deletes, and creates nothing that acts later. */
   readonly deletesOnly?: true;
   /** Id of the token that the call concerns. */

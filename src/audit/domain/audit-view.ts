@@ -25,6 +25,8 @@ export interface AuditEventView {
   /** A kubectl request on another object: `create pods/exec web`; otherwise, its path. */
   readonly requested?: string;
   readonly keys: readonly string[];
+  /** Places in documents of these keys, such as `config.json#/db/password`. */
+  readonly pointers?: readonly string[];
   readonly version?: number;
   /** Observer: this gateway, or the cluster's own audit. */
   readonly source: AuditSource;
@@ -89,6 +91,7 @@ export function viewOf({ callIndex, source, event, isAltered }: StoredEvent): Au
     outcome: (facts[annotation.outcome] ?? 'unknown') as AuditOutcome,
     code: event.responseStatus?.code ?? 0,
     keys: namesOf(facts[annotation.keys]),
+    ...pointersOf(facts[annotation.pointers]),
     ...numbers({
       version: facts[annotation.version],
       count: facts[annotation.count],
@@ -133,6 +136,10 @@ function scopeOf(json: string): ViewerScope {
 
 function namesOf(list: string | undefined): readonly string[] {
   return list?.split(',').filter((name) => name !== '') ?? [];
+}
+
+function pointersOf(list: string | undefined): Pick<AuditEventView, 'pointers'> {
+  return list === undefined ? {} : { pointers: namesOf(list) };
 }
 
 function numbers<K extends string>(members: Record<K, string | undefined>): { [P in K]?: number } {

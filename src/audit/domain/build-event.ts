@@ -70,6 +70,8 @@ const aloneIdentities = new WeakMap<Principal, AloneIdentity>();
 const KEYS_BYTES_MAX = 16 * 1024;
 /** A denied call, which anyone may send, changed no keys. */
 const DENIED_KEYS_BYTES_MAX = 1024;
+/** A pointer of the greatest length, escaped. */
+const POINTERS_BYTES_MAX = 4 * 1024;
 /** Or `ALL_KEYS`. */
 const KEY_NAME = /^(?:\*|[-._a-zA-Z0-9]{1,253})$/;
 
@@ -163,6 +165,7 @@ function annotationsOf(
   note(annotation.action, facts.action);
   // Never keys in addition to a scope and groups: there is room for only one kind.
   if (!grantsToken(facts)) noteKeys(note, facts.keys, result?.outcome);
+  notePointers(note, facts.pointers, result?.outcome);
   noteToken(note, facts);
   noteGroupsCounts(note, caller);
   note(annotation.version, facts.version?.toString());
@@ -220,6 +223,20 @@ function noteKeys(
   const kept = boundedList(names, outcome === 'denied' ? DENIED_KEYS_BYTES_MAX : KEYS_BYTES_MAX);
   note(annotation.keys, kept.join(','));
   if (kept.length < keys.length) note(annotation.keysCount, String(keys.length));
+}
+
+/** Adds places in documents; those that do not fit are left out. */
+function notePointers(
+  note: Note,
+  pointers: readonly string[] | undefined,
+  outcome: AuditOutcome | undefined,
+): void {
+  if (pointers === undefined || pointers.length === 0) return;
+  const kept = boundedList(
+    pointers,
+    outcome === 'denied' ? DENIED_KEYS_BYTES_MAX : POINTERS_BYTES_MAX,
+  );
+  if (kept.length > 0) note(annotation.pointers, kept.join(','));
 }
 
 function noteGroupsCounts(note: Note, { impersonator, principal }: AuditCaller): void {

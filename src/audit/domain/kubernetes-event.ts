@@ -45,6 +45,8 @@ export const annotation = {
   keys: 'sallyport.dev/keys',
   /** Number of keys, if the list is cut. */
   keysCount: 'sallyport.dev/keys-count',
+  /** Places in documents of these keys: each a key, `#` and a JSON pointer as in a URI. */
+  pointers: 'sallyport.dev/pointers',
   groupsCount: 'sallyport.dev/groups-count',
   /** Number of groups of the impersonated user, if the list is cut. */
   impersonatedGroupsCount: 'sallyport.dev/impersonated-groups-count',

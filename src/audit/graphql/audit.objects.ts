@@ -48,6 +48,9 @@ export class AuditEvent {
   @Field(() => [String], described(event.keys))
   keys!: readonly string[];
 
+  @Field(() => [String], describedOrNull(event.pointers))
+  pointers?: readonly string[] | null;
+
   @Field(() => Int, describedOrNull(event.version))
   version?: number | null;
 

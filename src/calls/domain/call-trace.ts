@@ -73,8 +73,8 @@ export function recordedFacts(announced: AuditFacts, found: FoundFacts): Recorde
     ...announced,
     ...found,
   };
-  const { namespace, rotation, object, dryRun } = announced;
+  const { namespace, pointers, rotation, object, dryRun } = announced;
   const ofToken = { token, grant, tokenScope };
-  const ofRecords = { rotation, unreadable };
+  const ofRecords = { pointers, rotation, unreadable };
   return { action, namespace, secret, keys, version, ...ofToken, ...ofRecords, object, dryRun };
 }

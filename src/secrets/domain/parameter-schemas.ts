@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { documentLimits } from '../../core/document-limits.js';
 import { limits } from '../../core/limits.js';
+import { pointerReason } from './documents/key-document.js';
 import { dataKeyReason, namespaceReason, secretNameReason } from './names.js';
 import { versionReferenceReason } from './version-reference.js';
 
@@ -102,3 +104,26 @@ export const renderQuery = {
       examples: ['upper'],
     }),
 };
+
+/** Parameters of a place in the document that a key contains (docs/documents.md). */
+export const memberQuery = {
+  pointer: ruled(pointerReason, {
+    description: 'JSON pointer to a member of the document that is the value.',
+    example: '/db/password',
+    pattern: '^(/([^~/]|~[01])*)+$',
+    maxLength: documentLimits.pointerCharactersMax,
+  }).optional(),
+  as: z
+    .enum(['json'])
+    .optional()
+    .meta({
+      description: '`json`, with pointer: the member as JSON, a string in quotes.',
+      examples: ['json'],
+    }),
+};
+
+/** Requires a place for a form. */
+export function hasPlace(query: { readonly pointer?: unknown; readonly as?: unknown }): boolean {
+  return query.as === undefined || query.pointer !== undefined;
+}
+export const placeRequired = { path: ['as'], message: 'has no meaning without pointer' };

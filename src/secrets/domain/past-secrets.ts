@@ -6,6 +6,7 @@ import type { SecretValue } from '../../core/secret-value.js';
 import type { ListRequest, Listed } from '../list/list-page.js';
 import type { Read } from '../read/secret-reads.js';
 import type { AdmitValues, SelectedRead, Selection } from '../read/selected-read.js';
+import type { DocumentPlace, FoundMember } from './documents/key-document.js';
 import type { EntityTags } from './etag.js';
 import type { ReadPreconditions } from './read-preconditions.js';
 import type { Render } from './secret-history.js';
@@ -69,6 +70,13 @@ export abstract class PastSecrets {
     key: string,
     request: PastRequest,
   ): Promise<Read<SecretValue>>;
+  /** Returns a member of the document in a key of a version. */
+  abstract member(
+    ctx: CallContext,
+    ref: SecretRef,
+    place: DocumentPlace,
+    request: PastRequest,
+  ): Promise<Read<FoundMember>>;
   /** Returns what a query selects of a version. */
   abstract selected(
     ctx: CallContext,

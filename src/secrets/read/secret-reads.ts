@@ -21,6 +21,13 @@ import {
   refuseFailedMatch,
   unmodified,
 } from '../domain/read-preconditions.js';
+import {
+  type DocumentPlace,
+  type FoundMember,
+  memberRequests,
+  placeName,
+} from '../domain/documents/key-document.js';
+import { KeyMember } from '../domain/documents/key-member.js';
 import type { Representation } from '../domain/representation.js';
 import { KeyValue, metadataBody, secretValues } from '../domain/representations.js';
 import type { SecretRef, StoredSecret } from '../domain/secret.js';
@@ -114,6 +121,26 @@ export class SecretReads {
     const facts = { action: 'secrets.reveal', namespace, secret, ...reach } as const;
     const rights = readKeyRights(ref, key);
     const representation = new KeyValue(key);
+    return this.#read(ctx, { ref, facts, rights, representation, isWhole: false }, options);
+  }
+
+  /**
+   * Returns a member of the document in a key, with the right to the key. Throws NotFound if there
+   * is no such member, and Invalid if the value is no document.
+   */
+  member(
+    ctx: CallContext,
+    ref: SecretRef,
+    place: DocumentPlace,
+    options: ReadOptions,
+  ): Promise<Read<FoundMember>> {
+    ctx.charge?.(memberRequests(place) - 1);
+    const { namespace, name: secret } = ref;
+    const { key } = place;
+    const reach = { keys: [key], keysOnly: true, pointers: [placeName(place)] } as const;
+    const facts = { action: 'secrets.reveal', namespace, secret, ...reach } as const;
+    const rights = readKeyRights(ref, key);
+    const representation = new KeyMember(place);
     return this.#read(ctx, { ref, facts, rights, representation, isWhole: false }, options);
   }
 

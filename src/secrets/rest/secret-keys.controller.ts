@@ -8,8 +8,9 @@ import { Context, Handles, Input } from '../../platform/http/operation.decorator
 import { deleteSecretKey, putSecretKey } from '../secret-writes.operations.js';
 import { getSecretKey } from '../secret.operations.js';
 import { SecretsService } from '../secrets.service.js';
+import type { KeyEntry } from '../write/key-entries.js';
 import { freshness, readConditions, writeOptions } from './preconditions.js';
-import { presentKey, presentWrite } from './secret.presenter.js';
+import { presentKey, presentMember, presentWrite } from './secret.presenter.js';
 import { WaitForChange } from './wait-for-change.service.js';
 
 /** Controller of single keys over REST, as bare bytes. */
@@ -31,8 +32,22 @@ export class SecretKeysController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Answer> {
     const { reads, past } = this.#secrets;
-    const { version } = query;
+    const { version, pointer } = query;
     const conditions = readConditions(request);
+    if (pointer !== undefined) {
+      const place = { key: params.key, pointer };
+      const isJson = query.as === 'json';
+      if (version !== undefined) {
+        return presentMember(
+          await past.member(ctx, params, place, { ...conditions, version }),
+          isJson,
+        );
+      }
+      const read = await this.#waits.during(request, reply, query, (wait) =>
+        reads.member(ctx, params, place, { ...conditions, ...freshness(query), wait }),
+      );
+      return presentMember(read, isJson);
+    }
     if (version !== undefined) {
       return presentKey(await past.key(ctx, params, params.key, { ...conditions, version }));
     }
@@ -54,7 +69,7 @@ export class SecretKeysController {
       await this.#secrets.putKey(
         ctx,
         params,
-        { key: params.key, value: SecretValue.fromBytes(body) },
+        keyEntry(params.key, query, body),
         writeOptions(request, query.dryRun),
       ),
     );
@@ -67,7 +82,20 @@ export class SecretKeysController {
     @Req() request: FastifyRequest,
   ): Promise<Answer> {
     return presentWrite(
-      await this.#secrets.deleteKey(ctx, params, params.key, writeOptions(request, query.dryRun)),
+      await this.#secrets.deleteKey(
+        ctx,
+        params,
+        { key: params.key, pointer: query.pointer },
+        writeOptions(request, query.dryRun),
+      ),
     );
   }
+}
+
+function keyEntry(
+  key: string,
+  { pointer, as }: InputOf<typeof putSecretKey>['query'],
+  body: Buffer,
+): KeyEntry {
+  return { key, pointer, value: SecretValue.fromBytes(body), ...(as && { isJson: true }) };
 }

@@ -3,6 +3,7 @@ import { warningHeader } from '../../platform/http/domain/warning-header.js';
 import { SecretValue } from '../../core/secret-value.js';
 import type { Page } from '../../core/page.js';
 import { successStatus } from '../../core/success-status.js';
+import type { FoundMember } from '../domain/documents/key-document.js';
 import { entityTag } from '../domain/etag.js';
 import { renderFormat } from '../domain/formats/render.js';
 import { type MetadataBody, toMetadataBody, toReadBody } from '../domain/read-body.js';
@@ -99,6 +100,20 @@ export function presentKey(read: Read<SecretValue>): Answer {
   if (content === undefined) return { status: successStatus.notModified, headers: { etag } };
   const mediaType = content.isText ? 'text/plain; charset=utf-8' : 'application/octet-stream';
   return { status: 200, headers: { etag, 'content-type': mediaType }, body: content.reveal() };
+}
+
+/** Renders a member of a document: a string as text, or with `isJson` in quotes; else as JSON. */
+export function presentMember(read: Read<FoundMember>, isJson: boolean): Answer {
+  const etag = entityTag(read.etagOf);
+  const { content } = read;
+  if (content === undefined) return { status: successStatus.notModified, headers: { etag } };
+  const { value, isString } = content;
+  if (!isString || isJson) {
+    const body = isString ? JSON.stringify(value.revealText()) : value.reveal();
+    return { status: 200, headers: { etag, 'content-type': JSON_TYPE }, body };
+  }
+  const headers = { etag, 'content-type': 'text/plain; charset=utf-8' };
+  return { status: 200, headers, body: value.reveal() };
 }
 
 /** Joins the renderings of all Secrets, which are JSON already. */

@@ -1,5 +1,4 @@
 import {
-  type Rights,
   metadataRights,
   readKeyRights,
   writeKeyRights,
@@ -37,8 +36,7 @@ export async function putKey(
   key: string,
   value: SecretValue,
 ): Promise<WriteOutcome> {
-  const rights = writeKeyRights('update', ref, key);
-  const { as, before } = await authorisedBefore(call, ref, rights);
+  const { as, before } = await authorisedBefore(call, ref, key, 'update');
   const readRights = readKeyRights(ref, key);
   const mayCompare = call.afterUnknown && (await mayReadValues(call, ref, [key], readRights));
   if (mayCompare && before.data.get(key)?.equals(value)) {
@@ -61,8 +59,7 @@ export async function deleteKey(
   ref: SecretRef,
   key: string,
 ): Promise<WriteOutcome> {
-  const rights = writeKeyRights('delete', ref, key);
-  const { as, before } = await authorisedBefore(call, ref, rights);
+  const { as, before } = await authorisedBefore(call, ref, key, 'delete');
   if (!before.data.has(key)) {
     if (!call.afterUnknown) throw keyNotFound(ref, key);
     return unchanged(call, key, as, before);
@@ -76,7 +73,7 @@ export async function deleteKey(
 const nothing = { created: false, changes: null, warnings: [] } as const;
 
 /** Returns the outcome if an earlier attempt of this request took effect. */
-async function unchanged(
+export async function unchanged(
   call: WriteCall,
   key: string,
   as: Plane,
@@ -88,11 +85,13 @@ async function unchanged(
 }
 
 /** Returns the state before, only for callers who may write the key, and the writing identity. */
-async function authorisedBefore(
+export async function authorisedBefore(
   call: WriteCall,
   ref: SecretRef,
-  rights: Rights,
+  key: string,
+  verb: 'update' | 'delete',
 ): Promise<{ readonly as: Plane; readonly before: StoredSecret }> {
+  const rights = writeKeyRights(verb, ref, key);
   const as = await planeFor(call, call.ctx, call.trace, rights);
   const before = await readBefore(call, ref);
   if (!call.afterUnknown) refuseFailedMatch(before, call.options);
@@ -102,7 +101,7 @@ async function authorisedBefore(
   return { as, before };
 }
 
-interface KeyChange {
+export interface KeyChange {
   readonly key: string;
   readonly as: Plane;
   readonly before: StoredSecret;
@@ -111,18 +110,23 @@ interface KeyChange {
   readonly data: Readonly<Record<string, string | null>>;
   readonly created: boolean;
   readonly warnings: readonly string[];
+  /** The change was made from the state before, and is for no other one. */
+  readonly isOfState?: true;
 }
 
-async function change(call: WriteCall, planned: KeyChange): Promise<WriteOutcome> {
+/** Writes a key, and returns the outcome. */
+export async function change(call: WriteCall, planned: KeyChange): Promise<WriteOutcome> {
   const { key, as, before, after, data, created, warnings } = planned;
   const { ifMatch, ifNoneMatch } = call.options;
   const merge = { kind: 'merge', document: { data } } as const;
-  const isConditional = ifMatch !== undefined || ifNoneMatch !== undefined;
+  const isConditional =
+    planned.isOfState === true || ifMatch !== undefined || ifNoneMatch !== undefined;
   const patch = isConditional ? withResourceVersion(merge, before.resourceVersion) : merge;
   const sent = { ref: before, before, patch };
   const { secret, version } = await sendPatch(call, sent, as).catch((error: unknown) => {
     const raced = error instanceof SallyportError && error.code === 'Conflict';
-    throw raced && ifNoneMatch !== undefined ? failedMatch() : error;
+    const isKeyNew = ifNoneMatch !== undefined && planned.isOfState !== true;
+    throw raced && isKeyNew ? failedMatch() : error;
   });
   const changes = await visibleChanges(
     call,

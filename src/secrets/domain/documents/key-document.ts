@@ -1,0 +1,138 @@
+import { invalidAt, SallyportError } from '../../../core/errors/sallyport-error.js';
+import { documentLimits } from '../../../core/document-limits.js';
+import { SecretValue } from '../../../core/secret-value.js';
+import { escapeSegment, parsePointer, pointerTo } from '../json-pointer.js';
+import type { SecretRef } from '../secret.js';
+import { DocumentProblem, type DocumentSyntax, type NewMember, type Path } from './document.js';
+import { jsonDocument } from './json-document.js';
+import { propertiesDocument } from './properties-document.js';
+import { yamlDocument } from './yaml-document.js';
+
+/** Key of a Secret whose value is a document, and a place in the document. */
+export interface DocumentPlace {
+  readonly key: string;
+  /** As given by the caller. */
+  readonly pointer: string;
+}
+
+/** Member of a document, without the document. */
+export interface FoundMember {
+  readonly value: SecretValue;
+  readonly isString: boolean;
+}
+
+/** Returns why a pointer names no place inside a document; undefined if it does. */
+export function pointerReason(pointer: string): string | undefined {
+  if (pointer.length > documentLimits.pointerCharactersMax) {
+    return `must have at most ${documentLimits.pointerCharactersMax} characters`;
+  }
+  const path = parsePointer(pointer);
+  if (path === undefined || path.length === 0) return 'must be a JSON pointer such as /db/password';
+  const { depthMax } = documentLimits;
+  return path.length > depthMax ? `must have at most ${depthMax} parts` : undefined;
+}
+
+/**
+ * Returns a member of a document. Throws NotFound if it has no such member, and Invalid if the
+ * value is no document.
+ */
+export function memberAt(ref: SecretRef, place: DocumentPlace, value: SecretValue): FoundMember {
+  const member = inDocument(place, value, (syntax, text, path) => syntax.find(text, path));
+  if (member === undefined) throw memberNotFound(ref, place);
+  return { value: valueOf(place, member.text), isString: member.isString };
+}
+
+/** Returns the document with a member added or replaced. Throws as `memberAt`. */
+export function withMember(
+  ref: SecretRef,
+  place: DocumentPlace,
+  value: SecretValue,
+  member: NewMember,
+): SecretValue {
+  const text = inDocument(place, value, (syntax, before, path) => syntax.put(before, path, member));
+  if (text === undefined) throw memberNotFound(ref, place);
+  return valueOf(place, text);
+}
+
+/** Returns the document without a member. Throws as `memberAt`. */
+export function withoutMember(
+  ref: SecretRef,
+  place: DocumentPlace,
+  value: SecretValue,
+): SecretValue {
+  const text = inDocument(place, value, (syntax, before, path) => syntax.remove(before, path));
+  if (text === undefined) throw memberNotFound(ref, place);
+  return valueOf(place, text);
+}
+
+/** Returns as how many requests a read or a change of a member in a key counts. */
+export function memberRequests({ key }: Pick<DocumentPlace, 'key'>): number {
+  const { requestsCounted, yamlRequestsCounted } = documentLimits;
+  return syntaxOf(key) === yamlDocument ? yamlRequestsCounted : requestsCounted;
+}
+
+/** Names a place in a trail: the key, and the pointer as in a URI (RFC 6901, section 6). */
+export function placeName({ key, pointer }: DocumentPlace): string {
+  const tokens = parsePointer(pointer) ?? [];
+  const path = tokens.map((token) => `/${encodeURIComponent(escapeSegment(token))}`);
+  return `${key}#${path.join('')}`;
+}
+
+/** Returns the member that a body is: characters, or with `isJson` a JSON value. */
+export function newMember(body: SecretValue, isJson: boolean): NewMember {
+  const text = body.revealText();
+  if (text === undefined) throw invalidAt('/body', 'must be UTF-8 text');
+  if (!isJson) return { kind: 'text', text };
+  try {
+    const json: unknown = JSON.parse(text, exactNumber);
+    return { kind: 'json', json };
+  } catch (error) {
+    if (error instanceof SallyportError) throw error;
+    // The parser's message quotes the text.
+    throw invalidAt('/body', 'must be JSON');
+  }
+}
+
+function exactNumber(_name: string, value: unknown): unknown {
+  if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)) {
+    throw invalidAt('/body', 'has a number with more digits than JSON parsers keep');
+  }
+  return value;
+}
+
+function inDocument<T>(
+  { key, pointer }: DocumentPlace,
+  value: SecretValue,
+  work: (syntax: DocumentSyntax, text: string, path: Path) => T,
+): T {
+  const syntax = syntaxOf(key);
+  try {
+    if (value.sizeBytes > syntax.bytesMax) {
+      const reason = `has more than ${syntax.bytesMax} bytes, the most for ${syntax.name}`;
+      throw new DocumentProblem(reason);
+    }
+    const text = value.revealText();
+    if (text === undefined) throw new DocumentProblem('is not UTF-8 text');
+    return work(syntax, text, parsePointer(pointer) ?? []);
+  } catch (error) {
+    if (error instanceof DocumentProblem) throw error.of(key);
+    throw error;
+  }
+}
+
+/** Chooses a syntax by the end of the key, so that a value cannot choose its reader. */
+function syntaxOf(key: string): DocumentSyntax {
+  if (/\.ya?ml$/i.test(key)) return yamlDocument;
+  return /\.properties$/i.test(key) ? propertiesDocument : jsonDocument;
+}
+
+function valueOf({ key }: DocumentPlace, text: string): SecretValue {
+  const value = SecretValue.fromText(text);
+  if (value === undefined) throw invalidAt(pointerTo('data', key), 'has a member that is no text');
+  return value;
+}
+
+function memberNotFound(ref: SecretRef, { key, pointer }: DocumentPlace): SallyportError {
+  const text = `pointer "${pointer}" in key "${key}" of secrets "${ref.name}" not found`;
+  return new SallyportError('NotFound', text);
+}

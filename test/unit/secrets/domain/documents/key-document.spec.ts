@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { documentLimits } from '../../../../../src/core/document-limits.js';
+import { SecretValue } from '../../../../../src/core/secret-value.js';
+import {
+  memberAt,
+  memberRequests,
+  newMember,
+  placeName,
+  pointerReason,
+} from '../../../../../src/secrets/domain/documents/key-document.js';
+import { found, json, of, put, ref, text } from './document.builder.js';
+
+describe('what has two readings is refused', () => {
+  it.each([
+    ['a.json', '{"a":1,"a":2}', '/a'],
+    ['a.yaml', '1: a\n"1": b\n', '/1'],
+    ['a.yaml', 'b: {a: 1}\na: {<<: {x: 1}}\n', '/a/x'],
+    ['a.properties', 'a=1\na=2\n', '/a'],
+  ])('in %s: %s', (key, document, pointer) => {
+    expect(() => found(key, document, pointer)).toThrow(/twice|merge key/);
+    expect(() => put(key, document, pointer, text('x'))).toThrow(/twice|merge key/);
+  });
+});
+
+describe('a value that is no document', () => {
+  it.each([
+    ['a.json', 'SECRET'],
+    ['a.json', '{"a": "SECRET",}'],
+    ['a.json', '// SECRET\n{}'],
+    ['a.json', '\uFEFF{"a":"SECRET"}'],
+    ['plain', 'SECRET'],
+    ['a.yaml', 'a: [SECRET'],
+    ['a.yaml', 'a: 1\na: SECRET\n'],
+    ['a.yaml', 'a: !SECRET x\n'],
+    ['a.yaml', '--- SECRET\n--- b\n'],
+    ['a.yaml', ''],
+    ['a.json', '['.repeat(100_000) + ']'.repeat(100_000)],
+    ['a.json', '['.repeat(65) + ']'.repeat(65)],
+    ['a.yaml', '['.repeat(10_000) + ']'.repeat(10_000)],
+    ['a.yaml', `${'- '.repeat(10_000)}a`],
+    ['a.yaml', ' '.repeat(documentLimits.yamlBytesMax + 1)],
+    ['a.yaml', `a: &a [${'x,'.repeat(99)}]\nb: &b [${'*a,'.repeat(99)}]\nc: [${'*b,'.repeat(99)}]`],
+  ])('gives an error without it: %s, %j', (key, document) => {
+    const pointer = document.startsWith('a: &a') ? '/c' : '/a';
+    expect(() => found(key, document, pointer)).toThrow(
+      expect.objectContaining({ code: 'Invalid', message: expect.not.stringContaining('SECRET') }),
+    );
+  });
+
+  it('gives an error for bytes that are no text', () => {
+    const bytes = SecretValue.fromBytes(Uint8Array.of(0xff, 0xfe));
+    expect(() => memberAt(ref, { key: 'a.json', pointer: '/a' }, bytes)).toThrow(/UTF-8/);
+  });
+});
+
+it('a member counts as several requests, because a document is parsed', () => {
+  expect(['a.json', 'a.yml', 'a.properties'].map((key) => memberRequests({ key }))).toEqual([
+    16, 32, 16,
+  ]);
+});
+
+describe('a pointer', () => {
+  it.each(['', 'a', '#/a', '/~2', '/~', `/${'a'.repeat(1_024)}`, '/a'.repeat(65)])(
+    'is refused: %s',
+    (pointer) => {
+      expect(pointerReason(pointer)).toMatch(/^must /);
+    },
+  );
+
+  it('is named in a trail as in a URI', () => {
+    expect(placeName({ key: 'a.json', pointer: '/a~1b/ü, c/' })).toBe(
+      'a.json#/a~1b/%C3%BC%2C%20c/',
+    );
+    expect(pointerReason('/a~1b/ü, c/')).toBeUndefined();
+  });
+});
+
+describe('a body that becomes a member', () => {
+  it('is text, or JSON', () => {
+    expect(newMember(of('5'), false)).toEqual(text('5'));
+    expect(newMember(of('{"a":[1]}'), true)).toEqual(json({ a: [1] }));
+  });
+
+  it.each(['SECRET', '12345678901234567890', '[1e300]'])('is refused: %s', (body) => {
+    expect(() => newMember(of(body), true)).toThrow(
+      expect.objectContaining({ code: 'Invalid', message: expect.not.stringContaining(body) }),
+    );
+  });
+});
