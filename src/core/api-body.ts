@@ -9,4 +9,4 @@ export function textBody(description: string, example: string) {
 }
 
 /** Body of any JSON value. */
-export const memberBody = z.json().meta({ description: 'A JSON value.', examples: [5432] });
+export const memberBody = z.unknown().meta({ description: 'A JSON value.', examples: [5432] });

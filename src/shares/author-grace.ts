@@ -1,8 +1,15 @@
 import type { Clock } from '../core/clock.js';
-import { unavailable } from '../core/errors/sallyport-error.js';
+import { SallyportError } from '../core/errors/sallyport-error.js';
 import { RecentMap } from '../core/recent-map.js';
 import { shareLimits } from '../core/share-limits.js';
 import type { CustomResource } from '../custom-resources/domain/custom-resource.js';
+
+/** The author of a spec may still become known: the look must be repeated. */
+export class AuthorAwaited extends SallyportError {
+  constructor(uid: string) {
+    super('Unavailable', 'the author of a spec is not known yet', { internal: uid });
+  }
+}
 
 /**
  * Time in which the author of a new spec may still become known: the gateway records the author
@@ -20,13 +27,13 @@ export class AuthorGrace {
     this.#clock = clock;
   }
 
-  /** Throws Unavailable if the author of the spec may still become known. */
+  /** Throws AuthorAwaited if the author of the spec may still become known. */
   require({ uid, generation }: Pick<CustomResource, 'uid' | 'generation'>): void {
     const key = `${uid}/${generation}`;
     const nowMs = this.#clock.monotonicMs();
     const sinceMs = this.#since.get(key) ?? nowMs;
     this.#since.set(key, sinceMs, nowMs);
     if (nowMs - sinceMs >= shareLimits.authorGraceMs) return;
-    throw unavailable('the author of a spec is not known yet', { internal: uid });
+    throw new AuthorAwaited(uid);
   }
 }

@@ -1,7 +1,8 @@
 import { CallTrace } from '../calls/domain/call-trace.js';
 import type { CallContext } from '../core/call-context.js';
 import { unavailable } from '../core/errors/sallyport-error.js';
-import { type Grant, grantOf } from './domain/grant.js';
+import { type Grant, type GrantedKey, grantOf } from './domain/grant.js';
+import type { FoundSecret } from '../secrets/read/secret-source.js';
 import type { ParsedImport } from './domain/import-spec.js';
 import { deliveredTag, importTag } from './domain/import-tag.js';
 import { noPins, type SharePins } from './domain/share-pins.js';
@@ -26,7 +27,8 @@ export class ImportStates {
   async isReady(ctx: CallContext, imported: ParsedImport): Promise<boolean> {
     const granted = await this.#granted(ctx, imported);
     if (granted === undefined) return false;
-    return typeof (await this.#parts.secrets.find(callOf(ctx), granted)) !== 'string';
+    const found = await this.#parts.secrets.find(callOf(ctx), granted);
+    return typeof found !== 'string' && hasAny(granted.keys, found);
   }
 
   /**
@@ -48,7 +50,7 @@ export class ImportStates {
     if (view.get(name) === undefined) return notGranted;
     const found = await secrets.find(callOf(ctx), granted);
     if (typeof found === 'string') return notGranted;
-    if (!granted.keys.some(({ key }) => found.keys.includes(key))) return notGranted;
+    if (!hasAny(granted.keys, found)) return notGranted;
     return { state: 'Ready', etag: deliveredTag(found, granted) };
   }
 
@@ -74,4 +76,9 @@ export class ImportStates {
 
 function callOf(ctx: CallContext) {
   return { ctx, trace: new CallTrace() };
+}
+
+/** Reports whether a Secret has one of the granted keys: without any, nothing is delivered. */
+function hasAny(granted: readonly GrantedKey[], { keys }: Pick<FoundSecret, 'keys'>): boolean {
+  return granted.some(({ key }) => keys.includes(key));
 }

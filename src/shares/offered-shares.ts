@@ -103,7 +103,7 @@ export class OfferedShares {
   async #isDelivered(ctx: CallContext, request: SharedSecretRequest): Promise<boolean> {
     try {
       const found = await this.#parts.secrets.find({ ctx, trace: new CallTrace() }, request);
-      return typeof found !== 'string';
+      return typeof found !== 'string' && request.spec.keys.some((key) => found.keys.includes(key));
     } catch (error) {
       if (error instanceof SallyportError) return false;
       throw error;

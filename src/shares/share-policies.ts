@@ -138,14 +138,17 @@ export class SharePolicies {
       author ?? (await authors.of(shareKind.resource, { object, specHash, recorded }))?.username;
     // A state is remembered for the stored spec, which that of a dry run is not.
     const call = { ctx, trace: new CallTrace() };
-    const problem = author === undefined ? await this.#problems.of(call, share) : undefined;
+    const pins = parsePins(recorded?.facts);
+    const problem = await (author === undefined
+      ? this.#problems.of(call, share)
+      : this.#problems.ofSecret(call, share, pins));
     return {
       name: object.name,
       spec: object.spec,
       readOnly: {
         author: found ?? null,
         ...stateOf(share, problem, clock.nowMs()),
-        consumers: consumersOf(parsePins(recorded?.facts), importsByShare.of(object)),
+        consumers: consumersOf(pins, importsByShare.of(object)),
       },
       etag: specTag(object),
     };

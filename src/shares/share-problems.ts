@@ -1,5 +1,6 @@
 import type { CallTrace } from '../calls/domain/call-trace.js';
 import type { CallContext } from '../core/call-context.js';
+import type { SharePins } from './domain/share-pins.js';
 import type { ParsedShare } from './domain/share-spec.js';
 import type { ShareDependencies } from './shares.dependencies.js';
 
@@ -16,12 +17,21 @@ export class ShareProblems {
     call: { readonly ctx: CallContext; readonly trace: CallTrace },
     share: ParsedShare,
   ): Promise<{ readonly reason: string } | undefined> {
-    const { states, secrets } = this.#parts;
     const { spec } = share;
     if (spec === undefined) return undefined;
-    const { pins, problem } = await states.of(share, spec);
-    if (problem !== undefined) return problem;
-    const source = await secrets.find(call, { share, spec, pins });
+    const { pins, problem } = await this.#parts.states.of(share, spec);
+    return problem ?? this.ofSecret(call, share, pins);
+  }
+
+  /** Returns why the Secret of a share is not delivered, without a check of the author. */
+  async ofSecret(
+    call: { readonly ctx: CallContext; readonly trace: CallTrace },
+    share: ParsedShare,
+    pins: SharePins,
+  ): Promise<{ readonly reason: string } | undefined> {
+    const { spec } = share;
+    if (spec === undefined) return undefined;
+    const source = await this.#parts.secrets.find(call, { share, spec, pins });
     if (typeof source === 'string') return { reason: source };
     const hasAny = spec.keys.some((key) => source.keys.includes(key));
     return hasAny ? undefined : { reason: 'KeyMissing' };

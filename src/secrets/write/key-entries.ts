@@ -11,10 +11,10 @@ export interface KeyPlace {
   readonly pointer?: string | undefined;
 }
 
-/** What a key, or a place in its document, gets. */
+/** Value for a key, or for a place in its document. */
 export interface KeyEntry extends KeyPlace {
   readonly value: SecretValue;
-  /** Of a place: the value is JSON text, not the characters of a string. */
+  /** Whether the value for a place is JSON text; else, it is the characters of a string. */
   readonly isJson?: boolean;
 }
 

@@ -3,7 +3,7 @@ import { unavailable } from '../../core/errors/sallyport-error.js';
 import { shareLimits } from '../../core/share-limits.js';
 import type { ShareMetrics } from '../../platform/telemetry/share-metrics.js';
 import { isClusterCredentialType, secretTypeErrors } from '../../secrets/domain/secret-types.js';
-import { AuthorGrace } from '../author-grace.js';
+import { AuthorAwaited, AuthorGrace } from '../author-grace.js';
 import { importKind, type ParsedImport } from '../domain/import-spec.js';
 import type { ParsedShare } from '../domain/share-spec.js';
 import { reasonOf } from '../domain/status-condition.js';
@@ -55,7 +55,9 @@ export class CopyPass {
     const imported = shares.knownImports.get(item);
     if (imported?.object.uid !== item.uid) return this.#end(item);
     const isCopied = this.#isCopied(item);
-    const outcome = await this.#counted(imported);
+    const outcome = await this.#counted(imported).catch(whetherAwaited);
+    // Nothing is wrong yet, and nothing is taken away.
+    if (outcome === 'awaited') return 'repeat';
     this.#measureEnd(item, isCopied);
     await this.#writeStatus(imported, outcome);
     return isRepeated(outcome) ? 'repeat' : 'done';
@@ -110,7 +112,8 @@ export class CopyPass {
       }
       return outcome;
     } catch (error) {
-      if (isCopy) metrics.deliveryEnded('copy', 'failed');
+      const isFailed = !(error instanceof AuthorAwaited);
+      if (isCopy && isFailed) metrics.deliveryEnded('copy', 'failed');
       throw error;
     }
   }
@@ -165,6 +168,12 @@ export class CopyPass {
     const status = importStatus(before, outcome, shares.clock.nowMs());
     await statuses.write({ kind: importKind, objects: shares.imports }, object, status);
   }
+}
+
+/** Returns that an author may still become known. Throws all other errors. */
+function whetherAwaited(error: unknown): 'awaited' {
+  if (error instanceof AuthorAwaited) return 'awaited';
+  throw error;
 }
 
 /** Reports whether the import names keys that the share or its Secret lacks, or the share does. */

@@ -254,6 +254,23 @@ describe('both sides see', () => {
     expect((await world.as('importer').get(path)).body['state']).toBe('NotGranted');
   });
 
+  it('the same: that no key comes, if the Secret has none of them', async () => {
+    const spec = shareOf({ keys: ['nothing'] });
+    const path = '/v1/namespaces/pay/shares/without-keys';
+    const dry = await world.as('owner').put(`${path}?dryRun=All`, spec);
+    expect(dry.body).toMatchObject({ state: 'Suspended', reason: 'KeyMissing' });
+    const put = await world.as('owner').put(path, spec);
+    expect(put.body).toMatchObject({ state: 'Suspended', reason: 'KeyMissing' });
+    const imports = '/v1/namespaces/shop/imports';
+    const one = `${imports}/without-keys`;
+    const { body } = await world.as('importer').put(one, importOf('without-keys'));
+    expect(body).toMatchObject({ state: 'NotGranted' });
+    expect((await world.as('importer').get(one)).body).toMatchObject({ state: 'NotGranted' });
+    expect((await world.as('reader').get(`${one}/values`)).status).toBe(404);
+    const offered = await world.as('importer').get(`${imports}?offered=true`);
+    expect(JSON.stringify(offered.body)).not.toContain('without-keys');
+  });
+
   it('lists by name, page by page', async () => {
     const path = '/v1/namespaces/pay/shares';
     const { body: all } = await world.as('owner').get(path);

@@ -25,6 +25,7 @@ let secretFaults: Readonly<Record<string, SallyportError>>;
 let stateFault: SallyportError | undefined;
 
 beforeEach(() => {
+  keysThere = ['password'];
   shares = new ShareRegistry();
   asked = [];
   charged = [];
@@ -36,6 +37,9 @@ beforeEach(() => {
   stateFault = undefined;
   offered = new OfferedShares(world());
 });
+
+/** Keys of the shared Secrets. */
+let keysThere: readonly string[];
 
 /** Parts of the gateway in which the test decides what each says. */
 function world(): ShareDependencies {
@@ -70,7 +74,7 @@ function world(): ShareDependencies {
       find: async (_call: unknown, { share }: { readonly share: ParsedShare }) => {
         const fault = secretFaults[share.object.name];
         if (fault !== undefined) throw fault;
-        return {};
+        return { keys: keysThere };
       },
     },
     isKnown,
@@ -115,6 +119,12 @@ describe('what is not offered', () => {
     unwatched = 'far';
     expect((await list({})).names).toEqual(['a']);
     pins = { consumers: { shop: { namespaceUID: 'another', sinceMs: 0 } } };
+    expect((await list({})).names).toEqual([]);
+  });
+
+  it('is left out: the Secret has none of the keys', async () => {
+    share('a');
+    keysThere = ['another'];
     expect((await list({})).names).toEqual([]);
   });
 

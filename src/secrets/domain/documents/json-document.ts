@@ -86,7 +86,7 @@ function spliced(text: string, { offset, length }: Range, by: string): string {
   return text.slice(0, offset) + by + text.slice(offset + length);
 }
 
-/** Adds an entry at the end of an object or array, on a line of its own if the last one has one. */
+/** Adds an entry at the end of an object or array, on another line if the last entry begins one. */
 function added(text: string, { offset, children = [] }: Node, entry: string): string {
   const last = children.at(-1);
   if (last === undefined) return spliced(text, { offset: offset + 1, length: 0 }, entry);
@@ -94,7 +94,7 @@ function added(text: string, { offset, children = [] }: Node, entry: string): st
   return spliced(text, { offset: endOf(last), length: 0 }, `,${lineBreak}${entry}`);
 }
 
-/** Removes an entry, and the comma beside it. */
+/** Removes an entry, and a comma. */
 function without(text: string, entries: readonly Node[], entry: Node): string {
   const index = entries.indexOf(entry);
   const [before, after] = [entries[index - 1], entries[index + 1]];
