@@ -59,7 +59,7 @@ export default defineConfig({
     pool: 'forks',
     // One process for many files: modules are loaded once, and servers are shared.
     isolate: false,
-    maxWorkers: 5,
+    maxWorkers: 4,
     sequence: { sequencer: LongestFirst },
     env: environment,
     setupFiles: ['test/run/no-empty-tables.ts', 'test/run/tls-first.ts', 'test/run/given-back.ts'],

@@ -172,7 +172,7 @@ export const deleteSecretKey = defineOperation({
   description:
     'Removes one key of a Secret. Other keys stay. With `pointer`, removes a member of the ' +
     'document that is the value. Also needs the right to read the key then.',
-  right: '`patch secrets` or `delete secretkeys`',
+  right: '`patch secrets` or `delete secretkeys`; with pointer as a PUT',
   method: 'DELETE',
   path: keyPath,
   params: keyItem,

@@ -2,7 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { AuditAction, AuditFacts } from '../audit/domain/audit-event.js';
 import type { CallRunner } from '../calls/call-runner.service.js';
 import type { AccessService } from '../access/access.service.js';
-import { type Rights, secretRight, writeKeyRights } from '../access/domain/secret-rights.js';
+import {
+  readKeyRights,
+  type Rights,
+  secretRight,
+  writeKeyRights,
+} from '../access/domain/secret-rights.js';
 import { assertNever } from '../core/assert-never.js';
 import type { CallContext } from '../core/call-context.js';
 import { IdempotencyService } from '../platform/idempotency/idempotency.service.js';
@@ -258,10 +263,12 @@ async function requireAgain(
 ): Promise<void> {
   if (facts.past) await facts.past.authorise(access, ctx);
   else await access.require(ctx, ...rightsOf(facts));
+  const [key = ''] = facts.keys;
+  if (facts.pointers) await access.require(ctx, ...readKeyRights(facts.ref, key));
 }
 
 /** Returns the rights of a write, as they are checked when it is carried out. */
-function rightsOf({ route, ref, keys: [key = ''] }: WriteFacts): Rights {
+function rightsOf({ route, ref, keys: [key = ''], pointers }: WriteFacts): Rights {
   const create = secretRight('create', { ...ref, name: '' });
   switch (route) {
     case 'POST secrets':
@@ -276,7 +283,8 @@ function rightsOf({ route, ref, keys: [key = ''] }: WriteFacts): Rights {
     case 'PUT key':
       return writeKeyRights('update', ref, key);
     case 'DELETE key':
-      return writeKeyRights('delete', ref, key);
+      // Without a member, the document is another value of its key.
+      return writeKeyRights(pointers ? 'update' : 'delete', ref, key);
     default:
       return assertNever(route);
   }

@@ -6,16 +6,19 @@ import { SallyportError } from '../../core/errors/sallyport-error.js';
 import type { SecretValue } from '../../core/secret-value.js';
 import {
   type DocumentPlace,
+  isPositional,
   memberAt,
   memberRequests,
   newMember,
   withMember,
   withoutMember,
 } from '../domain/documents/key-document.js';
+import { refuseFailedMatch } from '../domain/read-preconditions.js';
 import { keyNotFound } from '../domain/representations.js';
 import type { SecretRef } from '../domain/secret.js';
 import { refuseTooLarge } from '../domain/value-map.js';
-import { authorisedBefore, change, unchanged } from './secret-keys.js';
+import { lineEndWarnings } from '../domain/warnings.js';
+import { authorisedBefore, unchanged, writeKey } from './secret-keys.js';
 import type { WriteCall, WriteOutcome } from './write-call.js';
 
 /** Body of a write of a member. */
@@ -25,21 +28,32 @@ export interface MemberBody {
   readonly isJson: boolean;
 }
 
-type Change = (document: SecretValue) => SecretValue;
+interface Change {
+  /** Returns the document after the change. */
+  readonly apply: (document: SecretValue) => SecretValue;
+  /** Has another effect if it is made twice. */
+  readonly isPositional: boolean;
+  readonly warnings: readonly string[];
+}
 
 /** Serves PUT of a member: adds or replaces it in the document that a key has. */
-export async function putMember(
+export function putMember(
   call: WriteCall,
   ref: SecretRef,
   place: DocumentPlace,
-  body: MemberBody,
+  { value, isJson }: MemberBody,
 ): Promise<WriteOutcome> {
-  const member = newMember(body.value, body.isJson);
-  return changeDocument(call, ref, place, (document) => {
+  const apply = (document: SecretValue): SecretValue => {
+    const after = withMember(ref, place, document, newMember(value, isJson));
+    // An earlier attempt may have added it.
+    if (call.afterUnknown && after.equals(document)) return document;
     const isNew = call.options.ifNoneMatch !== undefined;
     if (isNew && isThere(ref, place, document)) throw memberExists(ref, place);
-    return withMember(ref, place, document, member);
-  });
+    return after;
+  };
+  const warnings = isJson ? [] : lineEndWarnings(new Map([[place.key, value]]));
+  const isAppended = place.pointer.endsWith('/-');
+  return changeDocument(call, ref, place, { apply, warnings, isPositional: isAppended });
 }
 
 /** Serves DELETE of a member; 404 if it is absent. */
@@ -48,10 +62,15 @@ export function deleteMember(
   ref: SecretRef,
   place: DocumentPlace,
 ): Promise<WriteOutcome> {
-  return changeDocument(call, ref, place, (document) => {
+  const apply = (document: SecretValue): SecretValue => {
     // An earlier attempt may have removed it.
     if (call.afterUnknown && !isThere(ref, place, document)) return document;
     return withoutMember(ref, place, document);
+  };
+  return changeDocument(call, ref, place, {
+    apply,
+    warnings: [],
+    isPositional: isPositional(place),
   });
 }
 
@@ -63,18 +82,19 @@ async function changeDocument(
   call: WriteCall,
   ref: SecretRef,
   place: DocumentPlace,
-  changed: Change,
+  change: Change,
 ): Promise<WriteOutcome> {
-  const { key } = place;
-  call.ctx.charge?.(memberRequests(place) - 1);
-  await requireKeyRead(call, ref, key);
+  const { ctx, options, afterUnknown } = call;
   for (let tries = 1; ; tries += 1) {
+    ctx.charge?.(memberRequests(place) - (tries === 1 ? 1 : 0));
+    if (tries === 1) await requireKeyRead(call, ref, place.key);
+    if (afterUnknown && change.isPositional) throw unknownChange();
     try {
-      return await tryChange(call, ref, key, changed);
+      return await tryChange(call, ref, place.key, change);
     } catch (error) {
       const isRaced = error instanceof SallyportError && error.code === 'Conflict';
       const isLast = tries >= documentLimits.changeTriesMax;
-      if (!isRaced || isLast || call.options.ifMatch !== undefined) throw error;
+      if (!isRaced || isLast || options.ifMatch !== undefined) throw error;
     }
   }
 }
@@ -83,18 +103,34 @@ async function tryChange(
   call: WriteCall,
   ref: SecretRef,
   key: string,
-  changed: Change,
+  { apply, warnings }: Change,
 ): Promise<WriteOutcome> {
   const { as, before } = await authorisedBefore(call, ref, key, 'update');
   const document = before.data.get(key);
   if (document === undefined) throw keyNotFound(ref, key);
-  const value = changed(document);
+  const value = apply(document);
   if (call.afterUnknown && value.equals(document)) return unchanged(call, key, as, before);
+  // Not checked above then: the state may have been that of the earlier attempt.
+  if (call.afterUnknown) refuseFailedMatch(before, { ifMatch: call.options.ifMatch });
   const after = new Map(before.data).set(key, value);
   refuseTooLarge(after.values());
   const data = { [key]: value.revealBase64() };
-  const planned = { key, as, before, after, data, created: false, warnings: [] };
-  return change(call, { ...planned, isOfState: true });
+  return writeKey(call, {
+    key,
+    as,
+    before,
+    after,
+    data,
+    created: false,
+    warnings,
+    isOfState: true,
+  });
+}
+
+/** Returns the error for a change that would be made twice if the earlier attempt made it. */
+function unknownChange(): SallyportError {
+  const text = 'it is not known whether the earlier attempt changed the document: read it';
+  return new SallyportError('OutcomeUnknown', text);
 }
 
 /** Requires the right to read the key, before any lookup. */

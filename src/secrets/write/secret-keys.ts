@@ -50,7 +50,7 @@ export async function putKey(
   const created = !before.data.has(key);
   const data = { [key]: value.revealBase64() };
   const warnings = lineEndWarnings(new Map([[key, value]]));
-  return change(call, { key, as, before, after, data, created, warnings });
+  return writeKey(call, { key, as, before, after, data, created, warnings });
 }
 
 /** Serves DELETE of one key; 404 if it is absent. */
@@ -64,10 +64,12 @@ export async function deleteKey(
     if (!call.afterUnknown) throw keyNotFound(ref, key);
     return unchanged(call, key, as, before);
   }
+  // Not checked above after an unknown outcome: the state may have been without the key.
+  refuseFailedMatch(before, call.options);
   const after = new Map(before.data);
   after.delete(key);
   const data = { [key]: null };
-  return change(call, { key, as, before, after, data, created: false, warnings: [] });
+  return writeKey(call, { key, as, before, after, data, created: false, warnings: [] });
 }
 
 const nothing = { created: false, changes: null, warnings: [] } as const;
@@ -115,7 +117,7 @@ export interface KeyChange {
 }
 
 /** Writes a key, and returns the outcome. */
-export async function change(call: WriteCall, planned: KeyChange): Promise<WriteOutcome> {
+export async function writeKey(call: WriteCall, planned: KeyChange): Promise<WriteOutcome> {
   const { key, as, before, after, data, created, warnings } = planned;
   const { ifMatch, ifNoneMatch } = call.options;
   const merge = { kind: 'merge', document: { data } } as const;

@@ -11,10 +11,11 @@ export interface Member {
   readonly isString: boolean;
 }
 
-/** Value that a member gets: characters, or a parsed JSON value. */
-export type NewMember =
-  | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'json'; readonly json: unknown };
+/** Value that a member gets: the characters of a string, or JSON text, which stays as it is. */
+export interface NewMember {
+  readonly kind: 'text' | 'json';
+  readonly text: string;
+}
 
 /** Syntax of documents. All functions throw `DocumentProblem`. */
 export interface DocumentSyntax {
@@ -38,9 +39,29 @@ export class DocumentProblem extends Error {
   }
 }
 
-/** Returns the value that a member gets, for syntaxes with values of all types. */
-export function jsonOf(member: NewMember): unknown {
-  return member.kind === 'text' ? member.text : member.json;
+/** Part of a text. */
+export interface Range {
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** Returns a text with a part replaced. */
+export function spliced(text: string, { offset, length }: Range, by: string): string {
+  return text.slice(0, offset) + by + text.slice(offset + length);
+}
+
+/**
+ * Returns a new member as JSON. A string has escapes for all that YAML readers take for a line
+ * break or for no character.
+ */
+export function jsonTextOf({ kind, text }: NewMember): string {
+  if (kind === 'json') return text;
+  return JSON.stringify(text).replaceAll(/[\u007f-\u009f\u2028\u2029\ufeff]/g, unicodeEscape);
+}
+
+/** Returns the escape of a UTF-16 unit, as JSON, YAML and properties have it. */
+export function unicodeEscape(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 /** Returns the index that a token names in an array (RFC 6901, section 4); else undefined. */

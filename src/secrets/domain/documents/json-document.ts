@@ -4,9 +4,11 @@ import {
   arrayIndex,
   DocumentProblem,
   type DocumentSyntax,
-  jsonOf,
+  jsonTextOf,
   type Member,
   type Path,
+  type Range,
+  spliced,
 } from './document.js';
 import { jsonDepth } from './json-depth.js';
 
@@ -16,13 +18,13 @@ export const jsonDocument: DocumentSyntax = {
   bytesMax: documentLimits.jsonBytesMax,
 
   find(text, path) {
-    const node = nodeAt(parse(text), path);
+    const node = nodeAt(parseJson(text), path);
     return node && memberOf(text, node);
   },
 
   put(text, path, member) {
-    const json = JSON.stringify(jsonOf(member));
-    const root = parse(text);
+    const json = jsonTextOf(member);
+    const root = parseJson(text);
     const present = nodeAt(root, path);
     if (present !== undefined) return spliced(text, present, json);
     const parent = nodeAt(root, path.slice(0, -1));
@@ -34,7 +36,7 @@ export const jsonDocument: DocumentSyntax = {
   },
 
   remove(text, path) {
-    const node = nodeAt(parse(text), path);
+    const node = nodeAt(parseJson(text), path);
     const entry = node?.parent?.type === 'property' ? node.parent : node;
     const container = entry?.parent;
     if (entry === undefined || container === undefined) return undefined;
@@ -43,7 +45,7 @@ export const jsonDocument: DocumentSyntax = {
 };
 
 /** Parses strictly: without comments, trailing commas and other extensions. */
-function parse(text: string): Node {
+export function parseJson(text: string): Node {
   try {
     JSON.parse(text);
   } catch {
@@ -78,13 +80,7 @@ function childOf(node: Node, token: string): Node | undefined {
   return named[0]?.children?.[1];
 }
 
-type Range = Pick<Node, 'offset' | 'length'>;
-
 const endOf = ({ offset, length }: Range): number => offset + length;
-
-function spliced(text: string, { offset, length }: Range, by: string): string {
-  return text.slice(0, offset) + by + text.slice(offset + length);
-}
 
 /** Adds an entry at the end of an object or array, on another line if the last entry begins one. */
 function added(text: string, { offset, children = [] }: Node, entry: string): string {

@@ -3,8 +3,14 @@ import { documentLimits } from '../../../core/document-limits.js';
 import { SecretValue } from '../../../core/secret-value.js';
 import { escapeSegment, parsePointer, pointerTo } from '../json-pointer.js';
 import type { SecretRef } from '../secret.js';
-import { DocumentProblem, type DocumentSyntax, type NewMember, type Path } from './document.js';
-import { jsonDocument } from './json-document.js';
+import {
+  arrayIndex,
+  DocumentProblem,
+  type DocumentSyntax,
+  type NewMember,
+  type Path,
+} from './document.js';
+import { jsonDocument, parseJson } from './json-document.js';
 import { propertiesDocument } from './properties-document.js';
 import { yamlDocument } from './yaml-document.js';
 
@@ -25,6 +31,9 @@ export interface FoundMember {
 export function pointerReason(pointer: string): string | undefined {
   if (pointer.length > documentLimits.pointerCharactersMax) {
     return `must have at most ${documentLimits.pointerCharactersMax} characters`;
+  }
+  if (encodeURIComponent(pointer).length > documentLimits.pointerBytesMax) {
+    return `must have at most ${documentLimits.pointerBytesMax} characters as a part of a URI`;
   }
   const path = parsePointer(pointer);
   if (path === undefined || path.length === 0) return 'must be a JSON pointer such as /db/password';
@@ -51,7 +60,7 @@ export function withMember(
 ): SecretValue {
   const text = inDocument(place, value, (syntax, before, path) => syntax.put(before, path, member));
   if (text === undefined) throw memberNotFound(ref, place);
-  return valueOf(place, text);
+  return readable(place, text);
 }
 
 /** Returns the document without a member. Throws as `memberAt`. */
@@ -62,7 +71,7 @@ export function withoutMember(
 ): SecretValue {
   const text = inDocument(place, value, (syntax, before, path) => syntax.remove(before, path));
   if (text === undefined) throw memberNotFound(ref, place);
-  return valueOf(place, text);
+  return readable(place, text);
 }
 
 /** Returns as how many requests a read or a change of a member in a key counts. */
@@ -78,26 +87,24 @@ export function placeName({ key, pointer }: DocumentPlace): string {
   return `${key}#${path.join('')}`;
 }
 
-/** Returns the member that a body is: characters, or with `isJson` a JSON value. */
+/** Returns the member that a body is. Throws Invalid if it is not text, or not JSON as stated. */
 export function newMember(body: SecretValue, isJson: boolean): NewMember {
   const text = body.revealText();
   if (text === undefined) throw invalidAt('/body', 'must be UTF-8 text');
   if (!isJson) return { kind: 'text', text };
   try {
-    const json: unknown = JSON.parse(text, exactNumber);
-    return { kind: 'json', json };
+    parseJson(text);
+    return { kind: 'json', text: text.trim() };
   } catch (error) {
-    if (error instanceof SallyportError) throw error;
-    // The parser's message quotes the text.
-    throw invalidAt('/body', 'must be JSON');
+    if (error instanceof DocumentProblem) throw invalidAt('/body', error.message);
+    throw error;
   }
 }
 
-function exactNumber(_name: string, value: unknown): unknown {
-  if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)) {
-    throw invalidAt('/body', 'has a number with more digits than JSON parsers keep');
-  }
-  return value;
+/** Reports whether a change by this pointer has another effect if it is made twice. */
+export function isPositional({ pointer }: DocumentPlace): boolean {
+  const last = parsePointer(pointer)?.at(-1) ?? '';
+  return last === '-' || arrayIndex(last) !== undefined;
 }
 
 function inDocument<T>(
@@ -107,10 +114,7 @@ function inDocument<T>(
 ): T {
   const syntax = syntaxOf(key);
   try {
-    if (value.sizeBytes > syntax.bytesMax) {
-      const reason = `has more than ${syntax.bytesMax} bytes, the most for ${syntax.name}`;
-      throw new DocumentProblem(reason);
-    }
+    refuseLong(syntax, value);
     const text = value.revealText();
     if (text === undefined) throw new DocumentProblem('is not UTF-8 text');
     return work(syntax, text, parsePointer(pointer) ?? []);
@@ -118,6 +122,18 @@ function inDocument<T>(
     if (error instanceof DocumentProblem) throw error.of(key);
     throw error;
   }
+}
+
+function refuseLong({ name, bytesMax }: DocumentSyntax, { sizeBytes }: SecretValue): void {
+  if (sizeBytes <= bytesMax) return;
+  throw new DocumentProblem(`has more than ${bytesMax} bytes, the most for ${name}`);
+}
+
+/** Returns a changed document. Throws Invalid if it could not be read or changed again. */
+function readable(place: DocumentPlace, text: string): SecretValue {
+  const value = valueOf(place, text);
+  inDocument(place, value, (syntax, after, path) => syntax.find(after, path));
+  return value;
 }
 
 /** Chooses a syntax by the end of the key, so that a value cannot choose its reader. */

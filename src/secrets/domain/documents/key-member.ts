@@ -4,9 +4,6 @@ import { keyNotFound } from '../representations.js';
 import type { StoredSecret } from '../secret.js';
 import { type DocumentPlace, type FoundMember, memberAt } from './key-document.js';
 
-/** Approximate cost of an entry in addition to its bytes. */
-const ENTRY_BYTES = 150;
-
 /** Member of the document in a key. */
 export class KeyMember implements Representation<FoundMember> {
   readonly id: string;
@@ -26,7 +23,8 @@ export class KeyMember implements Representation<FoundMember> {
     return { ...member, value: SecretValue.ofKeptBytes(member.value) };
   }
 
-  sizeBytes({ value }: FoundMember): number {
-    return value.sizeBytes + ENTRY_BYTES;
+  /** Too large for a cache: a document has as many members as bytes, and a state has one list. */
+  sizeBytes(): number {
+    return Infinity;
   }
 }

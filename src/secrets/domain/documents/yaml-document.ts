@@ -1,34 +1,34 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
   type Document,
-  isAlias,
   isMap,
   isNode,
   isScalar,
   isSeq,
+  type Node,
   type Pair,
   parseAllDocuments,
-  type Scalar,
   visit,
   type YAMLMap,
+  type YAMLSeq,
 } from 'yaml';
 import { documentLimits } from '../../../core/document-limits.js';
 import {
   arrayIndex,
   DocumentProblem,
   type DocumentSyntax,
-  jsonOf,
+  jsonTextOf,
   type Member,
   type NewMember,
   type Path,
+  spliced,
 } from './document.js';
 
-/** Keys of a YAML document that lead to a member: of maps as they are, of sequences numbers. */
-type Place = readonly unknown[];
+const JSON_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?$/;
 
 /**
- * YAML 1.2 documents. A change keeps comments and the order, but may change spaces and line breaks
- * elsewhere. https://yaml.org/spec/1.2.2/
+ * YAML 1.2 documents without aliases, directives and tags. A change replaces the text of one member
+ * by JSON, which is YAML too: every other byte stays. https://yaml.org/spec/1.2.2/
  */
 export const yamlDocument: DocumentSyntax = {
   name: 'YAML',
@@ -36,31 +36,35 @@ export const yamlDocument: DocumentSyntax = {
 
   find(text, path) {
     const document = parse(text);
-    const found = walk(document, path);
-    return found.isThere ? memberOf(document, found.node) : undefined;
+    const node = nodeAt(document.contents, path);
+    return node === undefined ? undefined : memberOf(document, node);
   },
 
   put(text, path, member) {
     const document = parse(text);
-    const place = placeOf(document, path);
-    if (place === undefined) return undefined;
-    const node = document.getIn(place, true);
-    if (isScalar(node) && member.kind === 'text') setText(node, member.text);
-    else document.setIn(place, document.createNode(jsonOf(member)));
-    return written(document, place, member);
+    const present = nodeAt(document.contents, path);
+    if (present !== undefined) {
+      return checked(document, path, replaced(text, present, member));
+    }
+    const parent = nodeAt(document.contents, path.slice(0, -1));
+    const token = path.at(-1);
+    if (token === undefined) return undefined;
+    if (isMap(parent)) return checked(document, path, withEntry(text, parent, token, member));
+    if (!isSeq(parent)) return undefined;
+    const isEnd = token === '-' || arrayIndex(token) === parent.items.length;
+    if (!isEnd) return undefined;
+    const place = [...path.slice(0, -1), String(parent.items.length)];
+    return checked(document, place, withItem(text, parent, member));
   },
 
   remove(text, path) {
-    const document = parse(text);
-    const found = walk(document, path);
-    if (!found.isThere || found.place.length === 0) return undefined;
-    refuseShared(document);
-    document.deleteIn(found.place);
-    return document.toString({ lineWidth: 0 });
+    if (nodeAt(parse(text).contents, path) === undefined) return undefined;
+    throw new DocumentProblem('is YAML, of which members are read, added and replaced alone');
   },
 };
 
 function parse(text: string): Document.Parsed {
+  if (/^%/m.test(text)) throw new DocumentProblem('has YAML directives');
   const documents = parseAllDocuments(text, {
     version: '1.2',
     intAsBigInt: true,
@@ -75,128 +79,155 @@ function parse(text: string): Document.Parsed {
   }
   if (documents.length > 1) throw new DocumentProblem('has several YAML documents');
   if (document.errors.length > 0) throw new DocumentProblem('is not valid YAML');
-  if (document.warnings.length > 0) throw new DocumentProblem('has YAML tags of its own');
-  return document as Document.Parsed;
+  if (document.warnings.length > 0) throw new DocumentProblem('has YAML tags');
+  refuseSpecial(document);
+  return document;
 }
 
-interface Walked {
-  readonly isThere: boolean;
-  readonly node: unknown;
-  readonly place: Place;
-}
-
-function walk(document: Document.Parsed, path: Path): Walked {
-  const place: unknown[] = [];
-  let node: unknown = document.contents;
-  for (const token of path) {
-    const parent = isAlias(node) ? node.resolve(document) : node;
-    const step = stepInto(parent, token);
-    if (step === undefined) return { isThere: false, node: undefined, place };
-    place.push(step.key);
-    node = step.node;
-  }
-  return { isThere: true, node, place };
-}
-
-function stepInto(
-  parent: unknown,
-  token: string,
-): { readonly key: unknown; readonly node: unknown } | undefined {
-  if (isSeq(parent)) {
-    const index = arrayIndex(token);
-    if (index === undefined || index >= parent.items.length) return undefined;
-    return { key: index, node: parent.items[index] };
-  }
-  if (!isMap(parent)) return undefined;
-  const pair = pairOf(parent, token);
-  return pair && { key: keyOf(pair), node: pair.value };
-}
-
-function pairOf(map: YAMLMap, token: string): Pair | undefined {
-  const named = map.items.filter((pair) => String(keyOf(pair)) === token);
-  if (named.length > 1) throw new DocumentProblem('has a member of this path twice');
-  // YAML 1.1, which many programs read, takes more members from there.
-  const isMerged = map.items.some((pair) => keyOf(pair) === '<<');
-  if (isMerged && token !== '<<') throw new DocumentProblem('has a merge key in this path');
-  return named[0];
-}
-
-function keyOf({ key }: Pair): unknown {
-  return isScalar(key) ? key.value : key;
-}
-
-/** Returns where a member is to be written; undefined if its parent has no place for it. */
-function placeOf(document: Document.Parsed, path: Path): Place | undefined {
-  const last = path.at(-1);
-  if (last === undefined) return undefined;
-  refuseShared(document);
-  const parent = walk(document, path.slice(0, -1));
-  if (!parent.isThere) return undefined;
-  if (isSeq(parent.node)) {
-    const { length } = parent.node.items;
-    const index = last === '-' ? length : arrayIndex(last);
-    return index !== undefined && index <= length ? [...parent.place, index] : undefined;
-  }
-  if (!isMap(parent.node)) return undefined;
-  const pair = pairOf(parent.node, last);
-  return [...parent.place, pair === undefined ? last : keyOf(pair)];
-}
-
-/** A change of a node that others refer to would change these as well. */
-function refuseShared(document: Document.Parsed): void {
+/** Refuses what has another meaning in another place or for another reader. */
+function refuseSpecial(document: Document.Parsed): void {
   visit(document, {
     Alias() {
-      throw new DocumentProblem('has YAML aliases, and is changed only as a whole');
+      throw new DocumentProblem('has YAML aliases');
+    },
+    Node(_key, { tag }) {
+      if (tag !== undefined) throw new DocumentProblem('has YAML tags');
     },
   });
 }
 
-/** Keeps quotes and comments. Plain text that would be read as another type gets quotes. */
-function setText(node: Scalar, text: string): void {
-  delete node.source;
-  delete node.tag;
-  node.value = text;
+/** Returns the node of a member; undefined if there is none. */
+function nodeAt(root: unknown, path: Path): Node | undefined {
+  let node = root;
+  for (const token of path) {
+    if (isSeq(node)) node = node.items[arrayIndex(token) ?? -1];
+    else if (isMap(node)) node = pairOf(node, token)?.value;
+    else return undefined;
+  }
+  return isNode(node) ? node : undefined;
+}
+
+function pairOf(map: YAMLMap, token: string): Pair | undefined {
+  const named = map.items.filter((pair) => nameOf(pair) === token);
+  if (named.length > 1) throw new DocumentProblem('has a member of this path twice');
+  // YAML 1.1, which many programs read, takes more members from there.
+  const isMerged = map.items.some((pair) => nameOf(pair) === '<<');
+  if (isMerged && token !== '<<') throw new DocumentProblem('has a merge key in this path');
+  return named[0];
+}
+
+function nameOf({ key }: Pair): string | undefined {
+  return isScalar(key) ? String(key.value) : undefined;
+}
+
+/** Replaces a value: JSON is on one line, so that only one that is on its own lines is refused. */
+function replaced(text: string, node: Node, member: NewMember): string {
+  const [start, end] = rangeOf(node);
+  const isBlock = (isMap(node) || isSeq(node)) && node.flow !== true;
+  if (isBlock) throw new DocumentProblem('has a YAML block there, which is not replaced');
+  const isBlockScalar = isScalar(node) && String(node.type).startsWith('BLOCK_');
+  const by = jsonTextOf(member) + (isBlockScalar ? '\n' : '');
+  // An absent value is directly behind its colon.
+  const isEmpty = start === end;
+  return spliced(text, { offset: start, length: end - start }, isEmpty ? ` ${by}` : by);
+}
+
+function withEntry(text: string, map: YAMLMap, name: string, member: NewMember): string {
+  const entry = `${jsonTextOf({ kind: 'text', text: name })}: ${jsonTextOf(member)}`;
+  if (map.flow === true) return inBrackets(text, map, entry);
+  const [first] = map.items;
+  if (first === undefined || !isNode(first.key)) throw notAdded();
+  const [offset] = rangeOf(first.key);
+  const column = offset - (text.lastIndexOf('\n', offset - 1) + 1);
+  return spliced(text, { offset, length: 0 }, `${entry}\n${' '.repeat(column)}`);
+}
+
+function withItem(text: string, seq: YAMLSeq, member: NewMember): string {
+  if (seq.flow !== true) throw notAdded();
+  return inBrackets(text, seq, jsonTextOf(member));
+}
+
+/** Adds an entry behind the last one of a flow collection. */
+function inBrackets(text: string, node: YAMLMap | YAMLSeq, entry: string): string {
+  const [start, end] = rangeOf(node);
+  const inside = text.slice(start + 1, end - 1);
+  // With a comment inside, the end of the last entry is not certain.
+  if (inside.includes('#')) throw notAdded();
+  const isEmpty = inside.trim() === '';
+  const isEnded = isEmpty || inside.trimEnd().endsWith(',');
+  return spliced(text, { offset: end - 1, length: 0 }, isEnded ? entry : `, ${entry}`);
+}
+
+function notAdded(): DocumentProblem {
+  return new DocumentProblem('has YAML there to which nothing is added');
+}
+
+function rangeOf({ range }: Node): readonly [start: number, end: number] {
+  if (!range) throw notAdded();
+  return [range[0], range[1]];
 }
 
 /** Returns the new text, once it is certain that it differs in the member alone. */
-function written(document: Document.Parsed, place: Place, member: NewMember): string {
-  const text = document.toString({ lineWidth: 0 });
-  const read = parse(text);
-  const { text: found, isString } = memberOf(read, read.getIn(place, true));
-  const isThere = isString === (typeof jsonOf(member) === 'string') && found === textOf(member);
-  for (const one of [read, document]) one.deleteIn(place);
-  const isSame = isDeepStrictEqual(plain(read, read.contents), plain(document, document.contents));
-  if (!isThere || !isSame) throw new DocumentProblem('cannot be changed as YAML');
+function checked(before: Document.Parsed, path: Path, text: string): string {
+  const after = parse(text);
+  const present = nodeAt(after.contents, path);
+  if (present === undefined) throw new DocumentProblem('cannot be changed as YAML');
+  const place = placeIn(after, path);
+  for (const document of [before, after]) {
+    if (nodeAt(document.contents, path) !== undefined) document.deleteIn(place);
+  }
+  const isSame = isDeepStrictEqual(plainOf(before), plainOf(after));
+  if (!isSame) throw new DocumentProblem('cannot be changed as YAML');
   return text;
 }
 
-function textOf(member: NewMember): string {
-  const json = jsonOf(member);
-  return typeof json === 'string' ? json : JSON.stringify(json);
+/** Returns the keys of a path as the document has them. */
+function placeIn(document: Document.Parsed, path: Path): readonly unknown[] {
+  return path.map((token, level) => {
+    const parent = nodeAt(document.contents, path.slice(0, level));
+    if (isSeq(parent)) return arrayIndex(token);
+    const key = isMap(parent) ? pairOf(parent, token)?.key : undefined;
+    return isScalar(key) ? key.value : token;
+  });
 }
 
-function memberOf(document: Document.Parsed, node: unknown): Member {
-  const value = plain(document, node);
-  if (typeof value === 'string') return { text: value, isString: true };
-  if (typeof value === 'bigint') return { text: String(value), isString: false };
+function plainOf(document: Document.Parsed): unknown {
+  return document.toJS() as unknown;
+}
+
+function memberOf(document: Document.Parsed, node: Node): Member {
+  if (isScalar(node)) {
+    const { value, source = '' } = node;
+    if (typeof value === 'string') return { text: value, isString: true };
+    if (isNumber(value)) return { text: jsonNumber(source), isString: false };
+  }
+  const value: unknown = node.toJS(document);
+  visit(node, {
+    Scalar(_key, scalar) {
+      if (!isNumber(scalar.value)) return;
+      jsonNumber(scalar.source ?? '');
+      if (Math.abs(Number(scalar.value)) === Infinity) throw noJsonNumber();
+    },
+  });
   return { text: JSON.stringify(value, exactly), isString: false };
 }
 
-/** Returns a node as plain values; integers are of any length. */
-function plain(document: Document.Parsed, node: unknown): unknown {
-  if (!isNode(node)) return null;
-  try {
-    return node.toJS(document, { maxAliasCount: documentLimits.aliasesMax }) as unknown;
-  } catch {
-    throw new DocumentProblem('has too many YAML aliases');
-  }
+function isNumber(value: unknown): boolean {
+  return typeof value === 'number' || typeof value === 'bigint';
 }
 
-/** Refuses what JSON has no number for, instead of another number. */
+/** Returns a number as it is written, if JSON has the number and other readers read the same. */
+function jsonNumber(source: string): string {
+  if (JSON_NUMBER.test(source)) return source;
+  throw noJsonNumber();
+}
+
+function noJsonNumber(): DocumentProblem {
+  return new DocumentProblem('has a number there that JSON does not have');
+}
+
+/** Refuses integers that JSON readers would round. */
 function exactly(_name: string, value: unknown): unknown {
-  if (typeof value === 'number' && !Number.isFinite(value)) {
-    throw new DocumentProblem('has a number there that JSON does not have');
-  }
   if (typeof value !== 'bigint') return value;
   if (value > Number.MAX_SAFE_INTEGER || value < Number.MIN_SAFE_INTEGER) {
     throw new DocumentProblem('has a number there with too many digits for JSON');

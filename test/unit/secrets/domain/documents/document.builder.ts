@@ -9,7 +9,7 @@ import {
 export const ref = { namespace: 'pay', name: 'app' };
 export const of = (text: string) => SecretValue.fromBytes(Buffer.from(text));
 export const text = (one: string) => ({ kind: 'text', text: one }) as const;
-export const json = (one: unknown) => ({ kind: 'json', json: one }) as const;
+export const json = (one: unknown) => ({ kind: 'json', text: JSON.stringify(one) }) as const;
 
 export function found(key: string, document: string, pointer: string): readonly [string, boolean] {
   const { value, isString } = memberAt(ref, { key, pointer }, of(document));

@@ -2,7 +2,9 @@ import { expect, it } from 'vitest';
 import {
   arrayIndex,
   DocumentProblem,
-  jsonOf,
+  jsonTextOf,
+  spliced,
+  unicodeEscape,
 } from '../../../../../src/secrets/domain/documents/document.js';
 import { json, text } from './document.builder.js';
 
@@ -25,6 +27,12 @@ it('a problem names the key', () => {
   });
 });
 
-it('a new member is a string or a value', () => {
-  expect([jsonOf(text('5')), jsonOf(json(5))]).toEqual(['5', 5]);
+it('a new member is JSON, and a string has no character that ends a line elsewhere', () => {
+  expect([jsonTextOf(text('5')), jsonTextOf(json(5))]).toEqual(['"5"', '5']);
+  expect(jsonTextOf(text('a\u2028\u0085\ufeff\n'))).toBe('"a\\u2028\\u0085\\ufeff\\n"');
+});
+
+it('a part of a text is replaced', () => {
+  expect(spliced('abcd', { offset: 1, length: 2 }, 'x')).toBe('axd');
+  expect(unicodeEscape('é')).toBe('\\u00e9');
 });

@@ -71,4 +71,13 @@ describe('a member of a JSON document', () => {
     expect(put('a.json', '{}', '/__proto__', text('x'))).toContain('"__proto__"');
     expect(() => found('a.json', '{}', '/toString')).toThrow(/not found/);
   });
+
+  it.each(['1e400', '-0', '0.12345678901234567890', '1.10', '12345678901234567890'])(
+    'is the number that was sent: %s',
+    (number) => {
+      expect(put('a.json', '{"a":1}', '/a', { kind: 'json', text: number })).toBe(
+        `{"a":${number}}`,
+      );
+    },
+  );
 });

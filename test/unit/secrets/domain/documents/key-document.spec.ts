@@ -2,13 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { documentLimits } from '../../../../../src/core/document-limits.js';
 import { SecretValue } from '../../../../../src/core/secret-value.js';
 import {
+  isPositional,
   memberAt,
   memberRequests,
   newMember,
   placeName,
   pointerReason,
 } from '../../../../../src/secrets/domain/documents/key-document.js';
-import { found, json, of, put, ref, text } from './document.builder.js';
+import { found, of, put, ref, text } from './document.builder.js';
 
 describe('what has two readings is refused', () => {
   it.each([
@@ -55,17 +56,23 @@ describe('a value that is no document', () => {
 
 it('a member counts as several requests, because a document is parsed', () => {
   expect(['a.json', 'a.yml', 'a.properties'].map((key) => memberRequests({ key }))).toEqual([
-    16, 32, 16,
+    16, 64, 16,
   ]);
 });
 
 describe('a pointer', () => {
-  it.each(['', 'a', '#/a', '/~2', '/~', `/${'a'.repeat(1_024)}`, '/a'.repeat(65)])(
-    'is refused: %s',
-    (pointer) => {
-      expect(pointerReason(pointer)).toMatch(/^must /);
-    },
-  );
+  it.each([
+    '',
+    'a',
+    '#/a',
+    '/~2',
+    '/~',
+    `/${'a'.repeat(1_024)}`,
+    `/${'漢'.repeat(400)}`,
+    '/a'.repeat(65),
+  ])('is refused: %s', (pointer) => {
+    expect(pointerReason(pointer)).toMatch(/^must /);
+  });
 
   it('is named in a trail as in a URI', () => {
     expect(placeName({ key: 'a.json', pointer: '/a~1b/ü, c/' })).toBe(
@@ -76,14 +83,37 @@ describe('a pointer', () => {
 });
 
 describe('a body that becomes a member', () => {
-  it('is text, or JSON', () => {
+  it('is text, or JSON that stays as it is', () => {
     expect(newMember(of('5'), false)).toEqual(text('5'));
-    expect(newMember(of('{"a":[1]}'), true)).toEqual(json({ a: [1] }));
+    expect(newMember(of(' {"a":[1.10]}\n'), true)).toEqual({ kind: 'json', text: '{"a":[1.10]}' });
   });
 
-  it.each(['SECRET', '12345678901234567890', '[1e300]'])('is refused: %s', (body) => {
-    expect(() => newMember(of(body), true)).toThrow(
-      expect.objectContaining({ code: 'Invalid', message: expect.not.stringContaining(body) }),
-    );
+  it.each(['SECRET', '{"SECRET":1,}', '['.repeat(65) + ']'.repeat(65)])(
+    'is refused: %s',
+    (body) => {
+      expect(() => newMember(of(body), true)).toThrow(
+        expect.objectContaining({
+          code: 'Invalid',
+          message: expect.not.stringContaining('SECRET'),
+        }),
+      );
+    },
+  );
+});
+
+describe('a changed document', () => {
+  it('can be read and changed again', () => {
+    const long = text('x'.repeat(documentLimits.yamlBytesMax));
+    expect(() => put('a.yaml', 'a: b\n', '/a', long)).toThrow(/bytes/);
+    const deep = { kind: 'json', text: '['.repeat(64) + ']'.repeat(64) } as const;
+    expect(() => put('a.json', '{"a":1}', '/a', deep)).toThrow(/levels/);
   });
+});
+
+it.each([
+  ['/a/-', true],
+  ['/a/0', true],
+  ['/a/b', false],
+])('a change of %s depends on the place: %s', (pointer, isOne) => {
+  expect(isPositional({ key: 'a.json', pointer })).toBe(isOne);
 });

@@ -21,3 +21,7 @@ it('two places have two ids', () => {
   const ids = [place, { ...place, pointer: '/db' }, { key: 'b.json', pointer: '/db' }];
   expect(new Set(ids.map((one) => new KeyMember(one).id)).size).toBe(3);
 });
+
+it('is not cached: a document can have more members than a cache', () => {
+  expect(new KeyMember(place).sizeBytes()).toBe(Infinity);
+});
