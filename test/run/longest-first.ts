@@ -3,6 +3,8 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Files of more than half a minute, from `docs/testing.md`. */
 export const longest = [
+  'test/unit/kubernetes/reflector/reflector.spec.ts',
+  'test/unit/shares/copies/idle-copies.spec.ts',
   'test/e2e/audit/anchor-attacks.spec.ts',
   'test/e2e/kubectl/table.spec.ts',
   'test/e2e/start/failed-starts.spec.ts',
@@ -10,7 +12,6 @@ export const longest = [
   'test/docs/readme.spec.ts',
   'test/integration/kubernetes/reflector.spec.ts',
   'test/integration/audit/stored-log-check.spec.ts',
-  'test/integration/kubernetes/secret-cache.spec.ts',
   'test/integration/audit/anchors/anchor-publisher.spec.ts',
   'test/integration/versions/foreign-histories.spec.ts',
   'test/e2e/audit/kill.spec.ts',
@@ -18,7 +19,6 @@ export const longest = [
   'test/integration/kubernetes/gateway-grants.spec.ts',
   'test/e2e/shares/copies-kill.spec.ts',
   'test/integration/versions/capture.spec.ts',
-  'test/integration/rotation/replicas.spec.ts',
   'test/e2e/storage/postgres.spec.ts',
 ];
 

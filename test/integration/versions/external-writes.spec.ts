@@ -48,7 +48,8 @@ describe.each(dialects)('who changed a Secret behind the gateway, in %s', (diale
 
   it('is known of one change by itself, told once or twice, before or after it was seen', async () => {
     const told: StateId[] = [];
-    const writes = open({}, told);
+    // Longer than a busy database takes to record a version.
+    const writes = open({ gatheredMs: 1_500 }, told);
     for (const name of ['db', 'db', 'other']) writes.note(report('alice', 0, name));
     expect(await seen(15)).toMatchObject([{ kind: 'recorded' }]);
     await expect.poll(users).toEqual(['alice']);
