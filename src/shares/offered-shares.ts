@@ -14,18 +14,20 @@ import {
   positionAfter,
 } from './domain/offer-page.js';
 import { type OfferedShare, offerOf } from './domain/offer.js';
-import { noPins } from './domain/share-pins.js';
+import { noPins, type SharePins } from './domain/share-pins.js';
 import type { ParsedShare } from './domain/share-spec.js';
-import type { SharedSecretRequest } from './shared-secrets.js';
+import { ShareProblems } from './share-problems.js';
 import type { ShareDependencies } from './shares.dependencies.js';
 import type { NamePageRequest } from './spec-writes.js';
 
 /** Shares that are offered to a namespace: what its callers may import. */
 export class OfferedShares {
   readonly #parts: ShareDependencies;
+  readonly #problems: ShareProblems;
 
   constructor(parts: ShareDependencies) {
     this.#parts = parts;
+    this.#problems = new ShareProblems(parts);
   }
 
   /**
@@ -95,15 +97,15 @@ export class OfferedShares {
     const { pins, problem } = await states.of(share, spec);
     if (problem !== undefined) return undefined;
     if (typeof offeredSpec(share, { ...consumer, pins }) === 'string') return undefined;
-    const isThere = await this.#isDelivered(ctx, { share, spec, pins });
+    const isThere = await this.#isDelivered(ctx, share, pins);
     return isThere ? offerOf(share, spec, consumer.namespace) : undefined;
   }
 
   /** Reports whether the Secret is there; an owner's fault must not end the list for a consumer. */
-  async #isDelivered(ctx: CallContext, request: SharedSecretRequest): Promise<boolean> {
+  async #isDelivered(ctx: CallContext, share: ParsedShare, pins: SharePins): Promise<boolean> {
     try {
-      const found = await this.#parts.secrets.find({ ctx, trace: new CallTrace() }, request);
-      return typeof found !== 'string' && request.spec.keys.some((key) => found.keys.includes(key));
+      const call = { ctx, trace: new CallTrace() };
+      return (await this.#problems.ofSecret(call, share, pins)) === undefined;
     } catch (error) {
       if (error instanceof SallyportError) return false;
       throw error;

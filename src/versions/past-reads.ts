@@ -11,8 +11,8 @@ import {
   type DocumentPlace,
   type FoundMember,
   memberAt,
+  memberReach,
   memberRequests,
-  placeName,
 } from '../secrets/domain/documents/key-document.js';
 import {
   PastSecrets,
@@ -92,10 +92,8 @@ export class PastReads extends PastSecrets {
     const { namespace, name: secret } = ref;
     const reach = { keys: [key], keysOnly: true } as const;
     const facts = { action: 'secrets.reveal', namespace, secret, ...reach } as const;
-    return this.#read(ctx, facts, request, ({ data }, { version }) => {
-      const value = data.get(key);
-      if (value === undefined) throw keyOfVersionNotFound(ref, key, version);
-      return { content: value, found: {} };
+    return this.#read(ctx, facts, request, (past, { version }) => {
+      return { content: valueIn(past, key, version), found: {} };
     });
   }
 
@@ -107,11 +105,9 @@ export class PastReads extends PastSecrets {
   ): Promise<Read<FoundMember>> {
     ctx.charge?.(memberRequests(place) - 1);
     const { namespace, name: secret } = ref;
-    const reach = { keys: [place.key], keysOnly: true, pointers: [placeName(place)] } as const;
-    const facts = { action: 'secrets.reveal', namespace, secret, ...reach } as const;
-    return this.#read(ctx, facts, request, ({ data }, { version }) => {
-      const value = data.get(place.key);
-      if (value === undefined) throw keyOfVersionNotFound(ref, place.key, version);
+    const facts = { action: 'secrets.reveal', namespace, secret, ...memberReach(place) } as const;
+    return this.#read(ctx, facts, request, (past, { version }) => {
+      const value = valueIn(past, place.key, version);
       return { content: memberAt(ref, place, value), found: {} };
     });
   }
@@ -205,7 +201,10 @@ export class PastReads extends PastSecrets {
   }
 }
 
-function keyOfVersionNotFound(ref: SecretRef, key: string, version: number): SallyportError {
-  const text = `key "${key}" of version ${version} of secrets "${ref.name}" not found`;
-  return new SallyportError('NotFound', text);
+/** Returns the value of a key. Throws NotFound if the version has no such key. */
+function valueIn({ data, name }: StoredSecret, key: string, version: number): SecretValue {
+  const value = data.get(key);
+  if (value !== undefined) return value;
+  const text = `key "${key}" of version ${version} of secrets "${name}" not found`;
+  throw new SallyportError('NotFound', text);
 }

@@ -24,8 +24,8 @@ import {
 import {
   type DocumentPlace,
   type FoundMember,
+  memberReach,
   memberRequests,
-  placeName,
 } from '../domain/documents/key-document.js';
 import { KeyMember } from '../domain/documents/key-member.js';
 import type { Representation } from '../domain/representation.js';
@@ -136,10 +136,8 @@ export class SecretReads {
   ): Promise<Read<FoundMember>> {
     ctx.charge?.(memberRequests(place) - 1);
     const { namespace, name: secret } = ref;
-    const { key } = place;
-    const reach = { keys: [key], keysOnly: true, pointers: [placeName(place)] } as const;
-    const facts = { action: 'secrets.reveal', namespace, secret, ...reach } as const;
-    const rights = readKeyRights(ref, key);
+    const facts = { action: 'secrets.reveal', namespace, secret, ...memberReach(place) } as const;
+    const rights = readKeyRights(ref, place.key);
     const representation = new KeyMember(place);
     return this.#read(ctx, { ref, facts, rights, representation, isWhole: false }, options);
   }

@@ -1,5 +1,5 @@
 import type { SecretValue } from '../../core/secret-value.js';
-import { placeName } from '../domain/documents/key-document.js';
+import { memberReach } from '../domain/documents/key-document.js';
 import type { SecretRef } from '../domain/secret.js';
 import { deleteMember, putMember } from './key-members.js';
 import { deleteKey, putKey } from './secret-keys.js';
@@ -20,9 +20,8 @@ export interface KeyEntry extends KeyPlace {
 
 /** Returns what a write of a key names in its event. */
 export function keyReach({ key, pointer }: KeyPlace) {
-  const keys = [key];
-  if (pointer === undefined) return { keys, keysOnly: true } as const;
-  return { keys, keysOnly: true, pointers: [placeName({ key, pointer })] } as const;
+  if (pointer === undefined) return { keys: [key], keysOnly: true } as const;
+  return memberReach({ key, pointer });
 }
 
 /** Writes a key, or a member of its document. */

@@ -87,6 +87,11 @@ export function placeName({ key, pointer }: DocumentPlace): string {
   return `${key}#${path.join('')}`;
 }
 
+/** Returns what an access to a member names in its event. */
+export function memberReach(place: DocumentPlace) {
+  return { keys: [place.key], keysOnly: true, pointers: [placeName(place)] } as const;
+}
+
 /** Returns the member that a body is. Throws Invalid if it is not text, or not JSON as stated. */
 export function newMember(body: SecretValue, isJson: boolean): NewMember {
   const text = body.revealText();

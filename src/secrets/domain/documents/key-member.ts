@@ -1,4 +1,3 @@
-import { SecretValue } from '../../../core/secret-value.js';
 import type { Representation } from '../representation.js';
 import { keyNotFound } from '../representations.js';
 import type { StoredSecret } from '../secret.js';
@@ -19,8 +18,7 @@ export class KeyMember implements Representation<FoundMember> {
   render(secret: StoredSecret): FoundMember {
     const value = secret.data.get(this.#place.key);
     if (value === undefined) throw keyNotFound(secret, this.#place.key);
-    const member = memberAt(secret, this.#place, value);
-    return { ...member, value: SecretValue.ofKeptBytes(member.value) };
+    return memberAt(secret, this.#place, value);
   }
 
   /** Too large for a cache: a document has as many members as bytes, and a state has one list. */
