@@ -1,7 +1,7 @@
 import { limits } from '../../core/limits.js';
 import { IdentityRefused } from '../../core/principal.js';
-import type { CelExpression } from './cel-expression.js';
-import { CelWork, TooMuchWork } from './cel-work.js';
+import type { CelExpression } from '../../core/cel/cel-expression.js';
+import { CelWork, TooMuchWork } from '../../core/cel/cel-work.js';
 import type { CompiledAuthenticator, CompiledRule } from './compile-authenticator.js';
 
 export type Claims = Readonly<Record<string, unknown>>;

@@ -1,5 +1,9 @@
 import type { ConfigurationProblem, JwtAuthenticator } from './authentication-configuration.js';
-import { type CelExpression, compileExpression, ExpressionProblem } from './cel-expression.js';
+import {
+  type CelExpression,
+  compileExpression,
+  ExpressionProblem,
+} from '../../core/cel/cel-expression.js';
 
 /** Entry of the configuration with its expressions compiled. */
 export interface CompiledAuthenticator {

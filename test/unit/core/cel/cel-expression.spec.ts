@@ -1,9 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  compileExpression,
-  ExpressionProblem,
-} from '../../../../src/auth/domain/cel-expression.js';
-import { CelWork, TooMuchWork } from '../../../../src/auth/domain/cel-work.js';
+import { compileExpression, ExpressionProblem } from '../../../../src/core/cel/cel-expression.js';
+import { CelWork, TooMuchWork } from '../../../../src/core/cel/cel-work.js';
 import { limits } from '../../../../src/core/limits.js';
 
 const claims = {
@@ -114,4 +111,22 @@ it('a pattern takes linear time, whatever text the token brings', () => {
   const startedAtMs = performance.now();
   expect(expression.evaluate({ sub: `${'a'.repeat(9_000)}!` })).toBe(false);
   expect(performance.now() - startedAtMs).toBeLessThan(2_000);
+});
+
+describe('the members that an expression reads', () => {
+  it.each([
+    ['secret.dsn.contains(secret.username)', ['dsn', 'username']],
+    ['secret["tls.crt"] == secret.a', ['tls.crt', 'a']],
+    ['has(secret.x) && secret.x != ""', ['x']],
+    ['secret.?tls__dot__crt.orValue("") == ""', ['tls.crt']],
+  ])('are named: %s', (source, names) => {
+    expect([...(compileExpression(source, 'secret').members ?? [])]).toEqual(names);
+  });
+
+  it.each(['secret.exists(k, k == "a")', 'secret[secret.a] == ""', '"a" in secret'])(
+    'may be any: %s',
+    (source) => {
+      expect(compileExpression(source, 'secret').members).toBeUndefined();
+    },
+  );
 });

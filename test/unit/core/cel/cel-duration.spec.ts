@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseDuration } from '../../../../src/auth/domain/cel-duration.js';
+import { parseDuration } from '../../../../src/core/cel/cel-duration.js';
 
 describe('a duration', () => {
   it.each([

@@ -1,4 +1,4 @@
-import { limits } from '../../core/limits.js';
+import { limits } from '../limits.js';
 import { parseDuration } from './cel-duration.js';
 import { ongoing, TooMuchWork } from './cel-work.js';
 

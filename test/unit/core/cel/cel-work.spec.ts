@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CelWork, counted, ongoing, TooMuchWork } from '../../../../src/auth/domain/cel-work.js';
+import { CelWork, counted, ongoing, TooMuchWork } from '../../../../src/core/cel/cel-work.js';
 import { limits } from '../../../../src/core/limits.js';
 
 /** Steps that something costs. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { compileExpression } from '../../../../src/auth/domain/cel-expression.js';
-import { ownFunctions, REPLACED } from '../../../../src/auth/domain/cel-functions.js';
-import { TooMuchWork } from '../../../../src/auth/domain/cel-work.js';
+import { compileExpression } from '../../../../src/core/cel/cel-expression.js';
+import { ownFunctions, REPLACED } from '../../../../src/core/cel/cel-functions.js';
+import { TooMuchWork } from '../../../../src/core/cel/cel-work.js';
 
 const claims = { text: 'a-b-a', kelvin: '\u212AATE', long: 'ab'.repeat(6_000) };
 const value = (source: string) => compileExpression(source, 'claims').evaluate(claims);

@@ -1,6 +1,6 @@
 import type { ASTNode, ParseResult } from '@marcbachmann/cel-js';
 import { RE2JS } from 're2js';
-import { limits } from '../../core/limits.js';
+import { limits } from '../limits.js';
 import { type CelVariable, environments } from './cel-environment.js';
 import { OWN, REPLACED } from './cel-functions.js';
 import { CelWork, counted, type NodeCost } from './cel-work.js';
@@ -18,6 +18,8 @@ export interface CelExpression {
   evaluate(variable: unknown, work?: CelWork): unknown;
   /** Reports whether it reads this member of its variable. */
   selects(member: string): boolean;
+  /** Members of its variable that it reads by name; undefined if it may read any. */
+  readonly members: ReadonlySet<string> | undefined;
 }
 
 const LOOPS = new Set(['all', 'exists', 'exists_one', 'existsOne', 'map', 'filter']);
@@ -32,6 +34,7 @@ export function compileExpression(source: string, variable: CelVariable): CelExp
   const patterns = new Map<string, RE2JS>();
   const costs = new Map<ASTNode, NodeCost>();
   prepare(program.ast, { variable, members, patterns, costs, loops: 0, isTaken: false });
+  const isNamed = onlyNames(program.ast, variable);
   const check = program.check();
   if (!check.valid) throw new ExpressionProblem(`does not compile: ${firstLine(check.error)}`);
   const errorSteps = ERROR_STEPS + Math.floor(source.length / ERROR_CHARACTERS_PER_STEP);
@@ -40,6 +43,7 @@ export function compileExpression(source: string, variable: CelVariable): CelExp
     evaluate: (value, work = new CelWork()) =>
       counted({ work, costs, patterns, errorSteps }, () => program({ [variable]: value })),
     selects: (member) => members.has(member),
+    members: isNamed ? members : undefined,
   };
 }
 
@@ -70,7 +74,10 @@ function prepare(node: ASTNode, walk: Walk): void {
     const [target, name] = node.args as [ASTNode, string];
     const member = unescapeName(name);
     node.args[1] = member;
-    if (target.op === 'id' && target.args === walk.variable) walk.members.add(member);
+    if (isVariable(target, walk.variable)) walk.members.add(member);
+  } else if (isIndex(node)) {
+    const [target, index] = node.args as [ASTNode, ASTNode];
+    if (isVariable(target, walk.variable) && isText(index)) walk.members.add(index.args);
   } else if (node.op === 'call' || node.op === 'rcall') {
     if (node.op === 'rcall' && LOOPS.has(node.args[0])) loops += 1;
     if (loops > limits.celLoopDepthMax) {
@@ -80,6 +87,29 @@ function prepare(node: ASTNode, walk: Walk): void {
   }
   const isTaken = TAKERS.has(node.op);
   for (const inner of nodesIn(node.args)) prepare(inner, { ...walk, loops, isTaken });
+}
+
+/** Reports whether the variable is read only by members with plain names, which are noted. */
+function onlyNames(node: ASTNode, variable: CelVariable): boolean {
+  if (isVariable(node, variable)) return false;
+  if (node.op === '.' || node.op === '.?' || isIndex(node)) {
+    const [target, member] = node.args as [ASTNode, ASTNode | string];
+    const isNamed = typeof member === 'string' || isText(member);
+    if (isNamed && isVariable(target, variable)) return true;
+  }
+  return nodesIn(node.args).every((inner) => onlyNames(inner, variable));
+}
+
+function isIndex(node: ASTNode): boolean {
+  return node.op === '[]' || node.op === '[?]';
+}
+
+function isText(node: ASTNode): node is ASTNode & { readonly op: 'value'; readonly args: string } {
+  return node.op === 'value' && typeof node.args === 'string';
+}
+
+function isVariable(node: ASTNode, variable: CelVariable): boolean {
+  return node.op === 'id' && node.args === variable;
 }
 
 const MAKERS = new Set<string>(['call', 'rcall', 'list', 'map', '+']);

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { environments } from '../../../../src/auth/domain/cel-environment.js';
-import { CelWork, counted, TooMuchWork } from '../../../../src/auth/domain/cel-work.js';
+import { environments } from '../../../../src/core/cel/cel-environment.js';
+import { CelWork, counted, TooMuchWork } from '../../../../src/core/cel/cel-work.js';
 import { limits } from '../../../../src/core/limits.js';
 
 const evaluation = (work: CelWork) => ({

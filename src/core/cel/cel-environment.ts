@@ -1,9 +1,9 @@
 import { type ASTNode, Environment, Optional } from '@marcbachmann/cel-js';
-import { limits } from '../../core/limits.js';
+import { limits } from '../limits.js';
 import { OWN, ownFunctions } from './cel-functions.js';
 import { ongoing, TooMuchWork } from './cel-work.js';
 
-export type CelVariable = 'claims' | 'user';
+export type CelVariable = 'claims' | 'user' | 'secret';
 
 const options = {
   enableOptionalTypes: true,
@@ -15,6 +15,7 @@ const sync = { async: false } as const;
 
 export const environments: Readonly<Record<CelVariable, Environment>> = {
   claims: boundedEnvironment().registerVariable('claims', 'map<string, dyn>'),
+  secret: boundedEnvironment().registerVariable('secret', 'map<string, string>'),
   user: boundedEnvironment().registerVariable({
     name: 'user',
     schema: {

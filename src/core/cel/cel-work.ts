@@ -1,6 +1,6 @@
 import { type ASTNode, Optional } from '@marcbachmann/cel-js';
 import type { RE2JS } from 're2js';
-import { limits } from '../../core/limits.js';
+import { limits } from '../limits.js';
 
 /** The expressions of one token exceed their budget. */
 export class TooMuchWork extends Error {
