@@ -14,6 +14,7 @@ import { GraphqlModule } from './platform/graphql/graphql.module.js';
 import { MainHealthController } from './platform/health/main-health.controller.js';
 import { type PlatformDependencies, PlatformModule } from './platform/platform.module.js';
 import { RotationModule } from './rotation/rotation.module.js';
+import { SchemasModule } from './schemas/schemas.module.js';
 import { SecretsModule } from './secrets/secrets.module.js';
 import { SharesModule } from './shares/shares.module.js';
 import { TokensModule } from './tokens/tokens.module.js';
@@ -41,6 +42,7 @@ export class AppModule {
         VersionsModule,
         ConsumersModule,
         RotationModule,
+        SchemasModule,
         SharesModule,
         KubectlModule,
         TokensModule,

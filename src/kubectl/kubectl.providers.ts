@@ -12,6 +12,7 @@ import { CONFIG } from '../platform/config/config.token.js';
 import { ServiceAccountDirectory } from '../tokens/domain/service-account-directory.js';
 import { limits } from '../core/limits.js';
 import { SecretDependencies } from '../secrets/secrets.dependencies.js';
+import { asDryRun } from './domain/forward/checked-state.js';
 import { RevealLimiter } from './forward/reveal-limiter.js';
 import { SecretForwards } from './forward/secret-forwards.js';
 import { ClusterDocuments } from './cluster-documents.js';
@@ -60,7 +61,7 @@ const forwards: FactoryProvider<SecretForwards> = {
   provide: SecretForwards,
   inject: [SecretDependencies, RawUpstream],
   useFactory: (
-    { calls, audit, access, served, history, cache, store, standing }: SecretDependencies,
+    { calls, audit, access, served, history, checks, cache, store, standing }: SecretDependencies,
     upstream: RawUpstream,
   ) => {
     const turns = new RevealLimiter(limits.kubectlRevealsWaitingMax);
@@ -70,10 +71,12 @@ const forwards: FactoryProvider<SecretForwards> = {
       access,
       served,
       history,
+      checks,
       cache,
       store,
       standing,
       upstream,
+      rehearse: (call, raw) => upstream.send(call, asDryRun(raw)),
       turns,
     });
   },

@@ -53,6 +53,7 @@ export class KubectlService {
       case 'rotations':
       case 'shares':
       case 'imports':
+      case 'schemas':
         return resources.custom(ctx, route, request);
       case 'namespaces':
         return namespaces.answer(ctx, request);

@@ -3,11 +3,20 @@ import type { CustomResource } from '../custom-resources/domain/custom-resource.
 import type { KubeObject } from './kube-exchange.js';
 import { recordOf, textOf } from './kube-json.js';
 
-/** Parses an object of the API server. Throws Unavailable if it is invalid. */
+/** Parses a namespaced object of the API server. Throws Unavailable if it is invalid. */
 export function toCustomResource(object: KubeObject): CustomResource {
+  return parsed(object, false);
+}
+
+/** Parses an object that is in no namespace. Throws Unavailable if it is invalid. */
+export function toClusterResource(object: KubeObject): CustomResource {
+  return parsed(object, true);
+}
+
+function parsed(object: KubeObject, isClusterScoped: boolean): CustomResource {
   const metadata = recordOf(object['metadata']);
   const [namespace, name] = [textOf(metadata['namespace']), textOf(metadata['name'])];
-  if (namespace === '' || name === '') {
+  if ((namespace === '') !== isClusterScoped || name === '') {
     const internal = 'the API server answered with something else than a custom resource';
     throw unavailable('the cluster answered with an object that is none', { internal });
   }

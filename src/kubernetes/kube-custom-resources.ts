@@ -11,32 +11,39 @@ import {
 } from '../custom-resources/domain/custom-resources.js';
 import type { SecretRef } from '../secrets/domain/secret.js';
 import type { StoreCall } from '../secrets/domain/secret.store.js';
-import type { BrokerKubeClient } from './broker-kube.client.js';
 import type { CallerKubeClient } from './caller-kube.client.js';
 import type { KubeCall } from './kube-call.js';
 import type { KubeObject } from './kube-exchange.js';
 import { recordOf } from './kube-json.js';
 import { FIELD_MANAGER } from './kube-secret.mapper.js';
-import { toCustomResource } from './custom-resource.mapper.js';
+import { toClusterResource, toCustomResource } from './custom-resource.mapper.js';
 import { isUnknownPath } from './translate-kube-error.js';
 
 const API_VERSION = 'sallyport.dev/v1alpha1';
+
+/** Identity of the gateway that reads objects and writes their statuses. */
+export interface OwnClient {
+  readonly plane: 'broker' | 'self';
+  readonly send: (call: KubeCall) => Promise<KubeObject>;
+}
 
 /** Objects of a kind over the Kubernetes API, as the caller or as the broker. */
 export class KubeCustomResources extends CustomResources {
   readonly #kind: CustomResourceKind;
   readonly #caller: CallerKubeClient;
-  readonly #broker: BrokerKubeClient;
+  readonly #own: OwnClient;
+  readonly #parse: (object: KubeObject) => CustomResource;
 
-  constructor(kind: CustomResourceKind, caller: CallerKubeClient, broker: BrokerKubeClient) {
+  constructor(kind: CustomResourceKind, caller: CallerKubeClient, own: OwnClient) {
     super();
     this.#kind = kind;
     this.#caller = caller;
-    this.#broker = broker;
+    this.#own = own;
+    this.#parse = kind.isClusterScoped === true ? toClusterResource : toCustomResource;
   }
 
   override async get(call: StoreCall, ref: SecretRef): Promise<CustomResource> {
-    return toCustomResource(
+    return this.#parse(
       await this.#send(call, { method: 'GET', path: this.#item(ref), effect: 'none' }),
     );
   }
@@ -51,7 +58,7 @@ export class KubeCustomResources extends CustomResources {
     const body = {
       apiVersion: API_VERSION,
       kind: this.#kind.kind,
-      metadata: { namespace, name },
+      metadata: { ...(namespace !== '' && { namespace }), name },
       spec,
     };
     const path = this.#collection(namespace);
@@ -102,7 +109,7 @@ export class KubeCustomResources extends CustomResources {
     { dryRun = false }: CustomResourceWriteOptions,
   ): Promise<CustomResource> {
     const query = { fieldManager: FIELD_MANAGER, ...(dryRun && { dryRun: 'All' }) };
-    return toCustomResource(await this.#send(call, { ...request, query, effect: 'write' }));
+    return this.#parse(await this.#send(call, { ...request, query, effect: 'write' }));
   }
 
   async #send(call: StoreCall, request: KubeCall): Promise<KubeObject> {
@@ -124,8 +131,8 @@ export class KubeCustomResources extends CustomResources {
       if (trace.plane === 'none') trace.plane = 'caller';
       return this.#caller.send(ctx.principal, traced);
     }
-    trace.plane = 'broker';
-    return this.#broker.send(traced);
+    trace.plane = this.#own.plane;
+    return this.#own.send(traced);
   }
 
   #collection(namespace: string): readonly string[] {

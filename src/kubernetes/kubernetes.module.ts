@@ -20,6 +20,7 @@ import { Readiness } from '../platform/health/readiness.js';
 import { Resources } from '../platform/lifecycle/resources.js';
 import { RotationPolicies, rotationKind } from '../rotation/domain/rotation-policies.js';
 import { SecretDocuments } from '../secrets/domain/cache/secret-documents.js';
+import { schemaKind, SecretSchemas } from '../schemas/domain/secret-schemas.js';
 import { importKind } from '../shares/domain/import-spec.js';
 import { SecretImports } from '../shares/domain/secret-imports.js';
 import { SecretShares } from '../shares/domain/secret-shares.js';
@@ -61,9 +62,23 @@ function customResources(
     provide,
     inject: [CallerKubeClient, BrokerKubeClient],
     useFactory: (caller: CallerKubeClient, broker: BrokerKubeClient) =>
-      new KubeCustomResources(kind, caller, broker),
+      new KubeCustomResources(kind, caller, {
+        plane: 'broker',
+        send: (call) => broker.send(call),
+      }),
   };
 }
+
+/** Schemas are in no namespace, where the broker has no right: the gateway reads them itself. */
+const secretSchemas: FactoryProvider<SecretSchemas> = {
+  provide: SecretSchemas,
+  inject: [CallerKubeClient, SelfKubeClient],
+  useFactory: (caller: CallerKubeClient, self: SelfKubeClient) =>
+    new KubeCustomResources(schemaKind, caller, {
+      plane: 'self',
+      send: (call) => self.sendAboutResource(call),
+    }),
+};
 
 /** Implementations of the ports that features declare. */
 const ports = [
@@ -78,6 +93,7 @@ const ports = [
   customResources(RotationPolicies, rotationKind),
   customResources(SecretImports, importKind),
   customResources(SecretShares, shareKind),
+  secretSchemas,
   { provide: ObjectEvents, useClass: KubeObjectEvents },
   { provide: SecretDocuments, useClass: KubeSecretDocuments },
   { provide: SecretFeeds, useClass: KubeSecretFeeds },

@@ -170,6 +170,18 @@ export class SelfKubeClient {
     return this.#send({ ...options, method: 'GET', path, effect: 'none' });
   }
 
+  /** Opens all objects of a kind of group `sallyport.dev` that are in no namespace. */
+  clusterResources(path: readonly string[]): Collection {
+    const identity = { kind: 'self' } as const;
+    const reader = { transport: this.#transport, identity, actor: identity };
+    return openCollection(reader, { path });
+  }
+
+  /** Sends a call about such an object. */
+  sendAboutResource(call: KubeCall): Promise<KubeObject> {
+    return this.#send(call);
+  }
+
   /** Opens all namespaces, only as metadata. */
   namespaces(): Collection {
     const identity = { kind: 'self' } as const;

@@ -13,6 +13,7 @@ import { IdempotencyModule } from '../platform/idempotency/idempotency.module.js
 import { Resources } from '../platform/lifecycle/resources.js';
 import { StorageModule } from '../platform/storage/storage.module.js';
 import { SecretCacheModule } from '../secrets/cache/secret-cache.module.js';
+import { SchemaChecksModule } from '../schemas/schema-checks.module.js';
 import { HistoryModule } from '../versions/history.module.js';
 import { PolicyFeed } from './domain/rotation-policies.js';
 import { RotationStarts } from './domain/rotation-starts.js';
@@ -42,6 +43,7 @@ import { RotationsService } from './rotations.service.js';
     AuthModule,
     HistoryModule,
     SecretCacheModule,
+    SchemaChecksModule,
     ConsumersModule,
     CustomResourcesModule,
   ],

@@ -10,6 +10,7 @@ import { DenialBeforeFaultStore } from './cache/denial-before-fault.store.js';
 import { SecretCache } from './domain/cache/secret-cache.js';
 import { SecretDocuments } from './domain/cache/secret-documents.js';
 import { SecretHistory } from './domain/secret-history.js';
+import { SecretChecks } from './domain/secret-checks.js';
 import type { SecretStore } from './domain/secret.store.js';
 import type { TypeRules } from './domain/secret-types.js';
 import { RepresentationRenderer } from './read/representation-renderer.js';
@@ -29,6 +30,8 @@ export class SecretDependencies {
   readonly history: SecretHistory;
   /** Rules of each type of Secret for its keys. */
   readonly rules: TypeRules;
+  /** Rules for keys and values, of types and schemas. */
+  readonly checks: SecretChecks;
 
   constructor(
     calls: CallRunner,
@@ -41,6 +44,7 @@ export class SecretDependencies {
     documents: SecretDocuments,
     states: RepresentationRenderer,
     history: SecretHistory,
+    checks: SecretChecks,
     @Inject(CONFIG) { secrets }: Config,
   ) {
     this.calls = calls;
@@ -54,5 +58,6 @@ export class SecretDependencies {
     this.states = states;
     this.history = history;
     this.rules = secrets;
+    this.checks = checks;
   }
 }

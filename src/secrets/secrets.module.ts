@@ -5,6 +5,7 @@ import { CallsModule } from '../calls/calls.module.js';
 import { AuthModule } from '../auth/auth.module.js';
 import { NamespacesModule } from '../namespaces/namespaces.module.js';
 import { IdempotencyModule } from '../platform/idempotency/idempotency.module.js';
+import { SchemaChecksModule } from '../schemas/schema-checks.module.js';
 import { HistoryModule } from '../versions/history.module.js';
 import { SecretCacheModule } from './cache/secret-cache.module.js';
 import { CachedSecretSource } from './read/cached-secret-source.js';
@@ -30,6 +31,7 @@ import { SecretsService } from './secrets.service.js';
     IdempotencyModule,
     HistoryModule,
     SecretCacheModule,
+    SchemaChecksModule,
     NamespacesModule,
   ],
   controllers: [SecretsController, SecretKeysController, ValuesController],

@@ -83,7 +83,7 @@ export class SecretsService {
   readonly #idempotency: IdempotencyService;
 
   constructor(
-    { calls, store, cache, documents, access, served, history, rules }: SecretDependencies,
+    parts: SecretDependencies,
     reads: SecretReads,
     lists: SecretLists,
     past: PastSecrets,
@@ -91,8 +91,9 @@ export class SecretsService {
     changes: ChangeStreams,
     idempotency: IdempotencyService,
   ) {
-    this.#calls = calls;
-    this.#writing = { store, cache, documents, access, served, history, rules };
+    this.#calls = parts.calls;
+    const { store, cache, documents, access, served, history, rules, checks } = parts;
+    this.#writing = { store, cache, documents, access, served, history, rules, checks };
     this.reads = reads;
     this.lists = lists;
     this.past = past;

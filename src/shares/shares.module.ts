@@ -11,6 +11,7 @@ import { StorageModule } from '../platform/storage/storage.module.js';
 import { RotationModule } from '../rotation/rotation.module.js';
 import { SecretCacheModule } from '../secrets/cache/secret-cache.module.js';
 import { SecretsModule } from '../secrets/secrets.module.js';
+import { SchemaChecksModule } from '../schemas/schema-checks.module.js';
 import { HistoryModule } from '../versions/history.module.js';
 import { ShareCopies } from './copies/share-copies.js';
 import { ImportFeed } from './domain/secret-imports.js';
@@ -34,6 +35,7 @@ import { SharesService } from './shares.service.js';
     HistoryModule,
     RotationModule,
     SecretCacheModule,
+    SchemaChecksModule,
     SecretsModule,
     StorageModule,
   ],

@@ -11,6 +11,7 @@ import * as rotationOperations from '../../src/rotation/rotation.operations.js';
 import * as secretWrites from '../../src/secrets/secret-writes.operations.js';
 import * as secretOperations from '../../src/secrets/secret.operations.js';
 import * as valuesOperations from '../../src/secrets/values.operations.js';
+import * as schemaOperations from '../../src/schemas/schemas.operations.js';
 import * as shareOperations from '../../src/shares/shares.operations.js';
 import * as tokenOperations from '../../src/tokens/token.operations.js';
 import * as versionOperations from '../../src/versions/version.operations.js';
@@ -25,6 +26,7 @@ const modules: readonly Readonly<Record<string, unknown>>[] = [
   logOperations,
   namespaceOperations,
   rotationOperations,
+  schemaOperations,
   shareOperations,
   secretOperations,
   secretWrites,

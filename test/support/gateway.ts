@@ -94,6 +94,26 @@ export class TestInstallation {
     });
   }
 
+  /** A ServiceAccount with a ClusterRole of these rules in all namespaces, and its token. */
+  async clusterUser(namespace: string, name: string, rules: readonly Rule[]): Promise<string> {
+    const token = await this.user(namespace, name, []);
+    const group = 'rbac.authorization.k8s.io';
+    const metadata = { name: `${namespace}-${name}` };
+    const shape = { apiVersion: `${group}/v1`, metadata };
+    await this.cluster.request('POST', `/apis/${group}/v1/clusterroles`, {
+      ...shape,
+      kind: 'ClusterRole',
+      rules: rules.map((rule) => ({ apiGroups: [''], ...rule })),
+    });
+    await this.cluster.request('POST', `/apis/${group}/v1/clusterrolebindings`, {
+      ...shape,
+      kind: 'ClusterRoleBinding',
+      roleRef: { apiGroup: group, kind: 'ClusterRole', name: metadata.name },
+      subjects: [{ kind: 'ServiceAccount', name, namespace }],
+    });
+    return token;
+  }
+
   /** Binds further rules in a namespace to a ServiceAccount of `home` (the same by default). */
   async grant(
     namespace: string,

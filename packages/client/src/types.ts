@@ -2142,6 +2142,305 @@ export type SecretMetadata = {
 };
 
 /**
+ * The rules of a schema as they were written, and whether they can be used.
+ */
+export type SecretSchema = {
+    /**
+     * Name of the schema.
+     */
+    name: string;
+    /**
+     * What Secrets of this schema are for.
+     */
+    description?: string;
+    /**
+     * Which Secrets the schema is for.
+     */
+    appliesTo?: {
+        /**
+         * Types of Secrets.
+         */
+        types: Array<string>;
+        /**
+         * Value of the label `sallyport.dev/schema`.
+         */
+        label?: string;
+    };
+    /**
+     * Whether a violation warns, or refuses the write.
+     */
+    mode?: 'warn' | 'enforce';
+    /**
+     * Whether a write also answers for keys that it leaves as they are.
+     */
+    checkUnchanged?: boolean;
+    /**
+     * Whether keys are allowed that the schema does not name.
+     */
+    additionalKeys?: boolean;
+    /**
+     * Rules by key.
+     */
+    keys?: {
+        [key: string]: {
+            /**
+             * What the key is for.
+             */
+            description?: string;
+            /**
+             * Values for readers of the schema; none may be a real one.
+             */
+            examples?: Array<string>;
+            /**
+             * Whether the key must be there.
+             */
+            required: boolean;
+            /**
+             * Format that the value must have.
+             */
+            kind?: 'age-identity' | 'age-recipient' | 'aws-access-key-id' | 'aws-secret-access-key' | 'azure-connection-string' | 'ca-bundle' | 'certificate' | 'docker-config' | 'dotenv' | 'dsn.amqp' | 'dsn.jdbc' | 'dsn.mongodb' | 'dsn.mysql' | 'dsn.postgresql' | 'dsn.redis' | 'gcp-service-account' | 'htpasswd' | 'jks' | 'json' | 'jwks' | 'jwt' | 'kubeconfig' | 'oauth-client' | 'pkcs12' | 'private-key' | 'ssh-authorized-keys' | 'ssh-private-key' | 'ssh-public-key' | 'url' | 'wireguard-config' | 'wireguard-key' | 'yaml';
+            /**
+             * Key with the password of a key store of kind `pkcs12` or `jks`.
+             */
+            passwordKey?: string;
+            /**
+             * Whether `schema` checks the text, or the JSON that the text is.
+             */
+            format: 'text' | 'json';
+            /**
+             * JSON Schema 2020-12; references stay within it.
+             */
+            schema?: unknown;
+        };
+    };
+    /**
+     * Sets of keys of which exactly one is there as a whole.
+     */
+    oneOf?: Array<{
+        /**
+         * Keys of the set.
+         */
+        required: Array<string>;
+    }>;
+    /**
+     * Rules over several keys.
+     */
+    rules?: Array<{
+        /**
+         * Expression of CEL over `secret`, a map of texts by key.
+         */
+        rule: string;
+        /**
+         * What a violation says.
+         */
+        message?: string;
+    }>;
+    /**
+     * Where the end of the values stands.
+     */
+    expires?: {
+        /**
+         * Key with a PEM certificate.
+         */
+        certificate?: string;
+        /**
+         * Key with a JSON Web Token.
+         */
+        jwt?: string;
+        /**
+         * Key with a time (RFC 3339).
+         */
+        key?: string;
+        /**
+         * Annotation with a time (RFC 3339).
+         */
+        annotation?: string;
+    };
+    /**
+     * Whether it is part of the gateway.
+     */
+    builtIn: boolean;
+    /**
+     * Invalid: it cannot be used, and nothing is checked by it.
+     */
+    state: 'Valid' | 'Invalid';
+    /**
+     * Why it is invalid.
+     */
+    problems: Array<{
+        /**
+         * Position in the schema (RFC 6901).
+         */
+        pointer: string;
+        /**
+         * What is wrong.
+         */
+        reason: string;
+    }>;
+    /**
+     * Writes that broke it, with a delay of seconds.
+     */
+    violations: {
+        /**
+         * Writes that were refused.
+         */
+        refused: number;
+        /**
+         * Writes that were stored with a warning.
+         */
+        warned: number;
+    };
+    [key: string]: unknown;
+};
+
+/**
+ * A page of schemas.
+ */
+export type SecretSchemaList = {
+    /**
+     * Schemas by name.
+     */
+    items: Array<SecretSchema>;
+    /**
+     * Cursor of the next page.
+     */
+    continue?: string;
+};
+
+/**
+ * A schema. A body that was read is valid.
+ */
+export type SecretSchemaWrite = {
+    /**
+     * What Secrets of this schema are for.
+     */
+    description?: string;
+    /**
+     * Which Secrets the schema is for.
+     */
+    appliesTo: {
+        /**
+         * Types of Secrets.
+         */
+        types?: Array<string>;
+        /**
+         * Value of the label `sallyport.dev/schema`.
+         */
+        label?: string;
+    };
+    /**
+     * Whether a violation warns, or refuses the write.
+     */
+    mode: 'warn' | 'enforce';
+    /**
+     * Whether a write also answers for keys that it leaves as they are.
+     */
+    checkUnchanged?: boolean;
+    /**
+     * Whether keys are allowed that the schema does not name.
+     */
+    additionalKeys?: boolean;
+    /**
+     * Rules by key.
+     */
+    keys?: {
+        [key: string]: {
+            /**
+             * What the key is for.
+             */
+            description?: string;
+            /**
+             * Values for readers of the schema; none may be a real one.
+             */
+            examples?: Array<string>;
+            /**
+             * Whether the key must be there.
+             */
+            required?: boolean;
+            /**
+             * Format that the value must have.
+             */
+            kind?: 'age-identity' | 'age-recipient' | 'aws-access-key-id' | 'aws-secret-access-key' | 'azure-connection-string' | 'ca-bundle' | 'certificate' | 'docker-config' | 'dotenv' | 'dsn.amqp' | 'dsn.jdbc' | 'dsn.mongodb' | 'dsn.mysql' | 'dsn.postgresql' | 'dsn.redis' | 'gcp-service-account' | 'htpasswd' | 'jks' | 'json' | 'jwks' | 'jwt' | 'kubeconfig' | 'oauth-client' | 'pkcs12' | 'private-key' | 'ssh-authorized-keys' | 'ssh-private-key' | 'ssh-public-key' | 'url' | 'wireguard-config' | 'wireguard-key' | 'yaml';
+            /**
+             * Key with the password of a key store of kind `pkcs12` or `jks`.
+             */
+            passwordKey?: string;
+            /**
+             * Whether `schema` checks the text, or the JSON that the text is.
+             */
+            format?: 'text' | 'json';
+            /**
+             * JSON Schema 2020-12; references stay within it.
+             */
+            schema?: unknown;
+        };
+    };
+    /**
+     * Sets of keys of which exactly one is there as a whole.
+     */
+    oneOf?: Array<{
+        /**
+         * Keys of the set.
+         */
+        required: Array<string>;
+    }>;
+    /**
+     * Rules over several keys.
+     */
+    rules?: Array<{
+        /**
+         * Expression of CEL over `secret`, a map of texts by key.
+         */
+        rule: string;
+        /**
+         * What a violation says.
+         */
+        message?: string;
+    }>;
+    /**
+     * Where the end of the values stands.
+     */
+    expires?: {
+        /**
+         * Key with a PEM certificate.
+         */
+        certificate?: string;
+        /**
+         * Key with a JSON Web Token.
+         */
+        jwt?: string;
+        /**
+         * Key with a time (RFC 3339).
+         */
+        key?: string;
+        /**
+         * Annotation with a time (RFC 3339).
+         */
+        annotation?: string;
+    };
+    /**
+     * Ignored: of a body that was read.
+     */
+    name?: unknown;
+    /**
+     * Ignored: of a body that was read.
+     */
+    builtIn?: unknown;
+    /**
+     * Ignored: of a body that was read.
+     */
+    state?: unknown;
+    /**
+     * Ignored: of a body that was read.
+     */
+    problems?: unknown;
+    /**
+     * Ignored: of a body that was read.
+     */
+    violations?: unknown;
+};
+
+/**
  * The spec of a share as it was written, and how it stands.
  */
 export type SecretShare = {
@@ -2373,6 +2672,57 @@ export type SecretShareWrite = {
      * Ignored: of a body that was read.
      */
     consumers?: unknown;
+};
+
+/**
+ * Keys and values that a schema judges. Nothing is stored.
+ */
+export type SecretValidation = {
+    /**
+     * Annotations of the Secret.
+     */
+    annotations?: {
+        [key: string]: string;
+    };
+    /**
+     * Values as text, by key.
+     */
+    stringData?: {
+        [key: string]: string;
+    };
+    /**
+     * Values in base64, by key.
+     */
+    data?: {
+        [key: string]: string;
+    };
+};
+
+/**
+ * What the values break of a schema.
+ */
+export type SecretValidationResult = {
+    /**
+     * Whether no rule is broken.
+     */
+    valid: boolean;
+    /**
+     * Broken rules.
+     */
+    errors: Array<{
+        /**
+         * Position in the body (RFC 6901).
+         */
+        pointer: string;
+        /**
+         * Broken rule, without a part of the value.
+         */
+        reason: string;
+    }>;
+    /**
+     * When the values end, if the schema names the source; else null.
+     */
+    expiresAt: string | null;
 };
 
 /**

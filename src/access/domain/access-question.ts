@@ -31,6 +31,7 @@ const gatewayResources: ReadonlySet<string> = new Set([
   'secretkeys',
   'secretmetadata',
   'secretrotations',
+  'secretschemas',
   'secretshares',
   'secretversions',
 ]);

@@ -36,6 +36,13 @@ const authorization = 'authorization.k8s.io';
 const itself: Needs = (request) => [[request]];
 const everywhere: Needs = (request) => [[{ ...request, namespace: '', name: '' }]];
 
+const clusterWide: Needs = (request) => [[{ ...request, namespace: '' }]];
+/** A schema learns something about each value that is written. */
+const writesSchema: Needs = (request) => [
+  ...clusterWide(request),
+  [secretRight('list', { namespace: '', name: '' })],
+];
+
 const secrets: Verbs = {
   get: secretCall('secrets.reveal'),
   list: secretCall('secrets.list'),
@@ -62,6 +69,18 @@ const keys: Verbs = {
 const rotations = customResource('rotations.get', 'rotations.update');
 const shares = customResource('shares.get', 'shares.update');
 const imports = customResource('imports.get', 'imports.update');
+
+/** Schemas are in no namespace, so that only a right in all of them opens a call. */
+const schemas: Verbs = {
+  get: call('schemas.get', clusterWide),
+  list: call('schemas.get', clusterWide),
+  watch: call('schemas.get', clusterWide),
+  create: call('schemas.update', writesSchema),
+  update: call('schemas.update', writesSchema),
+  patch: call('schemas.update', writesSchema),
+  delete: call('schemas.update', clusterWide),
+  deletecollection: call('schemas.update', clusterWide),
+};
 
 /** Rights to restore a retired version include the right to restore others. */
 const restoreRetired: Needs = (request) => [
@@ -107,6 +126,7 @@ const operations: Readonly<Record<string, Verbs>> = {
   [`${group}/secretshares`]: shares,
   [`${group}/secretshares/revoke`]: { create: secretCall('shares.revoke', itself, 'served') },
   [`${group}/secretimports`]: imports,
+  [`${group}/secretschemas`]: schemas,
   [`${group}/auditevents`]: { list: secretCall('audit.read', itself, 'anywhere') },
   [`${group}/auditevents/ingest`]: { create: call('audit.ingest', everywhere) },
   [`${group}/auditlogs`]: { get: call('audit.export', everywhere) },

@@ -31,6 +31,7 @@ const acts: readonly string[] = [
 const ownResources: readonly string[] = ['secretrotations', 'secretshares', 'secretimports'].map(
   (resource) => `sallyport.dev/${resource}`,
 );
+const schemas = 'sallyport.dev/secretschemas';
 const workloads: readonly string[] = ['deployments', 'statefulsets', 'daemonsets'].map(
   (resource) => `apps/${resource}`,
 );
@@ -60,10 +61,21 @@ export function isOfConstrained(limits: Limits, right: GrantedRight): boolean {
   if (neverServed.includes(namespace)) return false;
   const isTooWide = namespace === '' && limits.scope === 'served';
   if (isAccount) return !isTooWide;
+  return isConstrainedActing(limits, right, isTooWide);
+}
+
+function isConstrainedActing(limits: Limits, right: GrantedRight, isTooWide: boolean): boolean {
+  const { verb, group, resource } = right;
   const [, mode, act] = actingVerb.exec(verb) ?? [];
   if (mode === undefined || act === undefined || !acts.includes(act)) return false;
-  if (isOfFurther(limits.resources, right)) return true;
+  if (isOfFurther(limits.resources, right) || isOfSchemas(act, right)) return true;
   return !isTooWide && isActing(mode as Mode, act, `${group}/${resource}`);
+}
+
+/** Reports a right on schemas, which are in no namespace. */
+function isOfSchemas(act: string, { group, resource }: GrantedRight): boolean {
+  const what = `${group}/${resource}`;
+  return what === schemas || (what === `${schemas}/status` && act === 'get');
 }
 
 /** Reports whether `deploy/rbac/legacy` grants this right to impersonate, here or elsewhere. */

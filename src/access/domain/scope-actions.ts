@@ -37,6 +37,9 @@ const kinds = {
   // Work of the gateway itself.
   'imports.deliver': 'named',
   'imports.withdraw': 'named',
+  'schemas.get': 'read',
+  'schemas.update': 'write',
+  'schemas.validate': 'read',
   'audit.read': 'read',
   // Access to the whole trail, and its changes, must be named individually.
   'audit.export': 'named',

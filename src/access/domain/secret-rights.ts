@@ -73,6 +73,12 @@ export function importRight(verb: string, ref: SecretName): ResourceRequest {
   return virtualRight(verb, 'secretimports', ref);
 }
 
+/** Returns a verb on a SecretSchema, which is in no namespace; `''` as the name for all. */
+export function schemaRight(verb: string, name: string): ResourceRequest {
+  const isUnnamed = verb === 'create' || verb === 'list';
+  return virtualRight(verb, 'secretschemas', { namespace: '', name: isUnnamed ? '' : name });
+}
+
 /** Rights to see which keys a write has changed: to read them, or to list the versions. */
 export function changesRights(ref: SecretName): Either {
   return [secretRight('get', ref), versionRight('list', ref)];

@@ -48,6 +48,9 @@ const objects: Readonly<Record<string, ActionObject>> = {
   // Their object is the Secret that receives the copy.
   'imports.deliver': { verb: 'patch', ...secrets },
   'imports.withdraw': { verb: 'patch', ...secrets },
+  'schemas.get': { verb: 'get', resource: 'secretschemas', ...ours },
+  'schemas.update': { verb: 'update', resource: 'secretschemas', ...ours },
+  'schemas.validate': { verb: 'get', resource: 'secretschemas', ...ours },
   'audit.read': { verb: 'list', resource: 'auditevents', ...ours },
   'audit.export': { verb: 'get', resource: 'auditlogs', ...ours },
   'audit.ingest': { verb: 'create', resource: 'auditevents/ingest', ...ours },

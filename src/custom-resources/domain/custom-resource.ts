@@ -3,6 +3,8 @@ export interface CustomResourceKind {
   readonly kind: string;
   /** Plural, as in paths. */
   readonly resource: string;
+  /** Whether its objects are in no namespace: `namespace` is empty then. */
+  readonly isClusterScoped?: true;
 }
 
 /** Object of a kind, as stored in the cluster. */

@@ -12,18 +12,20 @@ import { virtualGroup, virtualResources, virtualVersion } from './virtual-resour
 export type FacadeRoute = 'secrets' | CustomRoute | 'namespaces' | 'self-review' | 'forwarded';
 
 /** Route of a custom resource: also the prefix of its audit actions. */
-export type CustomRoute = 'rotations' | 'shares' | 'imports';
+export type CustomRoute = 'rotations' | 'shares' | 'imports' | 'schemas';
 
 const customRoutes: ReadonlyMap<string, CustomRoute> = new Map([
   ['secretrotations', 'rotations'],
   ['secretshares', 'shares'],
   ['secretimports', 'imports'],
+  ['secretschemas', 'schemas'],
 ]);
 
 const statusReasons: Readonly<Record<CustomRoute, string>> = {
   rotations: 'the gateway alone writes the status of a rotation',
   shares: 'the gateway alone writes the status of a share',
   imports: 'the gateway alone writes the status of an import',
+  schemas: 'the gateway alone writes the status of a schema',
 };
 
 /**
@@ -115,7 +117,8 @@ function ownGroupRoute(api: ApiResourceRequest): FacadeRoute {
   if (custom !== undefined && (subresource === '' || subresource === 'status')) {
     requireVersion(api, virtualVersion);
     if (subresource === 'status' && verb !== 'get') throw refusal(api, statusReasons[custom]);
-    requireNamespacedRoute(api);
+    if (custom === 'schemas') requireClusterRoute(api);
+    else requireNamespacedRoute(api);
     return custom;
   }
   if (custom === undefined && !virtualResources.some((virtual) => virtual.resource === resource)) {
@@ -136,6 +139,16 @@ function requireNamespacedRoute({ verb, namespace, name }: ApiResourceRequest): 
   if (namespace === '') throw isNamed ? notFound() : methodNotAllowed('GET, HEAD');
   if (isNamed !== isOfCollection) return;
   throw methodNotAllowed(isNamed ? 'GET, HEAD, PUT, PATCH, DELETE' : 'GET, HEAD, POST, DELETE');
+}
+
+/** Requires that a path names no namespace: a schema is in none. */
+function requireClusterRoute({ verb, namespace, name }: ApiResourceRequest): void {
+  if (namespace !== '') throw notFound();
+  const isOfCollection = ['create', 'deletecollection', 'list', 'watch'].includes(verb);
+  const isNamedWatch = verb === 'watch' || verb === 'list';
+  if ((name !== '') !== isOfCollection || isNamedWatch) return;
+  const allow = name === '' ? 'GET, HEAD, POST, DELETE' : 'GET, HEAD, PUT, PATCH, DELETE';
+  throw methodNotAllowed(allow);
 }
 
 function nameOf({ group, resource, subresource }: ApiResourceRequest): string {

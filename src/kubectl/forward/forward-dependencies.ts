@@ -9,12 +9,13 @@ import type { AuditAction, AuditPlane } from '../../audit/domain/audit-event.js'
 import type { CallContext } from '../../core/call-context.js';
 import { childContext } from '../../core/child-context.js';
 import { SallyportError } from '../../core/errors/sallyport-error.js';
-import type { RawCall, RawUpstream } from '../../core/forwarding.js';
+import type { RawAnswer, RawCall, RawRequest, RawUpstream } from '../../core/forwarding.js';
 import { limits } from '../../core/limits.js';
 import type { SecretCache } from '../../secrets/domain/cache/secret-cache.js';
 import { deniedAnswer } from '../domain/forward/denied-answer.js';
 import type { ForwardedRequest, ShownSecret } from '../domain/forward/forwarded.js';
 import type { RevealLimiter } from './reveal-limiter.js';
+import type { SecretChecks } from '../../secrets/domain/secret-checks.js';
 import type { SecretHistory } from '../../secrets/domain/secret-history.js';
 import type { SecretStore } from '../../secrets/domain/secret.store.js';
 
@@ -24,9 +25,12 @@ export interface ForwardDependencies {
   readonly access: AccessService;
   readonly served: ServedNamespaces;
   readonly history: SecretHistory;
+  readonly checks: SecretChecks;
   readonly cache: SecretCache;
   readonly store: Pick<SecretStore, 'get'>;
   readonly upstream: RawUpstream;
+  /** Sends a write as a dry run, and returns the whole Secret that it would lead to. */
+  readonly rehearse: (call: RawCall, raw: RawRequest) => Promise<RawAnswer>;
   readonly standing: Pick<AuthorizationMonitor, 'stream'>;
   readonly turns: RevealLimiter;
 }

@@ -14,6 +14,7 @@ import type { ForwardedRequest, KubeVerb, ShownSecret } from '../domain/forward/
 import { type SentKeys, sentKeys } from '../domain/forward/sent-keys.js';
 import { parseAnswer } from '../domain/forward/answer-json.js';
 import { readsValues } from '../domain/forward/json-patch-reads.js';
+import { withWarnings } from '../domain/forward/checked-state.js';
 import { isApply, isJsonPatch } from '../domain/forward/patch-types.js';
 import { mayReveal, scopedView } from '../domain/forward/scoped-view.js';
 import { sentDocument } from '../domain/forward/sent-document.js';
@@ -23,6 +24,7 @@ import { announcedKeys, keysAfter, touchedKeys } from '../domain/forward/touched
 import { viewedBody } from '../domain/forward/viewed-answer.js';
 import { writtenState } from '../domain/forward/written-state.js';
 import type { OwnWrite } from '../../secrets/domain/secret-history.js';
+import { checkForwarded } from './check-forwarded.js';
 import { narrowedForm } from './forward-read.js';
 import { keysBefore, throwRefusal } from './patch-refusal.js';
 import { refuseBlindWrite } from './refuse-blind-write.js';
@@ -166,11 +168,14 @@ async function send(
   const call = callerCall(ctx, trace);
   const isCertain = write.verb === 'create' || write.sent.others === 'none';
   const before = isCertain ? undefined : await keysBefore(parts, write);
+  const warnings = await checkForwarded(parts, call, write).catch((error: unknown) =>
+    throwRefusal(parts, call, write, error),
+  );
   // Include the objects, in any form: they say what was written.
   const sent = parts.upstream
     .send(call, narrowedForm(write.raw, true))
     .catch((error: unknown) => throwRefusal(parts, call, write, error));
-  const answer = await explained(parts, call, write, sent);
+  const answer = withWarnings(await explained(parts, call, write, sent), warnings);
   // The write is complete: no fault of its answer may turn it into a failure.
   const { document, body, shown } = own
     ? readWrite(answer.body, view)

@@ -3,6 +3,7 @@ import type { ErrorCode } from '../../core/errors/error-table.js';
 import { type CacheMeasures, addCacheGauges } from './cache-gauges.js';
 import { type ConnectionCounts, addConnectionGauge } from './connection-gauge.js';
 import { type RotationMeasures, addRotationGauges } from './rotation-gauges.js';
+import { SchemaMetrics } from './schema-metrics.js';
 import { ShareMetrics } from './share-metrics.js';
 
 const REQUEST_BUCKETS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -27,6 +28,7 @@ export interface AuditSinkMeasure {
 /** Metrics for Prometheus, in a separate registry; no label names a Secret or a namespace. */
 export class Metrics {
   readonly #registry = new Registry();
+  readonly schemas = new SchemaMetrics(this.#registry);
   readonly shares = new ShareMetrics(this.#registry);
   readonly #requests = this.#counter('http_requests_total', 'Requests answered.', [
     'method',

@@ -27,6 +27,8 @@ export type RunReason =
   | 'FinishBlocked'
   | 'PolicyGone'
   | 'PolicyInvalid'
+  /** A schema refuses the new values. */
+  | 'SchemaRefused'
   | 'Internal';
 
 export interface RunProblem {

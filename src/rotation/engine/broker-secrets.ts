@@ -1,7 +1,9 @@
 import { CallOutcome } from '../../calls/domain/call-trace.js';
 import type { CallRunner } from '../../calls/call-runner.service.js';
 import type { CallContext } from '../../core/call-context.js';
-import type { SecretValue } from '../../core/secret-value.js';
+import { SecretValue } from '../../core/secret-value.js';
+import { checkWrite } from '../../secrets/domain/check-write.js';
+import type { SecretChecks } from '../../secrets/domain/secret-checks.js';
 import type { SecretHistory } from '../../secrets/domain/secret-history.js';
 import type { SecretRef, StoredSecret } from '../../secrets/domain/secret.js';
 import type { SecretStore } from '../../secrets/domain/secret.store.js';
@@ -12,6 +14,7 @@ export interface BrokerSecretsDependencies {
   readonly store: Pick<SecretStore, 'get' | 'patch'>;
   readonly calls: Pick<CallRunner, 'read' | 'write'>;
   readonly history: SecretHistory;
+  readonly checks: SecretChecks;
 }
 
 /** Secrets for rotation: reads and writes them as the broker, each time recorded. */
@@ -56,6 +59,12 @@ export class BrokerSecrets {
     });
   }
 
+  /** Checks the state with these values. Throws Invalid if it breaks a rule of a schema. */
+  async check(seen: StoredSecret, pending: ReadonlyMap<string, SecretValue>): Promise<void> {
+    const after = { ...seen, data: new Map([...seen.data, ...pending]) };
+    await checkWrite(this.#parts.checks, { before: seen, after, touched: new Set(pending.keys()) });
+  }
+
   /**
    * Writes once, conditional on the seen state; resolves with the number of the version, null if
    * history does not know it. Throws as the cluster refuses it.
@@ -71,6 +80,7 @@ export class BrokerSecrets {
     // The version names the event of this exact write.
     const event = eventOf(ctx);
     return this.#parts.calls.write(event, facts, async (trace) => {
+      await this.check(seen, withUser(pending, user));
       const own = this.#parts.history.begin(event, run);
       try {
         const call = { ctx, as: 'broker', trace } as const;
@@ -112,16 +122,21 @@ interface PublishedValues {
 function documentOf(
   { uid, resourceVersion }: StoredSecret,
   pending: PublishedValues['pending'],
-  { key, name }: PublishedValues['user'],
+  user: PublishedValues['user'],
 ): Readonly<Record<string, unknown>> {
-  const values = [...pending].map(([name_, value]) => [name_, value.revealBase64()] as const);
-  const user =
-    key === undefined || name === null
-      ? []
-      : [[key, Buffer.from(name).toString('base64')] as const];
+  const values = [...withUser(pending, user)];
   // fromEntries defines members, so that a key `__proto__` stays a key.
-  const data = Object.fromEntries([...values, ...user]);
+  const data = Object.fromEntries(values.map(([key, value]) => [key, value.revealBase64()]));
   return { metadata: { uid, resourceVersion }, data };
+}
+
+/** Returns the values with the name of the user, if its key is stored. */
+function withUser(
+  pending: PublishedValues['pending'],
+  { key, name }: PublishedValues['user'],
+): PublishedValues['pending'] {
+  if (key === undefined || name === null) return pending;
+  return new Map([...pending, [key, SecretValue.fromBytes(Buffer.from(name))]]);
 }
 
 /** Returns a context with a separate event id; the run connects all of its events. */

@@ -1,3 +1,4 @@
+import { SallyportError } from '../../core/errors/sallyport-error.js';
 import type { StoredSecret } from '../../secrets/domain/secret.js';
 import { generatedKeyNames } from '../domain/generated/generated-keys.js';
 import { managedElsewhere } from '../domain/managed-elsewhere.js';
@@ -20,6 +21,7 @@ export async function createStep(parts: StepDependencies, call: StepCall): Promi
   const target = await parts.openTarget(call);
   const users = target.choose(secret.data);
   const pending = await parts.generate(call, secret.data, users?.pending);
+  await refuseBroken(parts, secret, pending);
   const former = keys.flatMap((key) => {
     const value = secret.data.get(key);
     return value === undefined ? [] : [[key, value] as const];
@@ -43,6 +45,22 @@ export async function createStep(parts: StepDependencies, call: StepCall): Promi
       stepStartedMs: parts.clock.nowMs(),
     },
   };
+}
+
+/** Refuses values that a schema refuses, before the target receives them. Throws RunStopped. */
+async function refuseBroken(
+  { secrets }: StepDependencies,
+  secret: StoredSecret,
+  pending: RunValues['pending'],
+): Promise<void> {
+  try {
+    await secrets.check(secret, pending);
+  } catch (error) {
+    if (!(error instanceof SallyportError) || error.code !== 'Invalid') throw error;
+    const [{ pointer, reason } = { pointer: '', reason: 'breaks a rule' }] = error.errors;
+    const message = `a schema refuses the new values: ${pointer} ${reason}`;
+    throw new RunStopped('SchemaRefused', message);
+  }
 }
 
 /** Refuses Secrets in which nothing can be rotated. Throws RunStopped. */

@@ -40,8 +40,8 @@ export class RotationRunner {
     const { book, store, clock, caller, logger, metrics } = dependencies;
     const onFault = (error: unknown): void => logger.fault(error);
     const authors = new PolicyAuthors(dependencies.authors, store);
-    const { secrets: secretStore, calls, history } = dependencies;
-    const secrets = new BrokerSecrets({ store: secretStore, calls, history });
+    const { secrets: secretStore, calls, history, checks } = dependencies;
+    const secrets = new BrokerSecrets({ store: secretStore, calls, history, checks });
     const parts = { authors, secrets };
     const begun = new Listeners();
     const moved = new Listeners<[ParsedPolicy]>();

@@ -8,6 +8,7 @@ import { Clock } from '../../core/clock.js';
 import { GatewayAccounts } from '../../core/gateway-accounts.js';
 import { AppLogger } from '../../platform/telemetry/app-logger.js';
 import { Metrics } from '../../platform/telemetry/metrics.js';
+import { SecretChecks } from '../../secrets/domain/secret-checks.js';
 import { SecretHistory } from '../../secrets/domain/secret-history.js';
 import { SecretStore } from '../../secrets/domain/secret.store.js';
 import { VersionsStore } from '../../versions/domain/versions.store.js';
@@ -25,6 +26,7 @@ export class RunnerDependencies {
   readonly policies: RotationPolicies;
   readonly feed: PolicyFeed;
   readonly secrets: SecretStore;
+  readonly checks: SecretChecks;
   readonly history: SecretHistory;
   readonly versions: VersionsStore;
   readonly consumers: ConsumersService;
@@ -44,6 +46,7 @@ export class RunnerDependencies {
     policies: RotationPolicies,
     feed: PolicyFeed,
     secrets: SecretStore,
+    checks: SecretChecks,
     history: SecretHistory,
     versions: VersionsStore,
     consumers: ConsumersService,
@@ -62,6 +65,7 @@ export class RunnerDependencies {
     this.policies = policies;
     this.feed = feed;
     this.secrets = secrets;
+    this.checks = checks;
     this.history = history;
     this.versions = versions;
     this.consumers = consumers;

@@ -1,6 +1,7 @@
-import { type KeyObject, X509Certificate, createPrivateKey } from 'node:crypto';
+import { type KeyObject, X509Certificate } from 'node:crypto';
 import { rotationLimits } from '../../core/rotation-limits.js';
 import type { SecretValue } from '../../core/secret-value.js';
+import { createdKey } from '../../secrets/domain/created-key.js';
 import { parsePem } from '../../secrets/domain/pem.js';
 import { GeneratorFault } from './generator-fault.js';
 
@@ -72,9 +73,6 @@ function certificatesOf(pem: string): readonly X509Certificate[] | undefined {
 function privateKeyOf(value: SecretValue): KeyObject | undefined {
   const blocks = parsePem(value.revealText() ?? '') ?? [];
   const block = blocks.find(({ label }) => label.endsWith('PRIVATE KEY'));
-  try {
-    return createPrivateKey(block?.text ?? '');
-  } catch {
-    return undefined;
-  }
+  const key = block === undefined ? undefined : createdKey(block);
+  return typeof key === 'string' ? undefined : key;
 }

@@ -24,3 +24,8 @@ export function keyChanges(before: SecretData, after: SecretData): KeyChanges {
 export function isUnchanged(changes: KeyChanges): boolean {
   return changes.added.length + changes.changed.length + changes.removed.length === 0;
 }
+
+/** Returns the names of all keys that were added, changed or removed. */
+export function changedKeys({ added, changed, removed }: KeyChanges): ReadonlySet<string> {
+  return new Set([...added, ...changed, ...removed]);
+}

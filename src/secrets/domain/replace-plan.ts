@@ -10,7 +10,7 @@ import { type KeyChanges, isUnchanged, keyChanges } from './key-changes.js';
 import { annotationsSizeReason } from './names.js';
 import type { SecretManifest, StoredSecret, StringMap } from './secret.js';
 import type { Preconditions } from './secret.store.js';
-import { type TypeRules, refuseClusterCredentials, secretTypeErrors } from './secret-types.js';
+import { type TypeRules, refuseClusterCredentials } from './secret-types.js';
 import type { WriteInput } from './write-body.js';
 
 export interface WritePlan {
@@ -29,7 +29,6 @@ export function planCreate(input: WriteInput, rules: TypeRules): WritePlan {
   const manifest = { namespace, name, type, immutable, labels, annotations, data };
   refuseIfAny(annotationErrors(input, annotations));
   refuseClusterCredentials(type, rules);
-  refuseIfAny(secretTypeErrors(manifest));
   return { kind: 'create', manifest, changes: keyChanges(new Map(), data), unchanged: false };
 }
 
@@ -62,7 +61,6 @@ export function planReplace(
   const hasSameValues = rules.mayReadValues && isUnchanged(changes);
   const unchanged = hasSameValues && hasSameMetadata(stored, manifest);
   if (!unchanged) refuseClusterCredentials(stored.type, rules);
-  if (!hasSameValues) refuseIfAny(secretTypeErrors(manifest));
   return { kind: 'update', manifest, changes, unchanged };
 }
 

@@ -46,6 +46,12 @@ const semanticChecks: ReadonlyMap<string, TypeCheck> = new Map<string, TypeCheck
   ['bootstrap.kubernetes.io/token', bootstrapTokenErrors],
 ]);
 
+/** Types that have rules of their own. */
+export const checkedTypes: ReadonlySet<string> = new Set([
+  ...apiServerChecks.keys(),
+  ...semanticChecks.keys(),
+]);
+
 /**
  * Returns violations of a built-in type's rules for keys and values. The semantic checks are
  * stricter than the API server, and run only if its own rules hold. No check is laxer. Pointers use

@@ -1,6 +1,7 @@
-import { type KeyObject, X509Certificate, createPrivateKey } from 'node:crypto';
+import { type KeyObject, X509Certificate } from 'node:crypto';
 import type { FieldError } from '../../core/errors/sallyport-error.js';
 import type { SecretValue } from '../../core/secret-value.js';
+import { createdKey } from './created-key.js';
 import { pointerTo } from './json-pointer.js';
 import { parsePem } from './pem.js';
 import type { SecretData } from './secret.js';
@@ -45,13 +46,9 @@ function parseLeaf(value: SecretValue | undefined): X509Certificate | undefined 
 // `EC PARAMETERS` may come before the key: `openssl ecparam -genkey` writes both.
 function parseKey(value: SecretValue | undefined): KeyObject | undefined {
   const blocks = parsePem(value?.revealText() ?? '') ?? [];
-  const keys = blocks.filter(({ label }) => label.endsWith('PRIVATE KEY'));
-  if (keys.length === 0) return undefined;
-  try {
-    return createPrivateKey(keys[0]?.text ?? '');
-  } catch {
-    return undefined;
-  }
+  const [block] = blocks.filter(({ label }) => label.endsWith('PRIVATE KEY'));
+  const key = block === undefined ? undefined : createdKey(block);
+  return typeof key === 'string' ? undefined : key;
 }
 
 function at(key: string, reason: string): FieldError {

@@ -1,4 +1,5 @@
 import { SallyportError } from '../../core/errors/sallyport-error.js';
+import { checkWrite } from '../domain/check-write.js';
 import { isUnchanged, keyChanges } from '../domain/key-changes.js';
 import { planCreate } from '../domain/replace-plan.js';
 import type { SecretManifest, StoredSecret } from '../domain/secret.js';
@@ -20,11 +21,16 @@ import {
 export async function createSecret(call: WriteCall, input: WriteInput): Promise<WriteOutcome> {
   call.served.requireReachable(input.namespace);
   const { manifest, changes } = planCreate(input, call.rules);
+  const warnings = await checkWrite(call.checks, {
+    before: undefined,
+    after: manifest,
+    touched: 'all',
+  });
   const { secret, version } = await createOrFind(call, manifest);
   const rest = {
     created: true,
     changes: await visibleChanges(call, input, changes),
-    warnings: lineEndWarnings(manifest.data),
+    warnings: [...lineEndWarnings(manifest.data), ...warnings],
   };
   return writeOutcome(resultOf(call, secret, rest, version), { version: version?.version });
 }

@@ -9,11 +9,14 @@ import type { SecretData, SecretRef, StoredSecret } from '../domain/secret.js';
 import type { Plane, Preconditions, SecretPatch } from '../domain/secret.store.js';
 import { refuseClusterCredentials } from '../domain/secret-types.js';
 import { lineEndWarnings } from '../domain/warnings.js';
+import { checkedPatch, guardFailure, untilUnguarded } from './checked-patch.js';
 import { type Written, sendOwn } from './own-write.js';
-import { refuseBlindWrite } from './value-access.js';
+import { mayReadValues, refuseBlindWrite } from './value-access.js';
+import { withResourceVersion } from './with-resource-version.js';
 import {
   type WriteCall,
   type WriteOutcome,
+  readBeforeIfAllowed,
   readBeforePatch,
   refuseUnconditional,
   resultOf,
@@ -53,14 +56,37 @@ export async function patchSecret(
   const refusal = plan.readsMetadata ? metadataOutOfScope(call.ctx, ref) : undefined;
   if (refusal) throw refusal;
   if (plan.read.length > 0) await requireRead(call, ref, plan.read);
-  const before = await readBeforePatch(call, ref);
-  const patch = conditional(call, plan, before);
+  return untilUnguarded((attempt) => patchOnce(call, ref, plan, attempt));
+}
+
+async function patchOnce(
+  call: WriteCall,
+  ref: SecretRef,
+  plan: PatchPlan,
+  attempt: number,
+): Promise<WriteOutcome> {
+  const before = await (attempt === 0
+    ? readBeforePatch(call, ref)
+    : readBeforeIfAllowed(call, ref));
+  const conditionalPatch = conditional(call, plan, before);
   await refuseBlindWrite(call, ref, before, { keys: plan.touched });
-  const { secret, version } = await sendPatch(call, { ref, before, patch });
+  const checked = await checkedPatch(call, {
+    ref,
+    before,
+    patch: conditionalPatch,
+    touched: plan.touched,
+    as: 'caller',
+    mayRead: () => mayReadValues(call, ref, plan.touched),
+  });
+  const { secret, version } = await sendPatch(call, { ref, before, patch: checked.patch }).catch(
+    (error: unknown) => {
+      throw guardFailure(error, checked);
+    },
+  );
   const rest = {
     created: false,
     changes: await visibleChanges(call, ref, changesSince(before, secret)),
-    warnings: lineEndWarnings(plan.set),
+    warnings: [...lineEndWarnings(plan.set), ...checked.warnings],
   };
   return writeOutcome(resultOf(call, secret, rest, version), { version: version?.version });
 }
@@ -137,19 +163,6 @@ function conditional(
   return before && ifMatch !== undefined
     ? withResourceVersion(plan.patch, before.resourceVersion)
     : plan.patch;
-}
-
-/** Adds a resourceVersion, which the API server compares with the stored one: 409. */
-export function withResourceVersion(patch: SecretPatch, resourceVersion: string): SecretPatch {
-  if (patch.kind === 'json') {
-    const guard = { op: 'replace', path: '/metadata/resourceVersion', value: resourceVersion };
-    return { kind: 'json', operations: [...patch.operations, guard] };
-  }
-  const metadata = patch.document['metadata'];
-  return {
-    kind: 'merge',
-    document: { ...patch.document, metadata: { ...Object(metadata), resourceVersion } },
-  };
 }
 
 function changesSince(before: StoredSecret | undefined, after: StoredSecret): KeyChanges | null {

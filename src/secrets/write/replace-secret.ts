@@ -2,6 +2,8 @@ import { requireInScope } from '../../access/domain/scope-refusal.js';
 import { secretRight } from '../../access/domain/secret-rights.js';
 import { SallyportError } from '../../core/errors/sallyport-error.js';
 import { limits } from '../../core/limits.js';
+import { checkWrite } from '../domain/check-write.js';
+import { changedKeys } from '../domain/key-changes.js';
 import { failedMatch, refuseFailedMatch } from '../domain/read-preconditions.js';
 import { type ValueAccess, type WritePlan, planReplace } from '../domain/replace-plan.js';
 import type { VersionInfo } from '../domain/secret-history.js';
@@ -81,6 +83,7 @@ async function replaceOnce(
   if (!before) requireInScope(call.ctx, creationOf(input));
   const plan = planReplace(before, input, call.rules);
   noteKeys(call, input, plan);
+  const warnings = plan.unchanged ? [] : await checkReplace(call, before, plan);
   const { secret, version } =
     plan.unchanged && before
       ? { secret: before, version: await versionOf(call, before) }
@@ -88,9 +91,23 @@ async function replaceOnce(
   const rest = {
     created: !before,
     changes: await visibleChanges(call, input, plan.changes),
-    warnings: lineEndWarnings(input.data),
+    warnings: [...lineEndWarnings(input.data), ...warnings],
   };
   return outcomeOf(call, secret, rest, version);
+}
+
+/** Checks the new state. A caller who may not read answers for all keys, and so tests no guess. */
+function checkReplace(
+  { checks, rules }: ReplaceCall,
+  before: StoredSecret | undefined,
+  { manifest, changes }: WritePlan,
+): Promise<readonly string[]> {
+  const isCompared = before !== undefined && rules.mayReadValues;
+  return checkWrite(checks, {
+    before,
+    after: manifest,
+    touched: isCompared ? changedKeys(changes) : 'all',
+  });
 }
 
 function outcomeOf(

@@ -1,6 +1,8 @@
 import { metadataRights } from '../../access/domain/secret-rights.js';
 import { SallyportError } from '../../core/errors/sallyport-error.js';
 import { limits } from '../../core/limits.js';
+import { checkWrite } from '../domain/check-write.js';
+import { changedKeys } from '../domain/key-changes.js';
 import type { PastContent, PastState } from '../domain/past-secrets.js';
 import type { ValueAccess, WritePlan } from '../domain/replace-plan.js';
 import { planRestore } from '../domain/restore-plan.js';
@@ -60,13 +62,24 @@ async function restoreOnce(
     if (before) refuseUnconditional(before, past.isConditional);
   }
   const plan = planRestore(ref, before, content);
+  const warnings = plan.unchanged ? [] : await checkRestore(call, before, { plan, content });
   const origin = { door: 'restore', restoredFrom: content.version } as const;
   const { secret, version } = await written({ ...call, origin }, before, plan);
   const created = plan.kind === 'create';
   const changes = await visibleChanges(call, ref, plan.changes);
-  const result = resultOf(call, secret, { created, changes, warnings: [] }, version);
+  const result = resultOf(call, secret, { created, changes, warnings }, version);
   const found = { version: content.version, keys: touched(plan) };
   return writeOutcome(await shown(call, result), found);
+}
+
+function checkRestore(
+  { checks }: WriteCall,
+  before: StoredSecret | undefined,
+  { plan, content }: { readonly plan: WritePlan; readonly content: ValueAccess },
+): Promise<readonly string[]> {
+  const isCompared = before !== undefined && content.mayReadValues;
+  const touched = isCompared ? changedKeys(plan.changes) : 'all';
+  return checkWrite(checks, { before, after: plan.manifest, touched });
 }
 
 /** Reveals no more than the version in the response of a restore. */
@@ -105,7 +118,7 @@ async function shown(call: WriteCall, result: WriteResult): Promise<WriteResult>
 }
 
 function touched({ changes }: WritePlan): readonly string[] {
-  return [...changes.added, ...changes.changed, ...changes.removed].toSorted();
+  return [...changedKeys(changes)].toSorted();
 }
 
 /** Returns 409: a write now would be lost with the object. */

@@ -15,8 +15,10 @@ import { refuseTooLarge } from '../domain/value-map.js';
 import { lineEndWarnings } from '../domain/warnings.js';
 import { planeFor } from '../read/plane-for.js';
 import { versionFound } from './own-write.js';
-import { sendPatch, withResourceVersion } from './patch-secret.js';
+import { checkedPatch, guardFailure, untilUnguarded } from './checked-patch.js';
+import { sendPatch } from './patch-secret.js';
 import { mayReadValues, refuseBlindWrite } from './value-access.js';
+import { withResourceVersion } from './with-resource-version.js';
 import {
   type WriteCall,
   type WriteOutcome,
@@ -30,7 +32,16 @@ import {
 } from './write-call.js';
 
 /** Serves PUT of one key: creates or replaces it, never the Secret. */
-export async function putKey(
+export function putKey(
+  call: WriteCall,
+  ref: SecretRef,
+  key: string,
+  value: SecretValue,
+): Promise<WriteOutcome> {
+  return untilUnguarded(() => putKeyOnce(call, ref, key, value));
+}
+
+async function putKeyOnce(
   call: WriteCall,
   ref: SecretRef,
   key: string,
@@ -54,11 +65,11 @@ export async function putKey(
 }
 
 /** Serves DELETE of one key; 404 if it is absent. */
-export async function deleteKey(
-  call: WriteCall,
-  ref: SecretRef,
-  key: string,
-): Promise<WriteOutcome> {
+export function deleteKey(call: WriteCall, ref: SecretRef, key: string): Promise<WriteOutcome> {
+  return untilUnguarded(() => deleteKeyOnce(call, ref, key));
+}
+
+async function deleteKeyOnce(call: WriteCall, ref: SecretRef, key: string): Promise<WriteOutcome> {
   const { as, before } = await authorisedBefore(call, ref, key, 'delete');
   if (!before.data.has(key)) {
     if (!call.afterUnknown) throw keyNotFound(ref, key);
@@ -124,11 +135,19 @@ export async function writeKey(call: WriteCall, planned: KeyChange): Promise<Wri
   const isConditional =
     planned.isOfState === true || ifMatch !== undefined || ifNoneMatch !== undefined;
   const patch = isConditional ? withResourceVersion(merge, before.resourceVersion) : merge;
-  const sent = { ref: before, before, patch };
+  const checked = await checkedPatch(call, {
+    ref: before,
+    before,
+    patch,
+    touched: [key],
+    as,
+    mayRead: () => mayReadValues(call, before, [key], readKeyRights(before, key)),
+  });
+  const sent = { ref: before, before, patch: checked.patch };
   const { secret, version } = await sendPatch(call, sent, as).catch((error: unknown) => {
     const raced = error instanceof SallyportError && error.code === 'Conflict';
     const isKeyNew = ifNoneMatch !== undefined && planned.isOfState !== true;
-    throw raced && isKeyNew ? failedMatch() : error;
+    throw raced && isKeyNew ? failedMatch() : guardFailure(error, checked);
   });
   const changes = await visibleChanges(
     call,
@@ -136,7 +155,8 @@ export async function writeKey(call: WriteCall, planned: KeyChange): Promise<Wri
     keyChanges(before.data, after),
     readKeyRights(before, key),
   );
-  const whole = resultOf(call, secret, { created, changes, warnings }, version);
+  const shown = { created, changes, warnings: [...warnings, ...checked.warnings] };
+  const whole = resultOf(call, secret, shown, version);
   const result = await shownTo(call, key, whole, as);
   return writeOutcome(result, { version: version?.version });
 }

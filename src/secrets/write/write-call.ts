@@ -6,6 +6,7 @@ import type { CallContext } from '../../core/call-context.js';
 import { foundOrUndefined } from '../../core/errors/not-found.js';
 import { SallyportError } from '../../core/errors/sallyport-error.js';
 import type { SecretCache } from '../domain/cache/secret-cache.js';
+import type { SecretChecks } from '../domain/secret-checks.js';
 import type { SecretDocuments } from '../domain/cache/secret-documents.js';
 import { type EntityTags, entityTag, matchesEntityTags } from '../domain/etag.js';
 import type { KeyChanges } from '../domain/key-changes.js';
@@ -51,6 +52,7 @@ export interface WriteDependencies {
   readonly access: AccessService;
   readonly served: ServedNamespaces;
   readonly rules: TypeRules;
+  readonly checks: SecretChecks;
   readonly history: SecretHistory;
 }
 

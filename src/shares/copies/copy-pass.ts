@@ -2,7 +2,8 @@ import type { CallGate } from '../../access/domain/call-gate.js';
 import { unavailable } from '../../core/errors/sallyport-error.js';
 import { shareLimits } from '../../core/share-limits.js';
 import type { ShareMetrics } from '../../platform/telemetry/share-metrics.js';
-import { isClusterCredentialType, secretTypeErrors } from '../../secrets/domain/secret-types.js';
+import type { SecretChecks } from '../../secrets/domain/secret-checks.js';
+import { isClusterCredentialType } from '../../secrets/domain/secret-types.js';
 import { AuthorAwaited, AuthorGrace } from '../author-grace.js';
 import { importKind, type ParsedImport } from '../domain/import-spec.js';
 import type { ParsedShare } from '../domain/share-spec.js';
@@ -27,6 +28,7 @@ export interface CopyPassDependencies {
   readonly sources: CopySources;
   readonly delivery: CopyDelivery;
   readonly records: CopyRecords;
+  readonly checks: SecretChecks;
   readonly metrics: Pick<ShareMetrics, 'deliveryEnded' | 'revocationEnded'>;
   /** Called after the first delivery to a namespace: the owner sees who uses the share. */
   readonly onUsed: (share: ParsedShare) => void;
@@ -137,7 +139,7 @@ export class CopyPass {
       return this.#withdrawn(imported, author, authorProblems[problem.reason]);
     }
     const copy = { imported, spec: { ...spec, target: spec.target }, author };
-    const unfit = unfitProblem(copy, source);
+    const unfit = await this.#unfitProblem(copy, source);
     if (unfit !== undefined) return this.#withdrawn(imported, author, unfit);
     return this.#deliver(copy, source);
   }
@@ -160,6 +162,25 @@ export class CopyPass {
   ): Promise<ImportOutcome> {
     const kept = await this.#parts.delivery.remove(copyOwnerOf(imported, author));
     return { kind: 'problem', problem: kept ?? problem };
+  }
+
+  /** Returns why the values do not fit the target: all that its type demands, or nothing. */
+  async #unfitProblem(
+    { imported, spec }: CopyImport,
+    { data }: CopySource,
+  ): Promise<CopyProblem | undefined> {
+    if (data.size === 0) return 'KeyMissing';
+    const { namespace } = imported.object;
+    const { secretName: name, type } = spec.target;
+    if (isClusterCredentialType(type)) return 'TargetRefused';
+    const { checks } = this.#parts;
+    await checks.loaded();
+    const content = { labels: {}, annotations: {}, data };
+    const refusals = checks
+      .findings({ namespace, name, type, ...content })
+      .filter(({ isEnforced }) => isEnforced);
+    if (refusals.length === 0) return undefined;
+    return refusals.some(({ schema }) => schema === type) ? 'KeySetIncomplete' : 'SchemaRefused';
   }
 
   async #writeStatus({ object }: ParsedImport, outcome: ImportOutcome): Promise<void> {
@@ -191,15 +212,4 @@ function isUseKnown({ grant, state: { pins }, found }: CopySource): boolean {
 /** Reports a refusal that can end without a change that the gateway observes. */
 function isRepeated(outcome: ImportOutcome): boolean {
   return outcome.kind === 'problem' && isRefusal(outcome.problem);
-}
-
-/** Returns why the values do not fit the target: it gets all that its type demands, or nothing. */
-function unfitProblem({ imported, spec }: CopyImport, { data }: CopySource) {
-  if (data.size === 0) return 'KeyMissing';
-  const { namespace } = imported.object;
-  const { secretName: name, type } = spec.target;
-  if (isClusterCredentialType(type)) return 'TargetRefused';
-  const content = { labels: {}, annotations: {}, immutable: false, data };
-  const errors = secretTypeErrors({ namespace, name, type, ...content });
-  return errors.length > 0 ? 'KeySetIncomplete' : undefined;
 }

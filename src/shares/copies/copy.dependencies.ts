@@ -12,6 +12,7 @@ import { RotationStarts } from '../../rotation/domain/rotation-starts.js';
 import { SecretCache } from '../../secrets/domain/cache/secret-cache.js';
 import { SecretDocuments } from '../../secrets/domain/cache/secret-documents.js';
 import { SecretHistory } from '../../secrets/domain/secret-history.js';
+import { SecretChecks } from '../../secrets/domain/secret-checks.js';
 import { SecretStore } from '../../secrets/domain/secret.store.js';
 import { ShareDependencies } from '../shares.dependencies.js';
 
@@ -20,6 +21,7 @@ import { ShareDependencies } from '../shares.dependencies.js';
 export class CopyDependencies {
   readonly shares: ShareDependencies;
   readonly store: SecretStore;
+  readonly checks: SecretChecks;
   readonly secrets: SecretCache;
   readonly documents: SecretDocuments;
   readonly history: SecretHistory;
@@ -36,6 +38,7 @@ export class CopyDependencies {
   constructor(
     shares: ShareDependencies,
     store: SecretStore,
+    checks: SecretChecks,
     secrets: SecretCache,
     documents: SecretDocuments,
     history: SecretHistory,
@@ -51,6 +54,7 @@ export class CopyDependencies {
   ) {
     this.shares = shares;
     this.store = store;
+    this.checks = checks;
     this.secrets = secrets;
     this.documents = documents;
     this.history = history;

@@ -118,7 +118,8 @@ function importPass(
   { dependencies, records, statuses, requireLease }: PassParts,
   onUsed: (share: ParsedShare) => void,
 ): CopyPass {
-  const { shares, store, secrets, documents, history, accounts, gate, metrics } = dependencies;
+  const { shares, store, secrets, documents, history, accounts, gate, metrics, checks } =
+    dependencies;
   const { calls, audit, states, lastReads } = shares;
   const writes = new CopyWrites({ store, calls, audit, history, accounts, requireLease });
   const provenance = new CopyProvenance(shares.records);
@@ -127,7 +128,8 @@ function importPass(
   const known = { records, provenance, states, lastReads, refused };
   const delivery = new CopyDelivery({ targets, writes, ...known });
   const sources = new CopySources(shares, accounts);
-  return new CopyPass({ shares, gate, statuses, sources, delivery, records, metrics, onUsed });
+  const parts = { shares, gate, statuses, sources, delivery, records, checks, metrics };
+  return new CopyPass({ ...parts, onUsed });
 }
 
 function sharePassOver(

@@ -3,6 +3,8 @@ import { denyImportWithoutRights } from './import-rights.js';
 import { importCauses } from './import-rules.js';
 import { denyWithoutRights } from './rotation-rights.js';
 import { rotationCauses } from './rotation-rules.js';
+import { denySchemaWithoutRights } from './schema-rights.js';
+import { schemaCauses } from './schema-rules.js';
 import { denyShareWithoutRights } from './share-rights.js';
 import { shareCauses } from './share-rules.js';
 import { stampAuthor } from './spec-author.js';
@@ -24,6 +26,12 @@ export const admissionPlugins: readonly AdmissionPlugin[] = [
     rules: shareCauses,
     mutate: stampAuthor,
     deny: denyShareWithoutRights,
+  },
+  {
+    group,
+    resource: 'secretschemas',
+    rules: schemaCauses,
+    deny: denySchemaWithoutRights,
   },
   {
     group,

@@ -13,6 +13,7 @@ export type CopyProblem =
   | 'TypeDiffers'
   | 'KeyExists'
   | 'KeySetIncomplete'
+  | 'SchemaRefused'
   | 'TargetRefused'
   | 'TargetForbidden'
   | 'GatewayForbidden'
@@ -84,6 +85,10 @@ const problems: Readonly<Record<CopyProblem, Explained>> = {
   KeySetIncomplete: {
     state: 'Conflict',
     message: 'the keys do not fit the type of the target: the share must have all of them',
+  },
+  SchemaRefused: {
+    state: 'Conflict',
+    message: 'a schema for the type of the target refuses the values',
   },
   TargetRefused: {
     state: 'Conflict',

@@ -24,6 +24,7 @@ it('knows all of a kind, and the sets of what reads and what writes', () => {
     'shares.update',
     'shares.revoke',
     'imports.update',
+    'schemas.update',
   ]);
   expect(actionsOf('read')).toEqual(
     expect.arrayContaining([

@@ -23,6 +23,7 @@ import { SecretForwards } from '../../../../src/kubectl/forward/secret-forwards.
 import { AskedRights, standingRights } from '../../access/rights.builder.js';
 import { callContext } from '../../audit/audit-builders.js';
 import { callsOver } from '../../calls/calls.builder.js';
+import { NoChecks } from '../../secrets/no-checks.js';
 import { auditOver } from '../../audit/trail.builder.js';
 import { AnsweringUpstream, jsonAnswer, rawRequest } from '../facade.builder.js';
 import { storedSecret } from '../../secrets/domain/secret.builder.js';
@@ -101,6 +102,13 @@ function noteOf({ objectRef, annotations }: KubernetesAuditEvent): string {
   return `${action} ${place}${keys === undefined ? '' : ` [${keys}]`}: ${outcome}`;
 }
 
+/** Answer to each dry run of a check. */
+const rehearsed: RawAnswer = {
+  status: 200,
+  headers: {},
+  body: Buffer.from('{"kind":"Secret","metadata":{"namespace":"pay","name":"db"}}'),
+};
+
 /** The façade's door to Secrets, before an API server and over a trail that the test makes. */
 export function forwardWorld(wishes: Wishes) {
   const { answering, scope, isAllowed = true, reach = 'cluster', refuses = () => false } = wishes;
@@ -137,9 +145,11 @@ export function forwardWorld(wishes: Wishes) {
     access,
     served,
     history,
+    checks: new NoChecks(),
     cache,
     store,
     upstream,
+    rehearse: async () => rehearsed,
     standing,
     turns,
   };

@@ -5,12 +5,14 @@ import type { StoredSecret } from '../../../../src/secrets/domain/secret.js';
 import { BrokerSecrets } from '../../../../src/rotation/engine/broker-secrets.js';
 import { LeaseLost } from '../../../../src/rotation/engine/lease.js';
 import { callContext } from '../../audit/audit-builders.js';
+import { NoChecks } from '../../secrets/no-checks.js';
 import { aRun } from '../rotation-run.builder.js';
 
 it('publishes nothing where the lease ended while the intent was written down', async () => {
   const calls: string[] = [];
   let isHeld = true;
   const secrets = new BrokerSecrets({
+    checks: new NoChecks(),
     calls: {
       write: async (_ctx: unknown, _facts: unknown, effect: (draft: object) => unknown) => {
         // A slow disk.
@@ -25,7 +27,7 @@ it('publishes nothing where the lease ended while the intent was written down', 
     if (!isHeld) throw new LeaseLost();
   };
   const call = { ctx: callContext(), run: aRun(), requireLease };
-  const seen = { uid: 'uid', resourceVersion: '1' } as StoredSecret;
+  const seen = { uid: 'uid', resourceVersion: '1', data: new Map() } as unknown as StoredSecret;
   const values = { pending: new Map(), user: { key: undefined, name: null } };
   await expect(secrets.publish(call, seen, values)).rejects.toThrow(LeaseLost);
   expect(calls).toEqual(['end']);
@@ -35,6 +37,7 @@ it('names in a version the event of the write that led to it', async () => {
   const events: CallContext[] = [];
   const begun: CallContext[] = [];
   const secrets = new BrokerSecrets({
+    checks: new NoChecks(),
     calls: {
       write: async (ctx: CallContext, _facts: unknown, effect: (draft: object) => unknown) => {
         events.push(ctx);
@@ -50,7 +53,7 @@ it('names in a version the event of the write that led to it', async () => {
     },
   } as unknown as ConstructorParameters<typeof BrokerSecrets>[0]);
   const call = { ctx: callContext(), run: aRun(), requireLease: () => undefined };
-  const seen = { uid: 'uid', resourceVersion: '1' } as StoredSecret;
+  const seen = { uid: 'uid', resourceVersion: '1', data: new Map() } as unknown as StoredSecret;
   const values = { pending: new Map(), user: { key: undefined, name: null } };
   await secrets.publish(call, seen, values);
   expect(begun.map(({ auditId }) => auditId)).toEqual(events.map(({ auditId }) => auditId));

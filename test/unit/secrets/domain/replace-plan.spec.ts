@@ -102,15 +102,6 @@ describe('planReplace', () => {
     expect(pointers(() => replace(body, stored))).toEqual(['/annotations']);
   });
 
-  test('does not judge values again that stay, but judges new ones by the stored type', () => {
-    const stored = storedSecret({ type: 'kubernetes.io/tls', data: values({ 'tls.crt': 'x' }) });
-    expect(replace({ stringData: { 'tls.crt': 'x' }, labels: {} }, stored).unchanged).toBe(false);
-    expect(pointers(() => replace({ data: {} }, stored))).toEqual([
-      '/data/tls.crt',
-      '/data/tls.key',
-    ]);
-  });
-
   test('refuses any change to a credential of the cluster, not its unchanged replacement', () => {
     const stored = storedSecret({ type: 'bootstrap.kubernetes.io/token', data: new Map() });
     expect(replace({ data: {} }, stored).unchanged).toBe(true);
@@ -144,12 +135,6 @@ describe('planReplace for a caller who may not read the values', () => {
     const stored = storedSecret({ type: 'bootstrap.kubernetes.io/token' });
     expect(pointers(() => replaceBlindly(body, stored))).toEqual(['/type']);
   });
-
-  test.each(['x', 'y'])('checks also values that stay against the type: %s', (value) => {
-    const stored = storedSecret({ type: 'kubernetes.io/tls', data: values({ 'tls.crt': 'x' }) });
-    const body = { stringData: { 'tls.crt': value } };
-    expect(pointers(() => replaceBlindly(body, stored))).toEqual(['/data/tls.key']);
-  });
 });
 
 describe('planCreate', () => {
@@ -158,11 +143,6 @@ describe('planCreate', () => {
     const { manifest } = planCreate(parseWriteBody(body, { namespace: 'shop' }), rules);
     expect(manifest).toMatchObject({ name: 'copy', annotations: { note: 'kept' } });
     expect(manifest).not.toHaveProperty('ownerReferences');
-  });
-
-  test('judges the keys by the type', () => {
-    const input = parseWriteBody({ data: {}, type: 'kubernetes.io/basic-auth' }, place);
-    expect(pointers(() => planCreate(input, rules))).toEqual(['/data/username', '/data/password']);
   });
 
   test('refuses hidden annotations from callers that do not parse a body', () => {

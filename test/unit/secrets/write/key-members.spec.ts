@@ -7,6 +7,7 @@ import { NoHistory } from '../../../../src/secrets/domain/secret-history.js';
 import type { SecretPatch } from '../../../../src/secrets/domain/secret.store.js';
 import { deleteMember, putMember } from '../../../../src/secrets/write/key-members.js';
 import type { WriteCall, WriteOptions } from '../../../../src/secrets/write/write-call.js';
+import { NoChecks } from '../no-checks.js';
 import { storedSecret } from '../domain/secret.builder.js';
 
 const ref = { namespace: 'shop', name: 'database' };
@@ -64,6 +65,7 @@ function call(options: Partial<WriteOptions> = {}, afterUnknown = false): WriteC
     access: { ...access, tracedBy: () => access },
     ...{ served, store, afterUnknown, rules: { allowClusterCredentials: false } },
     history: new NoHistory(),
+    checks: new NoChecks(),
     trace: { upstreamIds: [], plane: 'none' },
     options: { dryRun: false, ...options },
   };

@@ -1,0 +1,35 @@
+/** Limits on schemas of Secrets and on the checks of values; each is named after its subject. */
+export const schemaLimits = {
+  /** Bytes of the spec of a SecretSchema as JSON. */
+  specBytesMax: 64 * 1_024,
+  keysMax: 100,
+  rulesMax: 32,
+  alternativesMax: 16,
+  typesMax: 16,
+  /** Subschemas of one key, each counted as often as references lead to it. */
+  nodesMax: 1_000,
+  depthMax: 16,
+  enumMembersMax: 1_000,
+  patternCharactersMax: 512,
+  /** Instructions of a compiled pattern. */
+  patternSizeMax: 1_000,
+  /** Instructions times characters that the patterns of one key may take: about 70 ms. */
+  patternStepsMax: 2_000_000,
+  /** Bytes of a value that a JSON Schema checks. */
+  valueBytesMax: 64 * 1_024,
+  formatCharactersMax: 2_048,
+  /** Subschemas times members of a JSON document: about 50 ms. */
+  evaluationsMax: 100_000,
+  /** Members of a JSON document whose schema compares members with each other. */
+  comparedMembersMax: 500,
+  /** Time for which a write waits until the schemas are known after a start. */
+  loadMsMax: 5_000,
+  /** Pause between two looks at the statuses of schemas. */
+  statusMs: 5_000,
+  /** Bytes of a request about a schema. */
+  bodyBytesMax: 128 * 1_024,
+  /** Bytes of a Secret that is sent for validation alone. */
+  validationBytesMax: 2 * 1_024 * 1_024,
+  /** Reasons that one key gives. */
+  reasonsMax: 8,
+} as const;

@@ -1,0 +1,79 @@
+import { secretRight } from '../../access/domain/secret-rights.js';
+import { outOfScope } from '../../access/domain/scope-refusal.js';
+import { foundOrUndefined } from '../../core/errors/not-found.js';
+import { SallyportError } from '../../core/errors/sallyport-error.js';
+import type { RawCall } from '../../core/forwarding.js';
+import { checkWrite, type TouchedKeys } from '../../secrets/domain/check-write.js';
+import { changedKeys, keyChanges } from '../../secrets/domain/key-changes.js';
+import type { CheckedSecret, CheckSubject } from '../../secrets/domain/secret-checks.js';
+import { parseAnswer } from '../domain/forward/answer-json.js';
+import { checkedSecret, refusedFields, subjectsAfter } from '../domain/forward/checked-state.js';
+import type { ForwardedRequest } from '../domain/forward/forwarded.js';
+import type { SentKeys } from '../domain/forward/sent-keys.js';
+import { explained, type ForwardDependencies } from './forward-dependencies.js';
+
+/** Write with its certain content, and the keys that it names. */
+interface WriteToCheck extends ForwardedRequest {
+  readonly document: unknown;
+  readonly sent: SentKeys;
+}
+
+/**
+ * Checks the state that a write leads to, which a dry run of the same bytes tells: the API server
+ * applies every kind of patch. Returns warnings. Throws Invalid, and what the dry run throws.
+ */
+export async function checkForwarded(
+  parts: ForwardDependencies,
+  call: RawCall,
+  write: WriteToCheck,
+): Promise<readonly string[]> {
+  const { checks, rehearse } = parts;
+  if (!['create', 'update', 'patch'].includes(write.verb)) return [];
+  await checks.loaded();
+  const before = write.verb === 'create' ? undefined : await subjectBefore(parts, write);
+  const subjects = subjectsAfter(write, before);
+  const isFree = subjects?.every((subject) => checks.schemasOf(subject).size === 0);
+  if (isFree === true) return [];
+  const answer = await explained(parts, call, write, rehearse(call, write.raw));
+  const after = checkedSecret(parseAnswer(answer.body));
+  if (checks.findings(after).length === 0) return [];
+  const touched = await touchedBy(parts, call, write, after);
+  try {
+    return await checkWrite(checks, { before, after, touched });
+  } catch (error) {
+    const isRefusal = error instanceof SallyportError && error.code === 'Invalid';
+    throw isRefusal ? refusedFields(after.name, error.errors) : error;
+  }
+}
+
+/** Returns the state before a write, if the cache knows it. */
+async function subjectBefore(
+  { cache }: ForwardDependencies,
+  { namespace, name }: ForwardedRequest,
+): Promise<CheckSubject | undefined> {
+  return (await cache.view(namespace, { name }))?.get(name);
+}
+
+/**
+ * Returns the keys that a write touches: for a caller who may read, those whose values change; for
+ * others, all that it names, so that no refusal depends on a stored value.
+ */
+async function touchedBy(
+  parts: ForwardDependencies,
+  call: RawCall,
+  { verb, namespace, name, sent }: WriteToCheck,
+  after: CheckedSecret,
+): Promise<TouchedKeys> {
+  if (verb === 'create') return 'all';
+  const ref = { namespace, name };
+  const { ctx, trace } = call;
+  const { served, store, access } = parts;
+  const isInScope = !outOfScope(ctx, { action: 'secrets.reveal', namespace, secret: name });
+  const right = secretRight('get', ref);
+  const mayRead =
+    isInScope && (await access.tracedBy(trace.upstreamIds).decide(ctx, right)).allowed;
+  if (!mayRead) return sent.others === 'none' ? new Set(sent.names) : 'all';
+  const as = served.isServed(namespace) ? 'broker' : 'caller';
+  const found = await foundOrUndefined(() => store.get({ ctx, as, trace }, ref));
+  return found === undefined ? 'all' : changedKeys(keyChanges(found.data, after.data));
+}

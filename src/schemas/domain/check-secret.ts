@@ -1,0 +1,109 @@
+import type { FieldError } from '../../core/errors/sallyport-error.js';
+import { parseJson } from '../../core/parse-json.js';
+import { schemaLimits } from '../../core/schema-limits.js';
+import { pointerTo } from '../../secrets/domain/json-pointer.js';
+import type { CheckedSecret, Finding } from '../../secrets/domain/secret-checks.js';
+import type { KindContent } from './kinds/kind.js';
+import { SecretContents } from './secret-contents.js';
+import type { KeyRules, SecretRules } from './secret-rules.js';
+
+type Violation = Pick<Finding, 'keys' | 'error'>;
+
+/** Returns what a Secret breaks of the rules of one schema. */
+export function checkSecret(
+  rules: SecretRules,
+  { data, annotations }: Pick<CheckedSecret, 'data' | 'annotations'>,
+  nowMs: number,
+): readonly Finding[] {
+  const contents = new SecretContents(data);
+  const { name: schema, isEnforced, isOfEachWrite } = rules;
+  const ofKeys = [
+    ...presenceViolations(rules, contents),
+    ...valueViolations(rules, contents, nowMs),
+  ];
+  const broken = new Set(ofKeys.flatMap(({ keys }) => keys ?? []));
+  // A rule over a key that is damaged would only repeat it.
+  const ofRules = rules.crossRules
+    .filter(({ keys }) => !keys?.some((key) => broken.has(key)))
+    .flatMap((rule): Violation[] => {
+      const error = rule.violation({ contents, annotations, nowMs });
+      return error === undefined ? [] : [{ keys: rule.keys, error }];
+    });
+  return [...ofKeys, ...ofRules].map((one) => ({ schema, isEnforced, isOfEachWrite, ...one }));
+}
+
+function presenceViolations(rules: SecretRules, contents: SecretContents): Violation[] {
+  const { keys, oneAtLeast, alternatives, allowsOtherKeys } = rules;
+  const missing = [...keys].filter(([key, { isRequired }]) => isRequired && !contents.has(key));
+  const violations = missing.map(([key]) => violation([key], key, 'is required by the schema'));
+  if (oneAtLeast.length > 0 && !oneAtLeast.some((key) => contents.has(key))) {
+    violations.push(violation(oneAtLeast, undefined, `must have one of ${oneAtLeast.join(', ')}`));
+  }
+  const complete = alternatives.filter((set) => set.every((key) => contents.has(key)));
+  if (alternatives.length > 0 && complete.length !== 1) {
+    const sets = alternatives.map((set) => set.join(' and ')).join('; or ');
+    violations.push(violation(alternatives.flat(), undefined, `must have either ${sets}`));
+  }
+  if (allowsOtherKeys) return violations;
+  const others = contents.keys.filter((key) => !keys.has(key));
+  return [...violations, ...others.map((key) => violation([key], key, 'is not in the schema'))];
+}
+
+function valueViolations(rules: SecretRules, contents: SecretContents, nowMs: number): Violation[] {
+  return [...rules.keys].flatMap(([key, rule]) => {
+    const content = contents.get(key);
+    if (content === undefined) return [];
+    const keys = rule.passwordKey === undefined ? [key] : [key, rule.passwordKey];
+    const reasons = [
+      ...kindReasons(rule, content, { contents, nowMs }),
+      ...schemaReasons(rule, content),
+    ];
+    return reasons.slice(0, schemaLimits.reasonsMax).map((reason) => violation(keys, key, reason));
+  });
+}
+
+interface KindFacts {
+  readonly contents: SecretContents;
+  readonly nowMs: number;
+}
+
+function kindReasons(
+  { kind, passwordKey }: KeyRules,
+  content: KindContent,
+  { contents, nowMs }: KindFacts,
+): readonly string[] {
+  if (kind === undefined) return [];
+  if (content.bytes.length > kind.bytesMax) return [`must have at most ${kind.bytesMax} bytes`];
+  const password = passwordKey === undefined ? undefined : contents.get(passwordKey);
+  if (passwordKey !== undefined && password?.text === undefined) {
+    return [`needs a password in ${passwordKey}`];
+  }
+  return kind.reasons(content, { nowMs, password: password?.text });
+}
+
+function schemaReasons({ schema, isJson }: KeyRules, content: KindContent): readonly string[] {
+  if (schema === undefined) return [];
+  const { bytes, text } = content;
+  if (bytes.length > schemaLimits.valueBytesMax) {
+    return [`must have at most ${schemaLimits.valueBytesMax} bytes`];
+  }
+  if (text === undefined) return ['must be UTF-8'];
+  if (isJson !== true) return schema.reasons(text);
+  let document: unknown;
+  try {
+    document = parseJson(bytes);
+  } catch {
+    // The error's pointer names members of the value.
+    return ['must be JSON, with each member once'];
+  }
+  return schema.reasons(document);
+}
+
+function violation(
+  keys: readonly string[],
+  key: string | undefined,
+  reason: string,
+): Violation & { readonly error: FieldError } {
+  const pointer = key === undefined ? '/data' : pointerTo('data', key);
+  return { keys, error: { pointer, reason } };
+}

@@ -1,0 +1,79 @@
+import { compileExpression, ExpressionProblem } from '../../core/cel/cel-expression.js';
+import { CelWork } from '../../core/cel/cel-work.js';
+import type { FieldError } from '../../core/errors/sallyport-error.js';
+import { pointerTo } from '../../secrets/domain/json-pointer.js';
+import { expiryRule } from './expiry.js';
+import { compileValueSchema } from './json-schema/value-schema.js';
+import { kinds } from './kinds/kinds.js';
+import { SchemaProblem } from './schema-problem.js';
+import type { KeySpec, SchemaSpec } from './schema-spec.js';
+import type { CrossRule, KeyRules, SecretRules } from './secret-rules.js';
+
+/** Compiles a spec. Throws SchemaProblem with a pointer into the spec. */
+export function compileSchema(name: string, spec: SchemaSpec): SecretRules {
+  const { mode, checkUnchanged, additionalKeys, keys, oneOf, rules, expires } = spec;
+  return {
+    name,
+    isEnforced: mode === 'enforce',
+    isOfEachWrite: checkUnchanged,
+    keys: new Map(Object.entries(keys).map(([key, one]) => [key, keyRules(key, one)])),
+    allowsOtherKeys: additionalKeys,
+    oneAtLeast: [],
+    alternatives: oneOf.map(({ required }) => required),
+    crossRules: [
+      ...rules.map(({ rule, message }, index) => celRule(rule, message, `/rules/${index}/rule`)),
+      ...(expires === undefined ? [] : [expiryRule(expires)]),
+    ],
+  };
+}
+
+function keyRules(key: string, spec: KeySpec): KeyRules {
+  const { required, kind, passwordKey, format, schema } = spec;
+  const isKeyStore = kind === 'pkcs12' || kind === 'jks';
+  if (passwordKey !== undefined && !isKeyStore) {
+    const reason = 'is only for the kinds pkcs12 and jks';
+    throw new SchemaProblem(pointerTo('keys', key, 'passwordKey'), reason);
+  }
+  const pointer = pointerTo('keys', key, 'schema');
+  return {
+    isRequired: required,
+    kind: kind === undefined ? undefined : kinds.get(kind),
+    passwordKey,
+    isJson: format === 'json',
+    schema: schema === undefined ? undefined : compileValueSchema(schema, pointer),
+  };
+}
+
+function celRule(rule: string, message: string | undefined, pointer: string): CrossRule {
+  const expression = compiled(rule, pointer);
+  const reason = message ?? `breaks the rule ${rule}`;
+  return {
+    keys: expression.members === undefined ? undefined : [...expression.members],
+    violation: ({ contents }): FieldError | undefined => {
+      const holds = outcome(() => expression.evaluate(contents.texts(), new CelWork()));
+      if (holds === true) return undefined;
+      if (holds === false) return { pointer: '/data', reason };
+      // The error may quote values.
+      return { pointer: '/data', reason: `${reason} (the rule has no result for these keys)` };
+    },
+  };
+}
+
+function compiled(rule: string, pointer: string): ReturnType<typeof compileExpression> {
+  try {
+    const expression = compileExpression(rule, 'secret');
+    if (expression.type === 'bool') return expression;
+  } catch (error) {
+    if (error instanceof ExpressionProblem) throw new SchemaProblem(pointer, error.message);
+    throw error;
+  }
+  throw new SchemaProblem(pointer, 'must be true or false');
+}
+
+function outcome(evaluate: () => unknown): unknown {
+  try {
+    return evaluate();
+  } catch {
+    return undefined;
+  }
+}

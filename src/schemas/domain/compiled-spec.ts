@@ -1,0 +1,50 @@
+import { type FieldError, invalid } from '../../core/errors/sallyport-error.js';
+import { schemaLimits } from '../../core/schema-limits.js';
+import { builtInSchemas } from './built-in-schemas.js';
+import { compileSchema } from './compile-schema.js';
+import { SchemaProblem } from './schema-problem.js';
+import { type SchemaSpec, schemaSpecSchema } from './schema-spec.js';
+import type { SecretRules } from './secret-rules.js';
+
+const PROBLEMS_MAX = 10;
+
+/** Spec with its rules, or what is wrong with the spec. */
+export interface CompiledSpec {
+  readonly spec: SchemaSpec | undefined;
+  readonly rules: SecretRules | undefined;
+  readonly problems: readonly FieldError[];
+}
+
+/** Compiles a spec as its author wrote it. Never throws: mistakes are a member of the result. */
+export function compiledSpec(name: string, source: unknown): CompiledSpec {
+  const none = { spec: undefined, rules: undefined };
+  if (JSON.stringify(source).length > schemaLimits.specBytesMax) {
+    const reason = `must have at most ${schemaLimits.specBytesMax} bytes`;
+    return { ...none, problems: [{ pointer: '', reason }] };
+  }
+  const { data: spec, error } = schemaSpecSchema.safeParse(source);
+  if (spec === undefined) {
+    const problems = error.issues.slice(0, PROBLEMS_MAX).map(({ path, message }) => ({
+      pointer: path.map((token) => `/${String(token)}`).join(''),
+      reason: message,
+    }));
+    return { ...none, problems };
+  }
+  const label = spec.appliesTo.label ?? '';
+  if (builtInSchemas.has(label)) {
+    const reason = 'is the name of a built-in schema';
+    return { ...none, spec, problems: [{ pointer: '/appliesTo/label', reason }] };
+  }
+  try {
+    return { spec, rules: compileSchema(name, spec), problems: [] };
+  } catch (cause) {
+    if (!(cause instanceof SchemaProblem)) throw cause;
+    return { ...none, spec, problems: [{ pointer: cause.pointer, reason: cause.message }] };
+  }
+}
+
+/** Throws Invalid if a spec cannot be used. */
+export function requireUsable(name: string, source: unknown): void {
+  const { problems } = compiledSpec(name, source);
+  if (problems.length > 0) throw invalid(problems);
+}

@@ -1,0 +1,79 @@
+import { format, type Schema, Validator } from '@cfworker/json-schema';
+import type { RE2JS } from 're2js';
+import { schemaLimits } from '../../../core/schema-limits.js';
+import { formats } from './keywords.js';
+import { formatPrefix, prepareSchema } from './prepare-schema.js';
+import { reasonsOf } from './schema-reasons.js';
+
+/** Compiled JSON Schema of one key. */
+export interface ValueSchema {
+  /** Returns what is wrong with a text, or with the document that a text of JSON is. */
+  reasons(instance: unknown): readonly string[];
+}
+
+/** Compiles a schema. Throws SchemaProblem with a pointer under `pointer`. */
+export function compileValueSchema(source: unknown, pointer: string): ValueSchema {
+  const { schema, patterns, nodes, isComparing } = prepareSchema(source, pointer);
+  const validator = new Validator(schema as Schema | boolean as Schema, '2020-12', false);
+  return {
+    reasons: (instance) => {
+      const membersMax = isComparing
+        ? Math.min(schemaLimits.comparedMembersMax, schemaLimits.evaluationsMax / nodes)
+        : schemaLimits.evaluationsMax / nodes;
+      if (countValues(instance, membersMax) > membersMax) {
+        return ['has more members than its schema can check'];
+      }
+      return bounded(patterns, () => reasonsOf(schema, validator.validate(instance).errors));
+    },
+  };
+}
+
+/** A value takes longer to match than its bound. */
+class TooMuchMatching extends Error {}
+
+/**
+ * Runs a validation with the patterns as formats. The library has one table of formats; the
+ * validation is synchronous, so that no other sees these.
+ */
+function bounded(
+  patterns: ReadonlyMap<string, RE2JS>,
+  validate: () => readonly string[],
+): readonly string[] {
+  let steps: number = schemaLimits.patternStepsMax;
+  for (const [name, pattern] of patterns) {
+    format[name] = (text) => {
+      steps -= pattern.programSize() * text.length;
+      if (steps < 0) throw new TooMuchMatching();
+      return pattern.matcher(text).find();
+    };
+  }
+  try {
+    return validate();
+  } catch (error) {
+    if (error instanceof TooMuchMatching) return ['takes too long to match its patterns'];
+    throw error;
+  } finally {
+    for (const name of patterns.keys()) delete format[name];
+  }
+}
+
+for (const name of formats) {
+  const matches = format[name];
+  format[formatPrefix + name] = (text) => {
+    return text.length <= schemaLimits.formatCharactersMax && matches?.(text) === true;
+  };
+}
+
+/** Returns the number of values in a document, counted as far as the bound. */
+function countValues(instance: unknown, max: number): number {
+  let count = 0;
+  const open: unknown[] = [instance];
+  while (open.length > 0 && count <= max) {
+    const next = open.pop();
+    count += 1;
+    const inner: readonly unknown[] =
+      typeof next === 'object' && next !== null ? Object.values(next) : [];
+    for (const value of inner.slice(0, max + 1)) open.push(value);
+  }
+  return count;
+}

@@ -1,0 +1,83 @@
+import { type FactoryProvider, Module, type OnApplicationBootstrap } from '@nestjs/common';
+import { Clock } from '../core/clock.js';
+import { GatewayAccounts } from '../core/gateway-accounts.js';
+import { SchemaWatch } from '../kubernetes/schema-watch.js';
+import { SelfKubeClient } from '../kubernetes/self-kube.client.js';
+import { Resources } from '../platform/lifecycle/resources.js';
+import { AppLogger } from '../platform/telemetry/app-logger.js';
+import { Metrics } from '../platform/telemetry/metrics.js';
+import { SecretChecks } from '../secrets/domain/secret-checks.js';
+import { SchemaFeed, SchemaRegistry, SecretSchemas } from './domain/secret-schemas.js';
+import { SchemaChecks } from './schema-checks.js';
+import { ViolationStatuses } from './violation-statuses.js';
+
+const feed: FactoryProvider<SchemaFeed> = {
+  provide: SchemaFeed,
+  inject: [SelfKubeClient, SchemaRegistry, AppLogger],
+  useFactory: (self: SelfKubeClient, sink: SchemaRegistry, logger: AppLogger) =>
+    new SchemaWatch({ self, sink, logger }),
+};
+
+const statuses: FactoryProvider<ViolationStatuses> = {
+  provide: ViolationStatuses,
+  inject: [SchemaRegistry, SecretSchemas, GatewayAccounts, AppLogger],
+  useFactory: (
+    registry: SchemaRegistry,
+    schemas: SecretSchemas,
+    accounts: GatewayAccounts,
+    logger: AppLogger,
+  ) =>
+    new ViolationStatuses({
+      registry,
+      schemas,
+      caller: () => accounts.broker(),
+      onFault: (error) => logger.fault(error),
+    }),
+};
+
+const checks: FactoryProvider<SecretChecks> = {
+  provide: SecretChecks,
+  inject: [SchemaRegistry, SchemaFeed, Clock, ViolationStatuses, Metrics],
+  useFactory: (
+    registry: SchemaRegistry,
+    schemaFeed: SchemaFeed,
+    clock: Clock,
+    violations: ViolationStatuses,
+    { schemas: metrics }: Metrics,
+  ) => {
+    metrics.watch(() => registry.all.map(({ problems }) => problems.length === 0));
+    return new SchemaChecks({
+      registry,
+      feed: schemaFeed,
+      clock,
+      onViolations: (concerning) => {
+        violations.note(concerning);
+        metrics.broken(concerning.some(({ isEnforced }) => isEnforced));
+      },
+    });
+  },
+};
+
+/** Checks of keys and values of Secrets, for every feature that writes Secrets. */
+@Module({
+  providers: [SchemaRegistry, feed, statuses, checks],
+  exports: [SecretChecks, SchemaRegistry, SchemaFeed],
+})
+export class SchemaChecksModule implements OnApplicationBootstrap {
+  readonly #feed: SchemaFeed;
+  readonly #statuses: ViolationStatuses;
+  readonly #resources: Resources;
+
+  constructor(schemaFeed: SchemaFeed, violations: ViolationStatuses, resources: Resources) {
+    this.#feed = schemaFeed;
+    this.#statuses = violations;
+    this.#resources = resources;
+  }
+
+  onApplicationBootstrap(): void {
+    this.#resources.defer(() => this.#feed.stop());
+    this.#feed.start();
+    this.#resources.defer(() => this.#statuses.stop());
+    this.#statuses.start();
+  }
+}

@@ -1,0 +1,51 @@
+import type { Clock } from '../core/clock.js';
+import {
+  type CheckedSecret,
+  type CheckSubject,
+  type Finding,
+  SecretChecks,
+} from '../secrets/domain/secret-checks.js';
+import { checkSecret } from './domain/check-secret.js';
+import { SchemaIndex } from './domain/schema-index.js';
+import type { SchemaFeed, SchemaRegistry } from './domain/secret-schemas.js';
+import { isCheckedType, typeFindings } from './domain/type-findings.js';
+
+export interface SchemaChecksDependencies {
+  readonly registry: Pick<SchemaRegistry, 'all' | 'onChange'>;
+  readonly feed: Pick<SchemaFeed, 'loaded'>;
+  readonly clock: Clock;
+  /** Called with the violations of each write that was refused or warned. */
+  readonly onViolations: (concerning: readonly Finding[]) => void;
+}
+
+/** Checks of Secrets by their types, by built-in schemas, and by SecretSchemas. */
+export class SchemaChecks extends SecretChecks {
+  readonly #parts: SchemaChecksDependencies;
+  readonly #index: SchemaIndex;
+
+  constructor(parts: SchemaChecksDependencies) {
+    super();
+    this.#parts = parts;
+    this.#index = new SchemaIndex(parts.registry);
+  }
+
+  override loaded(): Promise<void> {
+    return this.#parts.feed.loaded();
+  }
+
+  override schemasOf(subject: CheckSubject): ReadonlySet<string> {
+    const names = this.#index.of(subject).map(({ name }) => name);
+    return new Set(isCheckedType(subject.type) ? [subject.type, ...names] : names);
+  }
+
+  override findings(secret: CheckedSecret): readonly Finding[] {
+    const nowMs = this.#parts.clock.nowMs();
+    const ofType = isCheckedType(secret.type) ? typeFindings(secret) : [];
+    const ofSchemas = this.#index.of(secret).flatMap((rules) => checkSecret(rules, secret, nowMs));
+    return [...ofType, ...ofSchemas];
+  }
+
+  override count(concerning: readonly Finding[]): void {
+    if (concerning.length > 0) this.#parts.onViolations(concerning);
+  }
+}

@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+import { AccessModule } from '../access/access.module.js';
+import { AuthModule } from '../auth/auth.module.js';
+import { CallsModule } from '../calls/calls.module.js';
+import { SchemasController } from './rest/schemas.controller.js';
+import { SchemaChecksModule } from './schema-checks.module.js';
+import { SchemasService } from './schemas.service.js';
+
+/** Schemas of Secrets for their readers and authors. */
+@Module({
+  imports: [AccessModule, AuthModule, CallsModule, SchemaChecksModule],
+  controllers: [SchemasController],
+  providers: [SchemasService],
+  exports: [SchemasService],
+})
+export class SchemasModule {}

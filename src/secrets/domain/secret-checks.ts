@@ -1,0 +1,39 @@
+import type { FieldError } from '../../core/errors/sallyport-error.js';
+import type { SecretManifest } from './secret.js';
+
+/** Label that names the schema of a Secret. */
+export const schemaLabel = 'sallyport.dev/schema';
+
+/** Secret as a check sees it: the state after a write. */
+export type CheckedSecret = Pick<
+  SecretManifest,
+  'namespace' | 'name' | 'type' | 'labels' | 'annotations' | 'data'
+>;
+
+/** Facts that decide which rules apply to a Secret. */
+export type CheckSubject = Pick<CheckedSecret, 'namespace' | 'type' | 'labels'>;
+
+/** Violation of a rule for keys or values. No member contains a value. */
+export interface Finding {
+  /** Schema that has the rule. */
+  readonly schema: string;
+  /** Whether it refuses the write; else the write has a warning. */
+  readonly isEnforced: boolean;
+  /** Whether it concerns each write, also a write that leaves the keys as they are. */
+  readonly isOfEachWrite: boolean;
+  /** Keys that the rule reads; undefined: any. */
+  readonly keys: readonly string[] | undefined;
+  readonly error: FieldError;
+}
+
+/** Rules for keys and values of Secrets: rules of types, and of schemas. */
+export abstract class SecretChecks {
+  /** Resolves when all schemas are known. Throws Unavailable if that takes too long. */
+  abstract loaded(): Promise<void>;
+  /** Returns the names of the schemas that apply to a Secret. */
+  abstract schemasOf(subject: CheckSubject): ReadonlySet<string>;
+  /** Returns all violations in a state. */
+  abstract findings(secret: CheckedSecret): readonly Finding[];
+  /** Counts the violations that refused or warned a write. */
+  abstract count(concerning: readonly Finding[]): void;
+}

@@ -1,0 +1,113 @@
+import { SallyportError } from '../../core/errors/sallyport-error.js';
+import { limits } from '../../core/limits.js';
+import { checkWrite } from '../domain/check-write.js';
+import { changedKeys, keyChanges } from '../domain/key-changes.js';
+import { mayWriteLabels, patchedSecret } from '../domain/patched-secret.js';
+import type { CheckedSecret } from '../domain/secret-checks.js';
+import type { SecretRef, StoredSecret } from '../domain/secret.js';
+import type { Plane, SecretPatch } from '../domain/secret.store.js';
+import { withResourceVersion } from './with-resource-version.js';
+import { type WriteCall, storeCall } from './write-call.js';
+
+/** Patch that is about to be sent. */
+export interface PatchToCheck {
+  readonly ref: SecretRef;
+  readonly before: StoredSecret | undefined;
+  readonly patch: SecretPatch;
+  readonly touched: readonly string[];
+  readonly as: Plane;
+  /** Reports whether the caller may read the values of the keys. */
+  readonly mayRead: () => Promise<boolean>;
+}
+
+/** Patch that passed, with its warnings. */
+export interface CheckedPatch {
+  readonly patch: SecretPatch;
+  readonly warnings: readonly string[];
+  /** Whether the patch is now for one state, which the caller did not name. */
+  readonly isGuarded: boolean;
+}
+
+/**
+ * Checks the state after a patch. If a schema applies, the patch becomes one for the state that was
+ * checked, so that no other write comes between. Throws Invalid, and what a dry run throws.
+ */
+export async function checkedPatch(call: WriteCall, toCheck: PatchToCheck): Promise<CheckedPatch> {
+  const { before, patch } = toCheck;
+  const { checks } = call;
+  await checks.loaded();
+  const isFree = before && !mayWriteLabels(patch) && checks.schemasOf(before).size === 0;
+  if (isFree) return { patch, warnings: [], isGuarded: false };
+  if (before && patch.kind === 'merge') {
+    const after = patchedSecret(before, patch);
+    const { resourceVersion } = before;
+    return checked(call, toCheck, { ...after, resourceVersion });
+  }
+  const as = storeCall(call, toCheck.as);
+  return checked(call, toCheck, await call.store.patch(as, toCheck.ref, patch, { dryRun: true }));
+}
+
+async function checked(
+  { checks, options }: WriteCall,
+  toCheck: PatchToCheck,
+  after: CheckedSecret & Pick<StoredSecret, 'resourceVersion'>,
+): Promise<CheckedPatch> {
+  const { before, patch } = toCheck;
+  const hasFindings = checks.findings(after).length > 0;
+  const touched = hasFindings ? await touchedBy(toCheck, after) : new Set<string>();
+  const warnings = hasFindings ? await checkWrite(checks, { before, after, touched }) : [];
+  const isFree = checks.schemasOf(after).size === 0;
+  const isStated = isFree || options.ifMatch !== undefined || options.dryRun || isOfState(patch);
+  if (isStated) return { patch, warnings, isGuarded: false };
+  return { patch: withResourceVersion(patch, after.resourceVersion), warnings, isGuarded: true };
+}
+
+/** Returns the changed keys; for a caller who may not read, all keys that the patch names. */
+async function touchedBy(
+  { before, touched, mayRead }: PatchToCheck,
+  after: CheckedSecret,
+): Promise<ReadonlySet<string>> {
+  const isCompared = before !== undefined && (await mayRead());
+  return isCompared ? changedKeys(keyChanges(before.data, after.data)) : new Set(touched);
+}
+
+/** Reports whether the patch is for one state already. */
+function isOfState(patch: SecretPatch): boolean {
+  return (
+    patch.kind === 'merge' &&
+    Object.hasOwn(Object(patch.document['metadata']) as object, 'resourceVersion')
+  );
+}
+
+/**
+ * Repeats a write whose guard failed: another client wrote after the check. `write` reads the state
+ * again each time.
+ */
+export async function untilUnguarded<T>(write: (attempt: number) => Promise<T>): Promise<T> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await write(attempt);
+    } catch (error) {
+      if (!(error instanceof GuardFailed)) throw error;
+      if (attempt >= limits.replaceRetriesMax) throw error.seen;
+    }
+  }
+}
+
+/** Turns the conflict of a guarded patch into GuardFailed. */
+export function guardFailure(
+  error: unknown,
+  { isGuarded }: Pick<CheckedPatch, 'isGuarded'>,
+): unknown {
+  const isConflict = error instanceof SallyportError && error.code === 'Conflict';
+  return isGuarded && isConflict ? new GuardFailed(error) : error;
+}
+
+class GuardFailed extends Error {
+  readonly seen: SallyportError;
+
+  constructor(seen: SallyportError) {
+    super('the Secret changed after its check');
+    this.seen = seen;
+  }
+}

@@ -1,0 +1,191 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SecretsWorld } from '../../support/secrets-world.js';
+import { send } from '../../support/raw-http.js';
+import { eventually } from '../../support/tokens-world.js';
+import { schemaTransports } from './schema-transports.js';
+
+let world: SecretsWorld<'owner' | 'reader'>;
+let url: string;
+let admin: string;
+
+const login = {
+  description: 'Login of PostgreSQL.',
+  appliesTo: { types: ['example.com/postgres'], label: 'postgres-login' },
+  mode: 'enforce',
+  keys: {
+    username: { required: true, schema: { type: 'string', pattern: '^[a-z_]{1,63}$' } },
+    dsn: { kind: 'dsn.postgresql' },
+  },
+  rules: [
+    {
+      rule: '!has(secret.dsn) || secret.dsn.contains(secret.username)',
+      message: 'dsn and username differ',
+    },
+  ],
+};
+const labels = { 'sallyport.dev/schema': 'postgres-login' };
+const object = (name: string, spec: object) => ({
+  apiVersion: 'sallyport.dev/v1alpha1',
+  kind: 'SecretSchema',
+  metadata: { name },
+  spec,
+});
+const raw = '/kubernetes/apis/sallyport.dev/v1alpha1/secretschemas';
+
+beforeAll(async () => {
+  world = await SecretsWorld.start('schemas', ['owner', 'reader']);
+  [url = ''] = await world.installation.gateway.listen();
+  admin = await world.installation.clusterUser('schemas', 'admin', [
+    { verbs: ['*'], apiGroups: ['sallyport.dev'], resources: ['secretschemas'] },
+    { verbs: ['list'], resources: ['secrets'] },
+  ]);
+});
+afterAll(() => world?.stop());
+
+const call = (method: string, path: string, body?: object, token = admin) =>
+  send(url, { method, path, token, ...(body !== undefined && { body }) });
+const put = (name: string, spec: object, query = '') =>
+  call('PUT', `/v1/schemas/${name}${query}`, spec);
+
+describe('a schema over REST', () => {
+  it('is written, read, listed with the built-in ones, and deleted', async () => {
+    const created = await put('life', { ...login, appliesTo: { label: 'life' } });
+    expect([created.status, created.json()]).toMatchObject([201, { name: 'life', state: 'Valid' }]);
+    const read = await call('GET', '/v1/schemas/life');
+    expect(read.json()).toMatchObject({ ...login, appliesTo: { label: 'life' }, builtIn: false });
+    const replaced = await send(url, {
+      method: 'PUT',
+      path: '/v1/schemas/life',
+      token: admin,
+      headers: { 'if-match': String(read.headers.etag) },
+      body: { ...read.json<object>(), mode: 'warn' },
+    });
+    expect([replaced.status, replaced.json()]).toMatchObject([200, { mode: 'warn' }]);
+    const { items } = (await call('GET', '/v1/schemas')).json<{ items: { name: string }[] }>();
+    const names = items.map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(['dsn.postgresql', 'life', 'tls']));
+    expect(names).toEqual(names.toSorted());
+    expect((await call('DELETE', '/v1/schemas/life')).status).toBe(204);
+    expect((await call('GET', '/v1/schemas/life')).status).toBe(404);
+  });
+
+  it('is refused with the position of each mistake, and nothing is stored', async () => {
+    const wrong = { ...login, keys: { username: { schema: { $ref: '#' } } } };
+    const refused = await put('wrong', wrong);
+    expect([refused.status, refused.json()]).toMatchObject([
+      422,
+      { errors: [{ pointer: '/keys/username/schema/$ref', reason: 'refers to itself' }] },
+    ]);
+    expect((await call('GET', '/v1/schemas/wrong')).status).toBe(404);
+  });
+
+  it('under the name of a built-in schema is refused', async () => {
+    expect((await put('tls', login)).status).toBe(409);
+    const label = await put('mine', { ...login, appliesTo: { label: 'tls' } });
+    expect([label.status, label.text]).toMatchObject([
+      422,
+      expect.stringContaining('built-in schema'),
+    ]);
+  });
+
+  it('is written by nobody without the right to list all Secrets', async () => {
+    const token = await world.installation.clusterUser('schemas', 'half', [
+      { verbs: ['*'], apiGroups: ['sallyport.dev'], resources: ['secretschemas'] },
+    ]);
+    expect((await call('PUT', '/v1/schemas/half', login, token)).status).toBe(403);
+    const direct = await call('POST', raw, object('half', login), token);
+    expect([direct.status, direct.text]).toMatchObject([
+      403,
+      expect.stringContaining('list Secrets'),
+    ]);
+    expect((await call('PUT', '/v1/schemas/half', login, world.tokens.owner)).status).toBe(403);
+  });
+
+  it('is only checked by a dry run', async () => {
+    expect((await put('dry', login, '?dryRun=All')).status).toBe(201);
+    expect((await call('GET', '/v1/schemas/dry')).status).toBe(404);
+  });
+
+  it('checks values without storing them', async () => {
+    await put('checked', { ...login, expires: { key: 'until' } });
+    const validate = async (stringData: object) => {
+      const answer = await call('POST', '/v1/schemas/checked/validate', { stringData });
+      expect(answer.status).toBe(200);
+      return answer.json();
+    };
+    expect(await validate({ username: 'app', until: '2999-01-01T00:00:00Z' })).toEqual({
+      valid: true,
+      errors: [],
+      expiresAt: '2999-01-01T00:00:00.000Z',
+    });
+    expect(await validate({ username: 'App' })).toMatchObject({
+      valid: false,
+      errors: [{ pointer: '/data/username', reason: 'must match the pattern ^[a-z_]{1,63}$' }],
+    });
+    const builtIn = await call('POST', '/v1/schemas/jwt/validate', { stringData: {} });
+    expect(builtIn.json()).toMatchObject({ valid: false });
+    await call('DELETE', '/v1/schemas/checked');
+  });
+});
+
+describe.each(schemaTransports)('a schema that the cluster has, over $name', (transport) => {
+  const by = () => ({ url, token: world.tokens.owner });
+  const name = `${transport.name.toLowerCase()}-login`;
+
+  it('refuses what breaks its rules', async () => {
+    expect((await put('postgres-login', login)).status).toBeLessThan(300);
+    for (const values of [
+      { dsn: 'postgresql://app@db/app' },
+      { username: 'App' },
+      { username: 'other', dsn: 'postgresql://app@db/app' },
+    ]) {
+      const refused = await transport.create(by(), { name, labels, values: { ...values } });
+      expect(refused).toMatchObject({ ok: false, status: 422 });
+    }
+    const values = { username: 'app', dsn: 'postgresql://app@db/app' };
+    expect(await transport.create(by(), { name, labels, values })).toMatchObject({ ok: true });
+  });
+
+  it('warns, if it does not enforce', async () => {
+    expect((await put('postgres-login', { ...login, mode: 'warn' })).status).toBe(200);
+    const values = { username: 'App' };
+    const made = await transport.create(by(), { name: `${name}-warned`, labels, values });
+    expect(made).toMatchObject({ ok: true });
+    const told = `${made.text} ${made.warning ?? ''}`;
+    expect(told).toMatch(/schema postgres-login: \/data\/username must match the pattern/);
+  });
+});
+
+describe('a schema by kubectl', () => {
+  it('is served like other objects, and its state is in the status', async () => {
+    const spec = { ...login, appliesTo: { label: 'by-kubectl' } };
+    expect((await call('POST', raw, object('by-kubectl', spec))).status).toBe(201);
+    const bad = { ...spec, keys: { a: { schema: { pattern: '(?=x)' } } } };
+    const stored = await call('PUT', `${raw}/by-kubectl`, {
+      ...(await call('GET', `${raw}/by-kubectl`)).json(),
+      spec: bad,
+    });
+    expect(stored.status).toBe(200);
+    await eventually(async () => {
+      const { status } = (await call('GET', `${raw}/by-kubectl`)).json<{ status?: object }>();
+      expect(status).toMatchObject({
+        state: 'Invalid',
+        message: '/keys/a/schema/pattern is no pattern of RE2, which has no look-around',
+      });
+    });
+    expect((await call('DELETE', `${raw}/by-kubectl`)).status).toBe(200);
+  });
+
+  it('counts in its status the writes that it refused', async () => {
+    const path = '/v1/schemas/postgres-login';
+    expect((await put('postgres-login', login)).status).toBe(200);
+    const before = (await call('GET', path)).json<{ violations: { refused: number } }>();
+    const body = { name: 'counted', labels, stringData: { username: 'X' } };
+    const refused = await call('POST', '/v1/namespaces/schemas/secrets', body, world.tokens.owner);
+    expect(refused.status).toBe(422);
+    await eventually(async () => {
+      const { violations } = (await call('GET', path)).json<typeof before>();
+      expect(violations.refused).toBeGreaterThan(before.violations.refused);
+    });
+  });
+});

@@ -1,0 +1,13 @@
+import { SystemClock } from '../../../src/core/clock.js';
+import { SchemaRegistry } from '../../../src/schemas/domain/secret-schemas.js';
+import { SchemaChecks } from '../../../src/schemas/schema-checks.js';
+
+/** Checks of types and built-in schemas, without a SecretSchema. */
+export function builtInChecks(): SchemaChecks {
+  return new SchemaChecks({
+    registry: new SchemaRegistry(),
+    feed: { loaded: () => Promise.resolve() },
+    clock: new SystemClock(),
+    onViolations: () => undefined,
+  });
+}

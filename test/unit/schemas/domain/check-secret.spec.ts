@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { SecretValue } from '../../../../src/core/secret-value.js';
+import { checkSecret } from '../../../../src/schemas/domain/check-secret.js';
+import { compileSchema } from '../../../../src/schemas/domain/compile-schema.js';
+import { schemaSpecSchema } from '../../../../src/schemas/domain/schema-spec.js';
+import { values } from '../../secrets/domain/secret.builder.js';
+
+const nowMs = Date.parse('2026-12-01T00:00:00Z');
+
+function problems(spec: object, data: Record<string, string>, annotations = {}): string[] {
+  const whole = { appliesTo: { label: 'login' }, mode: 'enforce', ...spec };
+  const rules = compileSchema('login', schemaSpecSchema.parse(whole));
+  const found = checkSecret(rules, { data: values(data), annotations }, nowMs);
+  return found.map(({ error: { pointer, reason } }) => `${pointer} ${reason}`);
+}
+
+describe('keys of a schema', () => {
+  const spec = { keys: { username: { required: true }, dsn: { kind: 'dsn.postgresql' } } };
+  it.each([
+    [{ username: 'app' }, []],
+    [{ username: 'app', dsn: 'postgresql://app@db/app', other: 'x' }, []],
+    [{}, ['/data/username is required by the schema']],
+    [
+      { username: 'app', dsn: 'mysql://app@db/app' },
+      ['/data/dsn must begin with postgresql:// or postgres://'],
+    ],
+  ])('%j', (data, expected) => {
+    expect(problems(spec, data)).toEqual(expected);
+  });
+
+  it('refuses other keys if none are allowed', () => {
+    const closed = { ...spec, additionalKeys: false };
+    expect(problems(closed, { username: 'app', pasword: 'x' })).toEqual([
+      '/data/pasword is not in the schema',
+    ]);
+  });
+
+  it('demands exactly one of the sets of oneOf', () => {
+    const either = { oneOf: [{ required: ['token'] }, { required: ['username', 'password'] }] };
+    const reason = '/data must have either token; or username and password';
+    expect(problems(either, { token: 'x' })).toEqual([]);
+    expect(problems(either, { username: 'x', password: 'y' })).toEqual([]);
+    expect(problems(either, { username: 'x' })).toEqual([reason]);
+    expect(problems(either, { token: 'x', username: 'x', password: 'y' })).toEqual([reason]);
+  });
+
+  it('needs the password of a key store in the other key', () => {
+    const store = { keys: { 'keystore.jks': { kind: 'jks', passwordKey: 'password' } } };
+    expect(problems(store, { 'keystore.jks': 'x' })).toEqual([
+      '/data/keystore.jks needs a password in password',
+    ]);
+  });
+});
+
+describe('a JSON Schema of a key', () => {
+  const text = { keys: { password: { schema: { minLength: 12, not: { const: '' } } } } };
+  const document = {
+    keys: {
+      'config.json': { format: 'json', schema: { type: 'object', required: ['host'] } },
+    },
+  };
+  it.each([
+    [text, { password: 'correct horse battery' }, []],
+    [text, { password: 'short' }, ['/data/password must have minLength 12']],
+    [document, { 'config.json': '{"host":"db"}' }, []],
+    [document, { 'config.json': '{"port":1}' }, ['/data/config.json must have host']],
+    [
+      document,
+      { 'config.json': '{"host":1,"host":2}' },
+      ['/data/config.json must be JSON, with each member once'],
+    ],
+  ])('%#', (spec, data, expected) => {
+    expect(problems(spec, data as Record<string, string>)).toEqual(expected);
+  });
+
+  it('does not check what is not UTF-8 or too long', () => {
+    const rules = compileSchema(
+      'login',
+      schemaSpecSchema.parse({ appliesTo: { label: 'l' }, mode: 'warn', ...text }),
+    );
+    const reasonOf = (bytes: Buffer): string | undefined => {
+      const data = new Map([['password', SecretValue.fromBytes(bytes)]]);
+      return checkSecret(rules, { data, annotations: {} }, nowMs)[0]?.error.reason;
+    };
+    expect(reasonOf(Buffer.from([0xff]))).toBe('must be UTF-8');
+    expect(reasonOf(Buffer.alloc(65_537, 'a'))).toBe('must have at most 65536 bytes');
+  });
+});
+
+describe('a rule over several keys', () => {
+  const rule = 'secret.dsn.contains(secret.username)';
+  const spec = { rules: [{ rule, message: 'dsn and username differ' }] };
+  it.each([
+    [{ dsn: 'postgresql://app@db', username: 'app' }, []],
+    [{ dsn: 'postgresql://app@db', username: 'other' }, ['/data dsn and username differ']],
+    [
+      { username: 'other' },
+      ['/data dsn and username differ (the rule has no result for these keys)'],
+    ],
+  ])('%j', (data, expected) => {
+    expect(problems(spec, data as Record<string, string>)).toEqual(expected);
+  });
+
+  it('waits until its keys are right on their own', () => {
+    const keys = { username: { schema: { minLength: 3 } } };
+    expect(problems({ ...spec, keys }, { dsn: 'x', username: 'ab' })).toEqual([
+      '/data/username must have minLength 3',
+    ]);
+  });
+
+  it('is bounded in its work', () => {
+    const slow = 'secret.all(a, secret.all(b, secret.a + secret.b != a + b))';
+    const data = Object.fromEntries(
+      Array.from({ length: 60 }, (_, index) => [`k${index}`, 'x'.repeat(2_000)]),
+    );
+    const started = performance.now();
+    const found = problems({ rules: [{ rule: slow }] }, { ...data, a: 'x', b: 'y' });
+    expect(found).toEqual([expect.stringContaining('no result')]);
+    expect(performance.now() - started).toBeLessThan(1_000);
+  });
+});

@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest';
+import { compileSchema } from '../../../../src/schemas/domain/compile-schema.js';
+import { SchemaProblem } from '../../../../src/schemas/domain/schema-problem.js';
+import { schemaSpecSchema } from '../../../../src/schemas/domain/schema-spec.js';
+
+const whole = (spec: object) =>
+  schemaSpecSchema.parse({ appliesTo: { types: ['example.com/x'] }, mode: 'warn', ...spec });
+
+it('enforces or warns, and answers for other keys only if it says so', () => {
+  expect(compileSchema('x', whole({}))).toMatchObject({ isEnforced: false, isOfEachWrite: false });
+  const strict = whole({ mode: 'enforce', checkUnchanged: true });
+  expect(compileSchema('x', strict)).toMatchObject({ isEnforced: true, isOfEachWrite: true });
+});
+
+it('names the keys that a rule reads', () => {
+  const { crossRules } = compileSchema('x', whole({ rules: [{ rule: 'secret.a == secret.b' }] }));
+  expect(crossRules[0]?.keys).toEqual(['a', 'b']);
+});
+
+it.each([
+  [{ rules: [{ rule: 'secret.a' }] }, '/rules/0/rule', 'must be true or false'],
+  [{ rules: [{ rule: 'secret.a ==' }] }, '/rules/0/rule', 'does not parse'],
+  [{ rules: [{ rule: 'other.a == ""' }] }, '/rules/0/rule', 'does not compile'],
+  [{ rules: [{ rule: 'secret.a.matches(secret.b)' }] }, '/rules/0/rule', 'must be a plain text'],
+  [
+    { keys: { a: { passwordKey: 'b' } } },
+    '/keys/a/passwordKey',
+    'is only for the kinds pkcs12 and jks',
+  ],
+  [{ keys: { a: { schema: { pattern: '(' } } } }, '/keys/a/schema/pattern', 'is no pattern of RE2'],
+])('refuses %j', (spec, pointer, reason) => {
+  let problem: unknown;
+  try {
+    compileSchema('x', whole(spec));
+  } catch (error) {
+    problem = error;
+  }
+  expect(problem).toBeInstanceOf(SchemaProblem);
+  expect(problem).toMatchObject({ pointer, message: expect.stringContaining(reason) as string });
+});

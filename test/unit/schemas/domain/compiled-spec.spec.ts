@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest';
+import { SallyportError } from '../../../../src/core/errors/sallyport-error.js';
+import { compiledSpec, requireUsable } from '../../../../src/schemas/domain/compiled-spec.js';
+
+const least = { appliesTo: { label: 'login' }, mode: 'warn' };
+
+it('has the rules of a usable spec', () => {
+  const { rules, problems } = compiledSpec('login', least);
+  expect([rules?.name, problems]).toEqual(['login', []]);
+});
+
+it.each([
+  [{ ...least, mode: 'strict' }, '/mode'],
+  [{ ...least, keys: { a: { schema: { $ref: '#' } } } }, '/keys/a/schema/$ref'],
+  [{ ...least, rules: [{ rule: 'secret.a' }] }, '/rules/0/rule'],
+  [{ ...least, appliesTo: { label: 'tls' } }, '/appliesTo/label'],
+  [{ ...least, description: 'x'.repeat(70_000) }, ''],
+  ['none', ''],
+])('has what is wrong with %#', (spec, pointer) => {
+  const { rules, problems } = compiledSpec('login', spec);
+  expect(rules).toBeUndefined();
+  expect(problems).toMatchObject([{ pointer }]);
+  expect(() => requireUsable('login', spec)).toThrow(SallyportError);
+});

@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { prepareSchema } from '../../../../../src/schemas/domain/json-schema/prepare-schema.js';
+import { SchemaProblem } from '../../../../../src/schemas/domain/schema-problem.js';
+
+function problemOf(schema: unknown): SchemaProblem {
+  try {
+    prepareSchema(schema, '/schema');
+  } catch (error) {
+    if (error instanceof SchemaProblem) return error;
+    throw error;
+  }
+  throw new Error('nothing was refused');
+}
+
+function nested(depth: number): object {
+  return depth === 0 ? {} : { not: nested(depth - 1) };
+}
+
+const doubling = Object.fromEntries(
+  Array.from({ length: 14 }, (_, index) => {
+    const next = { $ref: `#/$defs/d${index + 1}` };
+    return [`d${index}`, index === 13 ? {} : { allOf: [next, next] }];
+  }),
+);
+
+describe('a hostile schema is refused with a sentence', () => {
+  it.each([
+    ['a circle', { $ref: '#' }, '/schema/$ref', 'refers to itself'],
+    [
+      'a longer circle',
+      { $defs: { a: { $ref: '#/$defs/b' }, b: { not: { $ref: '#/$defs/a' } } }, $ref: '#/$defs/a' },
+      '/schema/$ref/$ref/not/$ref',
+      'refers to itself',
+    ],
+    [
+      'references that double',
+      { $defs: doubling, $ref: '#/$defs/d0' },
+      '/schema',
+      'more than 1000',
+    ],
+    ['depth', nested(20), expect.any(String), 'nested deeper than 16'],
+    ['look-around', { pattern: '(?=a)b' }, '/schema/pattern', 'is no pattern of RE2'],
+    ['back-references', { pattern: '(a)\\1' }, '/schema/pattern', 'is no pattern of RE2'],
+    ['a large pattern', { pattern: '(a{1,100}){1,30}' }, '/schema/pattern', /too large|no pattern/],
+    ['a long pattern', { pattern: 'a'.repeat(600) }, '/schema/pattern', 'longer than 512'],
+    [
+      'patterns of names',
+      { patternProperties: {} },
+      '/schema/patternProperties',
+      'not a supported',
+    ],
+    ['a schema elsewhere', { $ref: 'https://example.com/s' }, '/schema/$ref', 'must be #'],
+    ['a file', { $ref: 'file:///etc/passwd' }, '/schema/$ref', 'must be #'],
+    ['dynamic scope', { $dynamicRef: '#x' }, '/schema/$dynamicRef', 'not a supported'],
+    ['an id', { $id: 'https://example.com/' }, '/schema/$id', 'not a supported'],
+    [
+      'another dialect',
+      { $schema: 'http://json-schema.org/draft-04/schema#' },
+      '/schema/$schema',
+      'value',
+    ],
+    [
+      'a huge list',
+      { enum: Array.from({ length: 1_001 }, (_, index) => index) },
+      '/schema/enum',
+      'at most 1000 members',
+    ],
+    ['an unknown format', { format: 'regex' }, '/schema/format', 'must be one of'],
+    ['a wrong value', { minLength: 'x' }, '/schema/minLength', 'does not take'],
+    ['a divisor of zero', { multipleOf: 0 }, '/schema/multipleOf', 'does not take'],
+    ['no schema', { not: 5 }, '/schema/not', 'must be a schema'],
+    ['an empty choice', { anyOf: [] }, '/schema/anyOf', 'must be a list of schemas'],
+    ['a reference into nothing', { $ref: '#/$defs/x' }, '/schema/$ref', 'must be #'],
+    ['a prototype', { $ref: '#/constructor' }, '/schema/$ref', 'must be #'],
+  ])('%s', (_name, schema, pointer, reason) => {
+    const problem = problemOf(schema);
+    expect(problem.pointer).toEqual(pointer);
+    expect(problem.message).toMatch(reason);
+  });
+});
+
+it('counts subschemas as often as references lead to them', () => {
+  const shared = { $defs: { a: { type: 'string' } }, anyOf: [{ $ref: '#/$defs/a' }, { const: 1 }] };
+  expect(prepareSchema(shared, '').nodes).toBe(4);
+});

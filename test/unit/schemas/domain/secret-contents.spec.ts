@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest';
+import { SecretValue } from '../../../../src/core/secret-value.js';
+import { SecretContents } from '../../../../src/schemas/domain/secret-contents.js';
+import { values } from '../../secrets/domain/secret.builder.js';
+
+const binary = SecretValue.fromBytes(Buffer.from([0xff, 0xfe]));
+
+it('has texts of keys that are UTF-8', () => {
+  const data = new Map([...values({ password: 'pw' }), ['blob', binary], ['__proto__', binary]]);
+  const contents = new SecretContents(data);
+  expect(contents.texts()).toEqual({ password: 'pw' });
+  expect(contents.get('blob')).toMatchObject({ text: undefined });
+  expect(contents.get('absent')).toBeUndefined();
+});
+
+it('has a key of any name as a member', () => {
+  const contents = new SecretContents(values({ ['__proto__']: 'x' }));
+  expect(Object.entries(contents.texts())).toEqual([['__proto__', 'x']]);
+});
