@@ -82,6 +82,24 @@ function customCases(
   };
 }
 
+/** Schemas are in no namespace. */
+function schemaCases(): Readonly<Record<string, ScopeCase>> {
+  const all = 'secretschemas.sallyport.dev';
+  const reading: ScopeCase = { reach: 'everything', actions: ['schemas.get'] };
+  const writing: ScopeCase = { reach: 'everything', actions: ['schemas.update'] };
+  return {
+    [`get ${all}`]: reading,
+    'get secretschemas/status.sallyport.dev': reading,
+    [`list ${all}`]: reading,
+    [`watch ${all}`]: reading,
+    [`create ${all}`]: writing,
+    [`update ${all}`]: writing,
+    [`patch ${all}`]: writing,
+    [`delete ${all}`]: writing,
+    [`deletecollection ${all}`]: writing,
+  };
+}
+
 /** By verb and resource; `everywhere` names no namespace. */
 export const facadeCases: Readonly<Record<string, ScopeCase>> = {
   'get secrets': { reach: 'secret', actions: values },
@@ -102,6 +120,7 @@ export const facadeCases: Readonly<Record<string, ScopeCase>> = {
   ...customCases('secretrotations', 'rotations.get', 'rotations.update'),
   ...customCases('secretshares', 'shares.get', 'shares.update'),
   ...customCases('secretimports', 'imports.get', 'imports.update'),
+  ...schemaCases(),
 
   ...Object.fromEntries(
     Object.keys(reviewSpecs).map((name): [string, ScopeCase] => {

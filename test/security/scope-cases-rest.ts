@@ -11,6 +11,7 @@ export interface RestCase extends ScopeCase {
 const generate = [{ key: 'password', password: {} }];
 const share = { secretName: 'db', keys: ['password'], to: [{ namespace: 'shop' }] };
 const imported = { from: { namespace: 'shop', share: 'db' } };
+const schema = { appliesTo: { label: 'login' }, mode: 'warn' };
 const value = { stringData: { password: 'x' } };
 const dry = '?dryRun=All';
 const metadata = ['secrets.get', 'secrets.reveal'] as const;
@@ -90,6 +91,12 @@ export const restCases: Readonly<Record<string, RestCase>> = {
   deleteImport: { reach: 'secret', actions: ['imports.update'], query: dry },
   getImportValues: { reach: 'secret', actions: ['imports.reveal'] },
   getImportKey: { reach: 'key', actions: ['imports.reveal'] },
+
+  listSchemas: { reach: 'everything', actions: ['schemas.get'] },
+  getSchema: { reach: 'everything', actions: ['schemas.get'] },
+  putSchema: { reach: 'everything', actions: ['schemas.update'], query: dry, body: schema },
+  deleteSchema: { reach: 'everything', actions: ['schemas.update'], query: dry },
+  validateBySchema: { reach: 'everything', actions: ['schemas.validate'], body: value },
 
   listAuditEvents: { reach: 'everything', actions: ['audit.read'] },
   countAuditEvents: { reach: 'everything', actions: ['audit.read'], query: '?by=user' },
