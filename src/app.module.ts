@@ -6,6 +6,7 @@ import { AuditQueriesModule } from './audit/audit-queries.module.js';
 import { IngestModule } from './audit/ingest/ingest.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { ConsumersModule } from './consumers/consumers.module.js';
+import { EnvironmentsModule } from './environments/environments.module.js';
 import { KubectlModule } from './kubectl/kubectl.module.js';
 import type { KubeConfigSource } from './kubernetes/kube-config-source.js';
 import { KubernetesModule } from './kubernetes/kubernetes.module.js';
@@ -44,6 +45,7 @@ export class AppModule {
         RotationModule,
         SchemasModule,
         SharesModule,
+        EnvironmentsModule,
         KubectlModule,
         TokensModule,
         StoredRowsModule,

@@ -54,6 +54,7 @@ export class KubectlService {
       case 'shares':
       case 'imports':
       case 'schemas':
+      case 'environments':
         return resources.custom(ctx, route, request);
       case 'namespaces':
         return namespaces.answer(ctx, request);

@@ -14,7 +14,7 @@ import type { StoreCall } from '../secrets/domain/secret.store.js';
 import type { CallerKubeClient } from './caller-kube.client.js';
 import type { KubeCall } from './kube-call.js';
 import type { KubeObject } from './kube-exchange.js';
-import { recordOf } from './kube-json.js';
+import { listOf, recordOf, textOf } from './kube-json.js';
 import { FIELD_MANAGER } from './kube-secret.mapper.js';
 import { toClusterResource, toCustomResource } from './custom-resource.mapper.js';
 import { isUnknownPath } from './translate-kube-error.js';
@@ -31,10 +31,11 @@ export interface OwnClient {
 export class KubeCustomResources extends CustomResources {
   readonly #kind: CustomResourceKind;
   readonly #caller: CallerKubeClient;
-  readonly #own: OwnClient;
+  readonly #own: OwnClient | undefined;
   readonly #parse: (object: KubeObject) => CustomResource;
 
-  constructor(kind: CustomResourceKind, caller: CallerKubeClient, own: OwnClient) {
+  /** Without an identity of its own, the gateway does everything as the caller. */
+  constructor(kind: CustomResourceKind, caller: CallerKubeClient, own?: OwnClient) {
     super();
     this.#kind = kind;
     this.#caller = caller;
@@ -103,6 +104,20 @@ export class KubeCustomResources extends CustomResources {
     });
   }
 
+  /** Returns a page of the objects of a namespace. Throws Gone for a cursor that is too old. */
+  async page(
+    call: StoreCall,
+    namespace: string,
+    { limit, continue: cursor }: { readonly limit: number; readonly continue?: string | undefined },
+  ): Promise<{ readonly items: readonly CustomResource[]; readonly continue?: string }> {
+    const query = { limit: String(limit), ...(cursor !== undefined && { continue: cursor }) };
+    const path = this.#collection(namespace);
+    const list = await this.#send(call, { method: 'GET', path, query, effect: 'none' });
+    const next = textOf(recordOf(list['metadata'])['continue']);
+    const items = listOf(list['items']).map((item) => this.#parse(recordOf(item)));
+    return { items, ...(next !== '' && { continue: next }) };
+  }
+
   async #write(
     call: StoreCall,
     request: Pick<KubeCall, 'method' | 'path' | 'body'>,
@@ -127,7 +142,7 @@ export class KubeCustomResources extends CustomResources {
       signal: ctx.signal,
       onUpstreamId: (id) => trace.upstreamIds.push(id),
     };
-    if (as === 'caller') {
+    if (as === 'caller' || this.#own === undefined) {
       if (trace.plane === 'none') trace.plane = 'caller';
       return this.#caller.send(ctx.principal, traced);
     }

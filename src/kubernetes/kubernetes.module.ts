@@ -15,6 +15,7 @@ import type { CustomResourceKind } from '../custom-resources/domain/custom-resou
 import { ObjectEvents } from '../custom-resources/domain/object-events.js';
 import type { CustomResources } from '../custom-resources/domain/custom-resources.js';
 import { RawUpstream } from '../core/forwarding.js';
+import { SecretEnvironments } from '../environments/domain/secret-environments.js';
 import { NamespaceDirectory } from '../namespaces/domain/namespace-directory.js';
 import { Readiness } from '../platform/health/readiness.js';
 import { Resources } from '../platform/lifecycle/resources.js';
@@ -40,6 +41,7 @@ import { KubeNamespaceUids } from './kube-namespace-uids.js';
 import { KubeRawUpstream } from './kube-raw-upstream.js';
 import { KubeObjectEvents } from './kube-object-events.js';
 import { KubeCustomResources } from './kube-custom-resources.js';
+import { KubeSecretEnvironments } from './kube-secret-environments.js';
 import { KubeSecretDocuments } from './kube-secret-documents.js';
 import { KubeSecretFeeds } from './kube-secret-feeds.js';
 import { KubeSecretStore } from './kube-secret.store.js';
@@ -94,6 +96,11 @@ const ports = [
   customResources(SecretImports, importKind),
   customResources(SecretShares, shareKind),
   secretSchemas,
+  {
+    provide: SecretEnvironments,
+    inject: [CallerKubeClient],
+    useFactory: (caller: CallerKubeClient) => new KubeSecretEnvironments(caller),
+  },
   { provide: ObjectEvents, useClass: KubeObjectEvents },
   { provide: SecretDocuments, useClass: KubeSecretDocuments },
   { provide: SecretFeeds, useClass: KubeSecretFeeds },

@@ -3,6 +3,7 @@ import * as auditOperations from '../../src/audit/audit.operations.js';
 import * as ingestOperations from '../../src/audit/ingest/ingest.operations.js';
 import * as logOperations from '../../src/audit/log/log.operations.js';
 import * as consumersOperations from '../../src/consumers/consumers.operations.js';
+import * as environmentOperations from '../../src/environments/environments.operations.js';
 import type { Operation } from '../../src/core/operation.js';
 import * as importOperations from '../../src/shares/imports.operations.js';
 import * as kubeconfigOperations from '../../src/kubectl/kubeconfig.operations.js';
@@ -20,6 +21,7 @@ const modules: readonly Readonly<Record<string, unknown>>[] = [
   accessOperations,
   auditOperations,
   consumersOperations,
+  environmentOperations,
   importOperations,
   ingestOperations,
   kubeconfigOperations,

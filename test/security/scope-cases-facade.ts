@@ -82,6 +82,18 @@ function customCases(
   };
 }
 
+/** Environments give nobody a right, so that a token with a scope may write them. */
+function environmentCases(): Readonly<Record<string, ScopeCase>> {
+  const all = customCases('secretenvironments', 'environments.get', 'environments.update');
+  const { 'get secretenvironments/status.sallyport.dev': _none, ...cases } = all;
+  return Object.fromEntries(
+    Object.entries(cases).map(([name, given]) => [
+      name,
+      given.reach === 'rotation' ? { ...given, reach: 'secret' } : given,
+    ]),
+  );
+}
+
 /** Schemas are in no namespace. */
 function schemaCases(): Readonly<Record<string, ScopeCase>> {
   const all = 'secretschemas.sallyport.dev';
@@ -121,6 +133,7 @@ export const facadeCases: Readonly<Record<string, ScopeCase>> = {
   ...customCases('secretshares', 'shares.get', 'shares.update'),
   ...customCases('secretimports', 'imports.get', 'imports.update'),
   ...schemaCases(),
+  ...environmentCases(),
 
   ...Object.fromEntries(
     Object.keys(reviewSpecs).map((name): [string, ScopeCase] => {

@@ -98,6 +98,16 @@ export const restCases: Readonly<Record<string, RestCase>> = {
   deleteSchema: { reach: 'everything', actions: ['schemas.update'], query: dry },
   validateBySchema: { reach: 'everything', actions: ['schemas.validate'], body: value },
 
+  listEnvironments: { reach: 'namespace', actions: ['environments.get'] },
+  getEnvironment: { reach: 'secret', actions: ['environments.get'] },
+  putEnvironment: {
+    ...{ reach: 'secret', actions: ['environments.update'], query: dry },
+    body: { values: {} },
+  },
+  deleteEnvironment: { reach: 'secret', actions: ['environments.update'], query: dry },
+  getEnvironmentValues: { reach: 'secret', actions: ['environments.reveal'] },
+  getEnvironmentKey: { reach: 'key', actions: ['environments.reveal'] },
+
   listAuditEvents: { reach: 'everything', actions: ['audit.read'] },
   countAuditEvents: { reach: 'everything', actions: ['audit.read'], query: '?by=user' },
   getAuditEvent: { reach: 'everything', actions: ['audit.read'] },

@@ -1756,6 +1756,165 @@ export type SecretCreate = {
 };
 
 /**
+ * The definition: names and sources of values, never a value of a key.
+ */
+export type SecretEnvironment = {
+    /**
+     * Name of the environment.
+     */
+    name: string;
+    /**
+     * What uses the environment.
+     */
+    description?: string;
+    /**
+     * Environments of the namespace whose values are taken; the last one wins.
+     */
+    imports?: Array<string>;
+    /**
+     * Values by name; they win over imported ones.
+     */
+    values?: {
+        [key: string]: {
+            /**
+             * The value itself: configuration, never a secret.
+             */
+            value?: string;
+            /**
+             * Key of a Secret.
+             */
+            secret?: {
+                /**
+                 * Name of a Secret of the namespace.
+                 */
+                name: string;
+                /**
+                 * Key of the Secret.
+                 */
+                key: string;
+            };
+            /**
+             * Key of an import.
+             */
+            import?: {
+                /**
+                 * Name of a SecretImport of the namespace.
+                 */
+                name: string;
+                /**
+                 * Name of the key in the import.
+                 */
+                key: string;
+            };
+            /**
+             * Text with placeholders, such as `{{ NAME | urlencode }}`.
+             */
+            template?: string;
+        };
+    };
+    /**
+     * Mistakes, if it was written past the gateway.
+     */
+    problems: Array<{
+        /**
+         * Position in the definition (RFC 6901).
+         */
+        pointer: string;
+        /**
+         * What is wrong.
+         */
+        reason: string;
+    }>;
+    [key: string]: unknown;
+};
+
+/**
+ * A page of environments.
+ */
+export type SecretEnvironmentList = {
+    /**
+     * Environments by name.
+     */
+    items: Array<SecretEnvironment>;
+    /**
+     * Cursor of the next page.
+     */
+    continue?: string;
+};
+
+/**
+ * Values by environment and name. With `format`, a file is rendered.
+ */
+export type SecretEnvironmentValues = {
+    [key: string]: {
+        [key: string]: string;
+    };
+};
+
+/**
+ * An environment. A body that was read is valid.
+ */
+export type SecretEnvironmentWrite = {
+    /**
+     * What uses the environment.
+     */
+    description?: string;
+    /**
+     * Environments of the namespace whose values are taken; the last one wins.
+     */
+    imports?: Array<string>;
+    /**
+     * Values by name; they win over imported ones.
+     */
+    values?: {
+        [key: string]: {
+            /**
+             * The value itself: configuration, never a secret.
+             */
+            value?: string;
+            /**
+             * Key of a Secret.
+             */
+            secret?: {
+                /**
+                 * Name of a Secret of the namespace.
+                 */
+                name: string;
+                /**
+                 * Key of the Secret.
+                 */
+                key: string;
+            };
+            /**
+             * Key of an import.
+             */
+            import?: {
+                /**
+                 * Name of a SecretImport of the namespace.
+                 */
+                name: string;
+                /**
+                 * Name of the key in the import.
+                 */
+                key: string;
+            };
+            /**
+             * Text with placeholders, such as `{{ NAME | urlencode }}`.
+             */
+            template?: string;
+        };
+    };
+    /**
+     * Ignored: of a body that was read.
+     */
+    name?: unknown;
+    /**
+     * Ignored: of a body that was read.
+     */
+    problems?: unknown;
+};
+
+/**
  * The spec of an import as it was written, and how it stands.
  */
 export type SecretImport = {

@@ -27,6 +27,7 @@ const gatewayResources: ReadonlySet<string> = new Set([
   'accesstokens',
   'auditevents',
   'auditlogs',
+  'secretenvironments',
   'secretimports',
   'secretkeys',
   'secretmetadata',

@@ -13,6 +13,7 @@ export interface NameSources {
 /** Resources whose names are compared with the Secrets of a scope. */
 const named: readonly string[] = [
   'auditevents',
+  'secretenvironments',
   'secretimports',
   'secretmetadata',
   'secretrotations',

@@ -68,6 +68,7 @@ const keys: Verbs = {
 
 const rotations = customResource('rotations.get', 'rotations.update');
 const shares = customResource('shares.get', 'shares.update');
+const environments = customResource('environments.get', 'environments.update');
 const imports = customResource('imports.get', 'imports.update');
 
 /** Schemas are in no namespace, so that only a right in all of them opens a call. */
@@ -127,6 +128,7 @@ const operations: Readonly<Record<string, Verbs>> = {
   [`${group}/secretshares/revoke`]: { create: secretCall('shares.revoke', itself, 'served') },
   [`${group}/secretimports`]: imports,
   [`${group}/secretschemas`]: schemas,
+  [`${group}/secretenvironments`]: environments,
   [`${group}/auditevents`]: { list: secretCall('audit.read', itself, 'anywhere') },
   [`${group}/auditevents/ingest`]: { create: call('audit.ingest', everywhere) },
   [`${group}/auditlogs`]: { get: call('audit.export', everywhere) },

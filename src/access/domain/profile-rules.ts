@@ -28,9 +28,12 @@ const acts: readonly string[] = [
   'deletecollection',
 ];
 /** Custom resources of `deploy/crds`. */
-const ownResources: readonly string[] = ['secretrotations', 'secretshares', 'secretimports'].map(
-  (resource) => `sallyport.dev/${resource}`,
-);
+const ownResources: readonly string[] = [
+  'secretenvironments',
+  'secretimports',
+  'secretrotations',
+  'secretshares',
+].map((resource) => `sallyport.dev/${resource}`);
 const schemas = 'sallyport.dev/secretschemas';
 const workloads: readonly string[] = ['deployments', 'statefulsets', 'daemonsets'].map(
   (resource) => `apps/${resource}`,

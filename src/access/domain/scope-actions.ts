@@ -40,6 +40,10 @@ const kinds = {
   'schemas.get': 'read',
   'schemas.update': 'write',
   'schemas.validate': 'read',
+  'environments.get': 'read',
+  'environments.update': 'write',
+  'environments.reveal': 'read',
+  'environments.check': 'read',
   'audit.read': 'read',
   // Access to the whole trail, and its changes, must be named individually.
   'audit.export': 'named',

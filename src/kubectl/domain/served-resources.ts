@@ -12,13 +12,14 @@ import { virtualGroup, virtualResources, virtualVersion } from './virtual-resour
 export type FacadeRoute = 'secrets' | CustomRoute | 'namespaces' | 'self-review' | 'forwarded';
 
 /** Route of a custom resource: also the prefix of its audit actions. */
-export type CustomRoute = 'rotations' | 'shares' | 'imports' | 'schemas';
+export type CustomRoute = 'rotations' | 'shares' | 'imports' | 'schemas' | 'environments';
 
 const customRoutes: ReadonlyMap<string, CustomRoute> = new Map([
   ['secretrotations', 'rotations'],
   ['secretshares', 'shares'],
   ['secretimports', 'imports'],
   ['secretschemas', 'schemas'],
+  ['secretenvironments', 'environments'],
 ]);
 
 const statusReasons: Readonly<Record<CustomRoute, string>> = {
@@ -26,6 +27,7 @@ const statusReasons: Readonly<Record<CustomRoute, string>> = {
   shares: 'the gateway alone writes the status of a share',
   imports: 'the gateway alone writes the status of an import',
   schemas: 'the gateway alone writes the status of a schema',
+  environments: 'an environment has no status',
 };
 
 /**

@@ -40,6 +40,7 @@ export const customResources: readonly CustomResource[] = [
   { resource: 'secretrotations', kind: 'SecretRotation', subresources: createdParts(['run']) },
   { resource: 'secretshares', kind: 'SecretShare', subresources: createdParts(['revoke']) },
   { resource: 'secretimports', kind: 'SecretImport', subresources: [] },
+  { resource: 'secretenvironments', kind: 'SecretEnvironment', subresources: [] },
   { resource: 'secretschemas', kind: 'SecretSchema', subresources: [] },
 ];
 

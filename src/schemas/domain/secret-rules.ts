@@ -37,7 +37,7 @@ export interface SecretRules {
   readonly isOfEachWrite: boolean;
   readonly keys: ReadonlyMap<string, KeyRules>;
   readonly allowsOtherKeys: boolean;
-  /** Of these keys, at least one has to be there; none if empty. */
+  /** Keys of which at least one has to be there; none if empty. */
   readonly oneAtLeast: readonly string[];
   /** Sets of keys of which exactly one has to be there as a whole; none if empty. */
   readonly alternatives: readonly (readonly string[])[];

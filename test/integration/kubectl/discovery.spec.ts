@@ -171,10 +171,12 @@ describe('kubectl, today and as people still have it', () => {
         'accesstokens.sallyport.dev',
         'auditevents.sallyport.dev',
         'auditlogs.sallyport.dev',
+        'secretenvironments.sallyport.dev',
         'secretimports.sallyport.dev',
         'secretkeys.sallyport.dev',
         'secretmetadata.sallyport.dev',
         'secretrotations.sallyport.dev',
+        'secretschemas.sallyport.dev',
         'secretshares.sallyport.dev',
         'secretversions.sallyport.dev',
       ]);

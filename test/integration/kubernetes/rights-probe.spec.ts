@@ -141,7 +141,8 @@ describe('the start-up probe on a real API server', () => {
     const served = `${rbac}/legacy/by-namespace/served-namespace.yaml`;
     await cluster.kubectl(['-n', 'pay', 'apply', '-f', served]);
     await eventually().toContain('are both in force');
-    await kubectl('delete clusterrolebinding sallyport-become-users');
+    const ofCluster = 'sallyport-become-users sallyport-act-for-schemas';
+    await kubectl(`delete clusterrolebinding ${ofCluster}`);
     await kubectl('-n sallyport delete rolebinding sallyport-become-broker');
     const acting = 'sallyport-act-for-callers sallyport-act-as-broker';
     await kubectl(`-n pay delete rolebinding ${acting} sallyport-become-serviceaccounts`);

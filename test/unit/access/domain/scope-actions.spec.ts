@@ -25,6 +25,7 @@ it('knows all of a kind, and the sets of what reads and what writes', () => {
     'shares.revoke',
     'imports.update',
     'schemas.update',
+    'environments.update',
   ]);
   expect(actionsOf('read')).toEqual(
     expect.arrayContaining([

@@ -36,6 +36,7 @@ describe('the virtual resources', () => {
       { resource: 'secretrotations', kind: 'SecretRotation', subresources: part('run') },
       { resource: 'secretshares', kind: 'SecretShare', subresources: part('revoke') },
       { resource: 'secretimports', kind: 'SecretImport', subresources: [] },
+      { resource: 'secretenvironments', kind: 'SecretEnvironment', subresources: [] },
       { resource: 'secretschemas', kind: 'SecretSchema', subresources: [] },
     ]);
   });

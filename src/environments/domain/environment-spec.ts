@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { environmentLimits } from '../../core/environment-limits.js';
+import type { CustomResourceKind } from '../../custom-resources/domain/custom-resource.js';
+import { keySchema, secretNameSchema } from '../../secrets/domain/parameter-schemas.js';
+
+export const environmentKind: CustomResourceKind = {
+  kind: 'SecretEnvironment',
+  resource: 'secretenvironments',
+};
+
+const source = {
+  value: z
+    .string()
+    .max(environmentLimits.literalCharactersMax)
+    .optional()
+    .meta({ description: 'The value itself: configuration, never a secret.' }),
+  secret: z
+    .strictObject({
+      name: secretNameSchema.meta({ description: 'Name of a Secret of the namespace.' }),
+      key: keySchema.meta({ description: 'Key of the Secret.' }),
+    })
+    .optional()
+    .meta({ description: 'Key of a Secret.' }),
+  import: z
+    .strictObject({
+      name: secretNameSchema.meta({ description: 'Name of a SecretImport of the namespace.' }),
+      key: keySchema.meta({ description: 'Name of the key in the import.' }),
+    })
+    .optional()
+    .meta({ description: 'Key of an import.' }),
+  template: z
+    .string()
+    .max(environmentLimits.templateCharactersMax)
+    .optional()
+    .meta({ description: 'Text with placeholders, such as `{{ NAME | urlencode }}`.' }),
+};
+
+const valueSchema = z
+  .strictObject(source)
+  .refine((one) => Object.values(one).filter((part) => part !== undefined).length === 1, {
+    message: 'must have one of value, secret, import and template',
+  });
+
+/** Name of a value: that of a variable, or of a key. */
+const valueNameSchema = z.string().regex(/^[A-Za-z_][A-Za-z0-9_.-]{0,252}$/, {
+  message: 'must begin with a letter or _, and have letters, digits, _, . and -',
+});
+
+/** Spec of a SecretEnvironment: `deploy/crds/secretenvironments.yaml`. */
+export const environmentSpecSchema = z.strictObject({
+  description: z.string().max(1_024).optional().meta({ description: 'What uses the environment.' }),
+  imports: z
+    .array(secretNameSchema)
+    .max(environmentLimits.importsMax)
+    .default([])
+    .refine((names) => new Set(names).size === names.length, 'names the same twice')
+    .meta({
+      description: 'Environments of the namespace whose values are taken; the last one wins.',
+    }),
+  values: z
+    .record(valueNameSchema, valueSchema)
+    .default({})
+    .refine(
+      (values) => Object.keys(values).length <= environmentLimits.valuesMax,
+      `has more than ${environmentLimits.valuesMax} values`,
+    )
+    .meta({ description: 'Values by name; they win over imported ones.' }),
+});
+
+export type EnvironmentSpec = z.output<typeof environmentSpecSchema>;
+export type ValueSource = EnvironmentSpec['values'][string];
+
+/** Returns the spec of a body without what a write ignores. */
+export function environmentSpecOf(
+  body: EnvironmentSpec & Readonly<Record<string, unknown>>,
+): EnvironmentSpec {
+  const { description, imports, values } = body;
+  return { ...(description !== undefined && { description }), imports, values };
+}

@@ -1,0 +1,255 @@
+import { requireInScope } from '../access/domain/scope-refusal.js';
+import { CallOutcome, type CallTrace } from '../calls/domain/call-trace.js';
+import type { CallContext } from '../core/call-context.js';
+import { childContext } from '../core/child-context.js';
+import { invalid, SallyportError } from '../core/errors/sallyport-error.js';
+import type { SecretValue } from '../core/secret-value.js';
+import { specTag } from '../custom-resources/domain/custom-resource.js';
+import { type EntityTags, matchesEntityTags } from '../secrets/domain/etag.js';
+import { failedMatch, type ReadPreconditions } from '../secrets/domain/read-preconditions.js';
+import type { SecretData, SecretRef } from '../secrets/domain/secret.js';
+import type { ShownEntry } from '../secrets/domain/values/values-body.js';
+import { gatherShown } from '../secrets/domain/values/values-body.js';
+import type { ReadEncoding } from '../secrets/domain/value-map.js';
+import type { ReadWait } from '../secrets/read/read-wait.js';
+import type { Consistency } from '../secrets/read/secret-source.js';
+import type { EnvironmentDependencies } from './environment.dependencies.js';
+import { type EnvironmentPlan, planEnvironment } from './domain/environment-plan.js';
+import { type EnvironmentSpec, environmentSpecSchema } from './domain/environment-spec.js';
+import { environmentTag, knownTags } from './domain/environment-tag.js';
+import { environmentView } from './domain/environment-view.js';
+import { mergeEnvironments } from './domain/merge-environments.js';
+import { renderEnvironment } from './domain/render-environment.js';
+
+export interface EnvironmentReadOptions extends ReadPreconditions {
+  readonly consistency?: Consistency | undefined;
+  readonly wait?: ReadWait | undefined;
+}
+
+/** Values of an environment, or the fact that the caller already has them. */
+export interface EnvironmentRead<T> {
+  readonly etag: string;
+  /** Undefined if nothing was modified. */
+  readonly content: T | undefined;
+}
+
+interface Definitions {
+  readonly plan: EnvironmentPlan;
+  /** Validators of the definitions, in the order of their use. */
+  readonly tags: readonly string[];
+}
+
+/** Keys as they were read, with validators. */
+interface ReadKeys {
+  readonly data: SecretData;
+  readonly secrets: string | undefined;
+  readonly imports: readonly string[];
+}
+
+/**
+ * Reads of the values of environments, as the caller: each definition and each key is authorised,
+ * scoped and recorded like a read of its own, under the event of the call. All values, or none.
+ */
+export class EnvironmentReads {
+  readonly #parts: EnvironmentDependencies;
+
+  constructor(parts: EnvironmentDependencies) {
+    this.#parts = parts;
+  }
+
+  /** Returns what `render` makes of all values. Throws as the read of a key does, and Invalid. */
+  values<T>(
+    ctx: CallContext,
+    ref: SecretRef,
+    options: EnvironmentReadOptions & { readonly encoding?: ReadEncoding | undefined },
+    render: (entries: readonly ShownEntry[]) => T,
+  ): Promise<EnvironmentRead<T>> {
+    return this.#read(ctx, ref, { options, only: undefined }, async (data) => {
+      const shown = [{ name: ref.name, data }];
+      return render(await gatherShown(shown, options.encoding, ctx.chargeAnswer));
+    });
+  }
+
+  /** Returns one value; reads only the keys that it needs. Throws NotFound if it is not defined. */
+  value(
+    ctx: CallContext,
+    ref: SecretRef,
+    name: string,
+    options: EnvironmentReadOptions,
+  ): Promise<EnvironmentRead<SecretValue>> {
+    return this.#read(ctx, ref, { options, only: name }, async (data) => {
+      const value = data.get(name);
+      if (value === undefined) throw new SallyportError('NotFound', `"${name}" has no value`);
+      return value;
+    });
+  }
+
+  #read<T>(
+    ctx: CallContext,
+    ref: SecretRef,
+    {
+      options,
+      only,
+    }: { readonly options: EnvironmentReadOptions; readonly only: string | undefined },
+    render: (data: SecretData) => Promise<T>,
+  ): Promise<EnvironmentRead<T>> {
+    const { calls, served } = this.#parts;
+    const { namespace, name: secret } = ref;
+    const facts = { action: 'environments.reveal', namespace, secret, ...reachOf(only) } as const;
+    return calls.read<EnvironmentRead<T>>(ctx, facts, async (trace) => {
+      served.requireReachable(namespace);
+      const { plan, tags } = await this.#definitions(ctx, trace, ref, only);
+      ctx.charge?.(plan.secrets.size + plan.imports.size);
+      if (options.wait && plan.secrets.size === 0) throw nothingToWaitFor();
+      const keys = await this.#keys(ctx, namespace, plan, options);
+      const etag = environmentTag({ definitions: tags, ...keys });
+      if (options.ifMatch !== undefined && !matchesEntityTags(options.ifMatch, etag)) {
+        throw failedMatch();
+      }
+      if (options.ifNoneMatch !== undefined && matchesEntityTags(options.ifNoneMatch, etag)) {
+        const read = { etag, content: undefined };
+        return new CallOutcome(read, { action: 'environments.check', success: 'notModified' });
+      }
+      const { data } = await this.#whole(ctx, namespace, plan, { keys, options });
+      const content = await render(renderEnvironment(plan, data));
+      return new CallOutcome({ etag, content }, { keys: [...plan.shown] });
+    });
+  }
+
+  /** Loads the definition and all that it imports, each as the caller, and plans the read. */
+  async #definitions(
+    ctx: CallContext,
+    trace: CallTrace,
+    { namespace, name }: SecretRef,
+    only: string | undefined,
+  ): Promise<Definitions> {
+    const tags: string[] = [];
+    const load = async (one: string): Promise<EnvironmentSpec> => {
+      const facts = { action: 'environments.reveal', namespace, secret: one } as const;
+      requireInScope(ctx, { ...facts, ...reachOf(only) });
+      const call = { ctx, as: 'caller', trace } as const;
+      const object = await this.#parts.environments.get(call, { namespace, name: one });
+      tags.push(specTag(object));
+      const { data: spec } = environmentSpecSchema.safeParse(object.spec);
+      if (spec !== undefined) return spec;
+      throw invalid(environmentView(object).problems, `environment "${one}" breaks a rule`);
+    };
+    const values = await mergeEnvironments(name, load);
+    return { plan: planEnvironment(values, only), tags };
+  }
+
+  /** Reads all keys, but not those that the caller has. */
+  async #keys(
+    ctx: CallContext,
+    namespace: string,
+    plan: EnvironmentPlan,
+    options: EnvironmentReadOptions,
+  ): Promise<ReadKeys> {
+    const known = knownTags(options.ifNoneMatch, plan.imports.size);
+    const { consistency, wait } = options;
+    const secrets = await this.#secrets(ctx, namespace, plan, {
+      consistency,
+      ...(known.secrets.length > 0 && { ifNoneMatch: known.secrets }),
+      ...(wait && known.secrets.length > 0 && { wait }),
+    });
+    const data = new Map(secrets.data);
+    const tags: string[] = [];
+    for (const [index, [name, { name: imported, key }]] of [...plan.imports].entries()) {
+      const ifNoneMatch = known.imports[index] ?? [];
+      const read = await this.#import(ctx, namespace, [imported, key], {
+        consistency,
+        ifNoneMatch,
+      });
+      tags.push(read.etag);
+      if (read.content !== undefined) data.set(name, read.content);
+    }
+    return { data, secrets: secrets.etag, imports: tags };
+  }
+
+  /** Reads again what was left out because the caller had it, if something else has changed. */
+  #whole(
+    ctx: CallContext,
+    namespace: string,
+    plan: EnvironmentPlan,
+    { keys, options }: { readonly keys: ReadKeys; readonly options: EnvironmentReadOptions },
+  ): Promise<ReadKeys> | ReadKeys {
+    const wanted = [...plan.secrets.keys(), ...plan.imports.keys()];
+    if (wanted.every((name) => keys.data.has(name))) return keys;
+    return this.#keys(ctx, namespace, plan, { consistency: options.consistency });
+  }
+
+  async #secrets(
+    ctx: CallContext,
+    namespace: string,
+    { secrets }: EnvironmentPlan,
+    options: EnvironmentReadOptions & { readonly ifNoneMatch?: EntityTags },
+  ): Promise<{ readonly data: SecretData; readonly etag: string | undefined }> {
+    if (secrets.size === 0) return { data: new Map(), etag: undefined };
+    const texts = [...new Set([...secrets.values()].map(({ name, key }) => `${name}/${key}`))];
+    const entries = texts.map((text) => {
+      const slash = text.indexOf('/');
+      return { name: text.slice(0, slash), key: text.slice(slash + 1) };
+    });
+    const found = await this.#parts.secrets.values
+      .read(childContext(ctx), { namespace, entries }, options, (shown) => shown)
+      .catch((error: unknown) => {
+        throw namedErrors(error, texts, secrets);
+      });
+    const { content = [], etag } = found;
+    const byText = new Map(
+      content.map(({ name, data }, index) => [`${name}/${entries[index]?.key}`, data] as const),
+    );
+    const data = new Map<string, SecretValue>();
+    for (const [name, { name: secret, key }] of secrets) {
+      const value = byText.get(`${secret}/${key}`)?.get(key);
+      if (value !== undefined) data.set(name, value);
+    }
+    return { data, etag };
+  }
+
+  #import(
+    ctx: CallContext,
+    namespace: string,
+    [name, key]: readonly [string, string],
+    { consistency, ifNoneMatch }: EnvironmentReadOptions,
+  ): Promise<EnvironmentRead<SecretValue>> {
+    const isKnown = ifNoneMatch !== undefined && ifNoneMatch.length > 0;
+    const options = { consistency, ...(isKnown && { ifNoneMatch }) };
+    return this.#parts.shares.reads.key(childContext(ctx), { namespace, name }, key, options);
+  }
+}
+
+/** Returns what a read is about: one value, or all. */
+function reachOf(only: string | undefined) {
+  return only === undefined ? {} : ({ keys: [only], keysOnly: true } as const);
+}
+
+/** Returns a failure with the names of the values that could not be read. */
+function namedErrors(
+  error: unknown,
+  texts: readonly string[],
+  secrets: EnvironmentPlan['secrets'],
+): unknown {
+  if (!(error instanceof SallyportError)) return error;
+  const errors = error.errors.flatMap(({ pointer, reason }) => {
+    const text = texts[Number(/^\/query\/secret\/(\d+)$/.exec(pointer)?.[1])];
+    const names = [...secrets].filter(([, { name, key }]) => `${name}/${key}` === text);
+    return names.map(([name]) => ({ pointer: `/values/${name}`, reason }));
+  });
+  if (errors.length === 0) return error;
+  const { code, message, status, headers, members, isInstallationFault } = error;
+  return new SallyportError(code, message, {
+    status,
+    errors,
+    headers,
+    members,
+    isInstallationFault,
+    cause: error,
+    ...(error.internal === undefined ? {} : { internal: error.internal }),
+  });
+}
+
+function nothingToWaitFor(): SallyportError {
+  const reason = 'the environment has no key of a Secret to wait for';
+  return invalid([{ pointer: '/query/waitSeconds', reason }], reason);
+}

@@ -1,0 +1,153 @@
+import { Injectable } from '@nestjs/common';
+import { CallOutcome, type CallTrace } from '../calls/domain/call-trace.js';
+import type { CallContext } from '../core/call-context.js';
+import { foundOrUndefined } from '../core/errors/not-found.js';
+import { SallyportError } from '../core/errors/sallyport-error.js';
+import type { Page } from '../core/page.js';
+import { type CustomResource, specTag } from '../custom-resources/domain/custom-resource.js';
+import { untilUndisturbed } from '../custom-resources/domain/until-undisturbed.js';
+import type { WriteConditions } from '../custom-resources/domain/write-conditions.js';
+import { matchesEntityTags } from '../secrets/domain/etag.js';
+import { failedMatch } from '../secrets/domain/read-preconditions.js';
+import type { SecretRef } from '../secrets/domain/secret.js';
+import { EnvironmentDependencies } from './environment.dependencies.js';
+import { EnvironmentReads } from './environment-reads.js';
+import { parsedAt } from './domain/environment-plan.js';
+import { environmentKind, type EnvironmentSpec } from './domain/environment-spec.js';
+import { type EnvironmentView, environmentView } from './domain/environment-view.js';
+import { pointerToValue } from './domain/merge-environments.js';
+
+export interface EnvironmentWriteOptions extends Partial<WriteConditions> {
+  readonly dryRun: boolean;
+}
+
+export interface WrittenEnvironment {
+  readonly view: EnvironmentView;
+  readonly created: boolean;
+}
+
+/** Service of environments: their definitions, as the caller, and their values. */
+@Injectable()
+export class EnvironmentsService {
+  readonly reads: EnvironmentReads;
+  readonly #parts: EnvironmentDependencies;
+
+  constructor(parts: EnvironmentDependencies) {
+    this.#parts = parts;
+    this.reads = new EnvironmentReads(parts);
+  }
+
+  /** Lists the definitions of a namespace. */
+  list(
+    ctx: CallContext,
+    namespace: string,
+    { limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined },
+  ): Promise<Page<EnvironmentView>> {
+    const { calls, served, environments } = this.#parts;
+    return calls.read(ctx, { action: 'environments.get', namespace }, async (trace) => {
+      served.requireReachable(namespace);
+      const call = { ctx, as: 'caller', trace } as const;
+      const page = await environments.list(call, namespace, { limit, continue: cursor });
+      const { items, ...rest } = page;
+      return { items: items.map(environmentView), ...rest };
+    });
+  }
+
+  /** Returns a definition, never a value of a key. Throws NotFound. */
+  get(ctx: CallContext, ref: SecretRef): Promise<EnvironmentView> {
+    const { namespace, name: secret } = ref;
+    const { calls, served } = this.#parts;
+    return calls.read(ctx, { action: 'environments.get', namespace, secret }, async (trace) => {
+      served.requireReachable(namespace);
+      return environmentView(await this.#stored(ctx, trace, ref));
+    });
+  }
+
+  /** Creates or replaces a definition as the caller. Throws Forbidden, Invalid, Conflict; 412. */
+  put(
+    ctx: CallContext,
+    ref: SecretRef,
+    spec: EnvironmentSpec,
+    options: EnvironmentWriteOptions,
+  ): Promise<WrittenEnvironment> {
+    const { namespace, name: secret } = ref;
+    const facts = {
+      action: 'environments.update',
+      namespace,
+      secret,
+      ...dryRunOf(options),
+    } as const;
+    return this.#parts.calls.write(ctx, facts, async (trace) => {
+      this.#parts.served.requireReachable(namespace);
+      refuseBrokenTemplates(spec);
+      const written = await untilUndisturbed(() => this.#put(ctx, trace, ref, { spec, options }));
+      return new CallOutcome(written, { success: written.created ? 'created' : 'ok' });
+    });
+  }
+
+  /** Deletes a definition. Throws NotFound; 412 if a condition failed. */
+  delete(ctx: CallContext, ref: SecretRef, options: EnvironmentWriteOptions): Promise<void> {
+    const { namespace, name: secret } = ref;
+    const place = { action: 'environments.update', namespace, secret, deletesOnly: true } as const;
+    return this.#parts.calls.write(ctx, { ...place, ...dryRunOf(options) }, async (trace) => {
+      this.#parts.served.requireReachable(namespace);
+      await untilUndisturbed(async () => {
+        const before = await this.#stored(ctx, trace, ref);
+        refuseFailed(ref, before, options);
+        if (!options.dryRun) {
+          await this.#parts.environments.delete({ ctx, as: 'caller', trace }, before);
+        }
+      });
+      return new CallOutcome(undefined, { success: 'noContent' });
+    });
+  }
+
+  async #put(
+    ctx: CallContext,
+    trace: CallTrace,
+    ref: SecretRef,
+    {
+      spec,
+      options,
+    }: { readonly spec: EnvironmentSpec; readonly options: EnvironmentWriteOptions },
+  ): Promise<WrittenEnvironment> {
+    const before = await foundOrUndefined(() => this.#stored(ctx, trace, ref));
+    refuseFailed(ref, before, options);
+    const call = { ctx, as: 'caller', trace } as const;
+    const { environments } = this.#parts;
+    const { dryRun } = options;
+    const object = await (before === undefined
+      ? environments.create(call, ref, spec, { dryRun })
+      : environments.replace(call, before, spec, { dryRun }));
+    return { view: environmentView(object), created: before === undefined };
+  }
+
+  #stored(ctx: CallContext, trace: CallTrace, ref: SecretRef): Promise<CustomResource> {
+    return this.#parts.environments.get({ ctx, as: 'caller', trace }, ref);
+  }
+}
+
+/** Throws Invalid for a template that cannot be parsed; what it uses may come later. */
+function refuseBrokenTemplates({ values }: EnvironmentSpec): void {
+  for (const [name, { template }] of Object.entries(values)) {
+    if (template !== undefined) parsedAt(pointerToValue(name, 'template'), template);
+  }
+}
+
+function dryRunOf({ dryRun }: EnvironmentWriteOptions): { readonly dryRun?: true } {
+  return dryRun ? { dryRun } : {};
+}
+
+function refuseFailed(
+  { name }: SecretRef,
+  before: CustomResource | undefined,
+  { ifMatch, ifNoneMatch }: EnvironmentWriteOptions,
+): void {
+  if (ifNoneMatch !== undefined && before !== undefined) {
+    const message = `${environmentKind.kind} "${name}" already exists`;
+    throw new SallyportError('AlreadyExists', message, { status: 412 });
+  }
+  if (ifMatch !== undefined && !matchesEntityTags(ifMatch, before && specTag(before))) {
+    throw failedMatch();
+  }
+}

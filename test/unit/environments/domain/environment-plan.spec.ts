@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { parsedAt, planEnvironment } from '../../../../src/environments/domain/environment-plan.js';
+import type { ValueSource } from '../../../../src/environments/domain/environment-spec.js';
+
+const defined = (values: Readonly<Record<string, ValueSource>>) =>
+  new Map(
+    Object.entries(values).map(([name, source]) => [name, { source, environment: 'app' }] as const),
+  );
+const secret = (name: string, key: string) => ({ secret: { name, key } });
+const values = defined({
+  HOST: { value: 'db' },
+  PASSWORD: secret('db', 'password'),
+  OTHER: secret('cache', 'password'),
+  TOKEN: { import: { name: 'shared', key: 'token' } },
+  LOGIN: { template: 'app:{{ PASSWORD }}' },
+  DSN: { template: 'x://{{ LOGIN }}@{{ HOST }}' },
+});
+
+describe('a plan', () => {
+  it('has each key, and templates after those that they use', () => {
+    const plan = planEnvironment(values);
+    expect(plan.shown).toEqual(['DSN', 'HOST', 'LOGIN', 'OTHER', 'PASSWORD', 'TOKEN']);
+    expect([...plan.templates.keys()]).toEqual(['LOGIN', 'DSN']);
+    expect([...plan.secrets.keys()].toSorted()).toEqual(['OTHER', 'PASSWORD']);
+    expect([...plan.imports.keys()]).toEqual(['TOKEN']);
+  });
+
+  it('of one value has only what the value is made of', () => {
+    const { shown, secrets, imports, literals } = planEnvironment(values, 'DSN');
+    expect(shown).toEqual(['DSN']);
+    expect([...secrets.keys()]).toEqual(['PASSWORD']);
+    expect([imports.size, [...literals.keys()]]).toEqual([0, ['HOST']]);
+  });
+
+  it('of an unknown value is none', () => {
+    expect(() => planEnvironment(values, 'NONE')).toThrow('has no value "NONE"');
+  });
+
+  it.each([
+    [{ A: '{{ B }}', B: '{{ A }}' }, /uses itself: A → B → A/],
+    [{ A: '{{ A }}' }, /uses itself: A → A/],
+    [{ A: '{{ NONE }}' }, /uses "NONE", which is not defined: A/],
+    [{ A: '{{' }, /has \{\{ without/],
+  ])('refuses %j', (templates, reason) => {
+    const sources = Object.entries(templates).map(([name, template]) => [name, { template }]);
+    const all = defined(Object.fromEntries(sources) as Record<string, ValueSource>);
+    let thrown: unknown;
+    try {
+      planEnvironment(all);
+    } catch (error) {
+      thrown = error;
+    }
+    expect(thrown).toMatchObject({ errors: [{ reason: expect.stringMatching(reason) as string }] });
+  });
+
+  it('is bounded in keys', () => {
+    const many = Array.from({ length: 120 }, (_, at) => [`K${at}`, secret('db', `k${at}`)]);
+    const all = defined(Object.fromEntries(many) as Record<string, ValueSource>);
+    expect(() => planEnvironment(all)).toThrow('uses more than 100 keys');
+  });
+});
+
+it('names the position of a template that cannot be parsed', () => {
+  expect(() => parsedAt('/values/A/template', '{{')).toThrow('/values/A/template: has {{');
+  expect(parsedAt('', 'x')).toEqual(['x']);
+});

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { environmentSpecSchema } from '../../../../src/environments/domain/environment-spec.js';
+import {
+  mergeEnvironments,
+  pointerToValue,
+} from '../../../../src/environments/domain/merge-environments.js';
+
+const literal = (value: string) => ({ value });
+
+function merge(name: string, specs: Readonly<Record<string, object>>) {
+  const loads: string[] = [];
+  const merged = mergeEnvironments(name, async (one) => {
+    loads.push(one);
+    const spec = specs[one];
+    if (spec === undefined) throw new Error(`${one} is absent`);
+    return environmentSpecSchema.parse(spec);
+  });
+  return { merged, loads };
+}
+
+async function valuesOf(name: string, specs: Readonly<Record<string, object>>) {
+  const merged = await merge(name, specs).merged;
+  return Object.fromEntries([...merged].map(([key, { source }]) => [key, source.value]));
+}
+
+describe('a merge', () => {
+  it('lets later imports win over earlier ones, and own values over all', async () => {
+    const specs = {
+      app: { imports: ['one', 'two'], values: { C: literal('app') } },
+      one: { values: { A: literal('one'), B: literal('one'), C: literal('one') } },
+      two: { values: { B: literal('two'), C: literal('two') } },
+    };
+    expect(await valuesOf('app', specs)).toEqual({ A: 'one', B: 'two', C: 'app' });
+  });
+
+  it('loads each environment once, however many import it', async () => {
+    const both = { imports: ['base'] };
+    const specs = { app: { imports: ['one', 'two'] }, one: both, two: both, base: {} };
+    const { merged, loads } = merge('app', specs);
+    await merged;
+    expect(loads).toEqual(['app', 'one', 'base', 'two']);
+  });
+
+  it('refuses a circle with its path', async () => {
+    const specs = { a: { imports: ['b'] }, b: { imports: ['c'] }, c: { imports: ['b'] } };
+    await expect(merge('a', specs).merged).rejects.toMatchObject({
+      errors: [{ pointer: '/imports', reason: 'imports itself: a → b → c → b' }],
+    });
+  });
+
+  it('is bounded in depth, in environments and in values', async () => {
+    const deep = Object.fromEntries(
+      Array.from({ length: 12 }, (_, at) => [`e${at}`, { imports: [`e${at + 1}`] }]),
+    );
+    await expect(merge('e0', deep).merged).rejects.toMatchObject({
+      errors: [{ reason: expect.stringContaining('deeper than 8') as string }],
+    });
+    const names = (from: string) => Array.from({ length: 16 }, (_, at) => `${from}-${at}`);
+    const many: Record<string, object> = { root: { imports: names('a') } };
+    for (const name of names('a')) many[name] = { imports: names(name).slice(0, 3) };
+    for (const name of names('a')) for (const leaf of names(name)) many[leaf] = {};
+    await expect(merge('root', many).merged).rejects.toMatchObject({
+      errors: [{ reason: 'uses more than 32 environments' }],
+    });
+    const full = (from: string) => ({
+      values: Object.fromEntries(
+        Array.from({ length: 100 }, (_, at) => [`${from}${at}`, literal('x')]),
+      ),
+    });
+    const large = { root: { imports: ['x', 'y', 'z'] }, x: full('X'), y: full('Y'), z: full('Z') };
+    await expect(merge('root', large).merged).rejects.toMatchObject({
+      errors: [{ reason: 'has more than 200 values after its imports' }],
+    });
+  });
+});
+
+it('points into a definition', () => {
+  expect(pointerToValue('a.b', 'template')).toBe('/values/a.b/template');
+});
