@@ -13,6 +13,10 @@ export const schemaLimits = {
   patternCharactersMax: 512,
   /** Instructions of a compiled pattern. */
   patternSizeMax: 1_000,
+  /** Instructions of all patterns of one schema: they compile in about 100 ms. */
+  schemaPatternSizeMax: 10_000,
+  /** Instructions of all compiled patterns in memory: about 25 MB. */
+  compiledInstructionsMax: 40_000,
   /** Instructions times characters that the patterns of one key may take: about 70 ms. */
   patternStepsMax: 2_000_000,
   /** Bytes of a value that a JSON Schema checks. */

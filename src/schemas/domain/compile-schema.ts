@@ -1,6 +1,7 @@
 import { compileExpression, ExpressionProblem } from '../../core/cel/cel-expression.js';
 import { CelWork } from '../../core/cel/cel-work.js';
 import type { FieldError } from '../../core/errors/sallyport-error.js';
+import { schemaLimits } from '../../core/schema-limits.js';
 import { pointerTo } from '../../secrets/domain/json-pointer.js';
 import { expiryRule } from './expiry.js';
 import { compileValueSchema } from './json-schema/value-schema.js';
@@ -12,11 +13,13 @@ import type { CrossRule, KeyRules, SecretRules } from './secret-rules.js';
 /** Compiles a spec. Throws SchemaProblem with a pointer into the spec. */
 export function compileSchema(name: string, spec: SchemaSpec): SecretRules {
   const { mode, checkUnchanged, additionalKeys, keys, oneOf, rules, expires } = spec;
+  const ofKeys = new Map(Object.entries(keys).map(([key, one]) => [key, keyRules(key, one)]));
+  refuseLargePatterns([...ofKeys.values()]);
   return {
     name,
     isEnforced: mode === 'enforce',
     isOfEachWrite: checkUnchanged,
-    keys: new Map(Object.entries(keys).map(([key, one]) => [key, keyRules(key, one)])),
+    keys: ofKeys,
     allowsOtherKeys: additionalKeys,
     oneAtLeast: [],
     alternatives: oneOf.map(({ required }) => required),
@@ -25,6 +28,12 @@ export function compileSchema(name: string, spec: SchemaSpec): SecretRules {
       ...(expires === undefined ? [] : [expiryRule(expires)]),
     ],
   };
+}
+
+function refuseLargePatterns(keys: readonly KeyRules[]): void {
+  const size = keys.reduce((sum, { schema }) => sum + (schema?.patternSize ?? 0), 0);
+  if (size <= schemaLimits.schemaPatternSizeMax) return;
+  throw new SchemaProblem('/keys', 'has patterns that are too large together');
 }
 
 function keyRules(key: string, spec: KeySpec): KeyRules {

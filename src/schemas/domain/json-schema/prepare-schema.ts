@@ -1,8 +1,8 @@
-import { RE2JS } from 're2js';
 import { schemaLimits } from '../../../core/schema-limits.js';
 import { isRecord } from '../../../secrets/domain/body-members.js';
 import { pointerTo } from '../../../secrets/domain/json-pointer.js';
 import { SchemaProblem } from '../schema-problem.js';
+import { compiledPattern } from './pattern-cache.js';
 import {
   formats,
   plainKeywords,
@@ -14,8 +14,8 @@ import {
 /** Schema whose patterns and formats have names of their own, so that each is bounded. */
 export interface PreparedSchema {
   readonly schema: JsonSchema;
-  /** Patterns by the name of their format. */
-  readonly patterns: ReadonlyMap<string, RE2JS>;
+  /** Instructions of each pattern, by the name of its format. */
+  readonly patterns: ReadonlyMap<string, number>;
   /** Subschemas, each counted as often as references lead to it. */
   readonly nodes: number;
   /** Whether a keyword compares members of the document with each other. */
@@ -40,7 +40,7 @@ export function prepareSchema(source: unknown, pointer: string): PreparedSchema 
 }
 
 class Preparation {
-  readonly patterns = new Map<string, RE2JS>();
+  readonly patterns = new Map<string, number>();
   isComparing = false;
   readonly #root: unknown;
   readonly #pointer: string;
@@ -140,16 +140,11 @@ class Preparation {
     if (pattern.length > patternCharactersMax) {
       throw new SchemaProblem(pointer, `is longer than ${patternCharactersMax} characters`);
     }
-    let compiled: RE2JS;
-    try {
-      compiled = RE2JS.compile(pattern);
-    } catch {
-      throw new SchemaProblem(pointer, 'is no pattern of RE2, which has no look-around');
-    }
-    if (compiled.programSize() > patternSizeMax) {
+    const size = sizeOf(pattern, pointer);
+    if (size > patternSizeMax) {
       throw new SchemaProblem(pointer, 'is too large when its repetitions are written out');
     }
-    this.patterns.set(patternPrefix + pattern, compiled);
+    this.patterns.set(patternPrefix + pattern, size);
   }
 
   #target(reference: unknown, pointer: string): unknown {
@@ -164,6 +159,14 @@ class Preparation {
       target = (target as Readonly<Record<string, unknown>>)[name];
     }
     return target;
+  }
+}
+
+function sizeOf(pattern: string, pointer: string): number {
+  try {
+    return compiledPattern(pattern).programSize();
+  } catch {
+    throw new SchemaProblem(pointer, 'is no pattern of RE2, which has no look-around');
   }
 }
 

@@ -1,12 +1,14 @@
 import { format, type Schema, Validator } from '@cfworker/json-schema';
-import type { RE2JS } from 're2js';
 import { schemaLimits } from '../../../core/schema-limits.js';
 import { formats } from './keywords.js';
-import { formatPrefix, prepareSchema } from './prepare-schema.js';
+import { compiledPattern } from './pattern-cache.js';
+import { formatPrefix, patternPrefix, prepareSchema } from './prepare-schema.js';
 import { reasonsOf } from './schema-reasons.js';
 
 /** Compiled JSON Schema of one key. */
 export interface ValueSchema {
+  /** Instructions of all its patterns. */
+  readonly patternSize: number;
   /** Returns what is wrong with a text, or with the document that a text of JSON is. */
   reasons(instance: unknown): readonly string[];
 }
@@ -16,6 +18,7 @@ export function compileValueSchema(source: unknown, pointer: string): ValueSchem
   const { schema, patterns, nodes, isComparing } = prepareSchema(source, pointer);
   const validator = new Validator(schema as Schema | boolean as Schema, '2020-12', false);
   return {
+    patternSize: [...patterns.values()].reduce((sum, size) => sum + size, 0),
     reasons: (instance) => {
       const membersMax = isComparing
         ? Math.min(schemaLimits.comparedMembersMax, schemaLimits.evaluationsMax / nodes)
@@ -36,15 +39,15 @@ class TooMuchMatching extends Error {}
  * validation is synchronous, so that no other sees these.
  */
 function bounded(
-  patterns: ReadonlyMap<string, RE2JS>,
+  patterns: ReadonlyMap<string, number>,
   validate: () => readonly string[],
 ): readonly string[] {
   let steps: number = schemaLimits.patternStepsMax;
-  for (const [name, pattern] of patterns) {
+  for (const [name, size] of patterns) {
     format[name] = (text) => {
-      steps -= pattern.programSize() * text.length;
+      steps -= size * text.length;
       if (steps < 0) throw new TooMuchMatching();
-      return pattern.matcher(text).find();
+      return compiledPattern(name.slice(patternPrefix.length)).matcher(text).find();
     };
   }
   try {

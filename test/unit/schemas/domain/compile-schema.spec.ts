@@ -27,6 +27,18 @@ it.each([
     '/keys/a/passwordKey',
     'is only for the kinds pkcs12 and jks',
   ],
+  [
+    {
+      keys: Object.fromEntries(
+        Array.from({ length: 20 }, (_, at) => [
+          `k${at}`,
+          { schema: { pattern: `[a-z]{1,${400 + at}}` } },
+        ]),
+      ),
+    },
+    '/keys',
+    'too large together',
+  ],
   [{ keys: { a: { schema: { pattern: '(' } } } }, '/keys/a/schema/pattern', 'is no pattern of RE2'],
 ])('refuses %j', (spec, pointer, reason) => {
   let problem: unknown;

@@ -1,0 +1,40 @@
+import { parseArgs } from 'node:util';
+import { count, partsToRun, saveOption } from './bench-options.js';
+import { conclude } from './conclude.js';
+import { type Figures, merged } from './floors.js';
+import { benchSchemaMemory } from './schemas-memory.js';
+import { benchSchemaWrites } from './schemas-writes.js';
+
+const { values } = parseArgs({
+  options: {
+    /** Writes with a schema, and as many without. */
+    writes: { type: 'string', default: '1000' },
+    /** Schemas that are loaded. */
+    schemas: { type: 'string', default: '1000' },
+    /** `writes` or `memory`. */
+    only: { type: 'string' },
+    ...saveOption,
+  },
+});
+
+const terms = {
+  writes: count('writes', values.writes),
+  schemas: count('schemas', values.schemas),
+};
+const parts: Readonly<Record<string, () => Promise<Figures>>> = {
+  writes: () => benchSchemaWrites(terms.writes),
+  memory: async () => benchSchemaMemory(terms.schemas),
+};
+
+/** Figures of schemas on this machine; fails where a bound is missed. */
+async function main(): Promise<void> {
+  const { only, save } = values;
+  const names = partsToRun(Object.keys(parts), values);
+  const all: Figures[] = [];
+  for (const [name, part] of Object.entries(parts)) {
+    if (names.includes(name)) all.push(await part());
+  }
+  conclude({ bench: 'schemas', figures: merged(all), only, terms, isSaved: save });
+}
+
+await main();
