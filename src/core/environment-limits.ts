@@ -24,6 +24,6 @@ export const environmentLimits = {
   renderedCharactersMax: 1_024 * 1_024,
   indentMax: 64,
   bodyBytesMax: 1_024 * 1_024,
-  /** Secrets that are read concurrently. */
-  readsAtOnceMax: 16,
+  /** Environments whose values one request of GraphQL reads. */
+  environmentsReadMax: 5,
 } as const;

@@ -22,8 +22,10 @@ export const schemaLimits = {
   /** Bytes of a value that a JSON Schema checks. */
   valueBytesMax: 64 * 1_024,
   formatCharactersMax: 2_048,
-  /** Subschemas times members of a JSON document: about 50 ms. */
-  evaluationsMax: 100_000,
+  /** Subschemas times members of a JSON document: about 100 ms. */
+  evaluationsMax: 20_000,
+  /** Subschemas times characters of a value: about 50 ms. */
+  charactersReadMax: 8_000_000,
   /** Members of a JSON document whose schema compares members with each other. */
   comparedMembersMax: 500,
   /** Time for which a write waits until the schemas are known after a start. */
@@ -32,6 +34,8 @@ export const schemaLimits = {
   statusMs: 5_000,
   /** Bytes of a request about a schema. */
   bodyBytesMax: 128 * 1_024,
+  /** Further requests as which a validation counts. */
+  validationRequestsCounted: 15,
   /** Bytes of a Secret that is sent for validation alone. */
   validationBytesMax: 2 * 1_024 * 1_024,
   /** Reasons that one key gives. */

@@ -99,7 +99,7 @@ export class EnvironmentReads {
     return calls.read<EnvironmentRead<T>>(ctx, facts, async (trace) => {
       served.requireReachable(namespace);
       const { plan, tags } = await this.#definitions(ctx, trace, ref, only);
-      ctx.charge?.(plan.secrets.size + plan.imports.size);
+      ctx.charge?.(plan.secrets.size + plan.imports.size + tags.length - 1);
       if (options.wait && plan.secrets.size === 0) throw nothingToWaitFor();
       const keys = await this.#keys(ctx, namespace, plan, options);
       const etag = environmentTag({ definitions: tags, ...keys });
@@ -175,6 +175,7 @@ export class EnvironmentReads {
   ): Promise<ReadKeys> | ReadKeys {
     const wanted = [...plan.secrets.keys(), ...plan.imports.keys()];
     if (wanted.every((name) => keys.data.has(name))) return keys;
+    ctx.charge?.(wanted.length);
     return this.#keys(ctx, namespace, plan, { consistency: options.consistency });
   }
 

@@ -6,13 +6,14 @@ import { SecretsModule } from '../secrets/secrets.module.js';
 import { SharesModule } from '../shares/shares.module.js';
 import { EnvironmentDependencies } from './environment.dependencies.js';
 import { EnvironmentsService } from './environments.service.js';
+import { EnvironmentsResolver } from './graphql/environments.resolver.js';
 import { EnvironmentsController } from './rest/environments.controller.js';
 
 /** Values of services, assembled from Secrets, imports and configuration. */
 @Module({
   imports: [AccessModule, AuthModule, CallsModule, SecretsModule, SharesModule],
   controllers: [EnvironmentsController],
-  providers: [EnvironmentDependencies, EnvironmentsService],
+  providers: [EnvironmentDependencies, EnvironmentsService, EnvironmentsResolver],
   exports: [EnvironmentsService],
 })
 export class EnvironmentsModule {}

@@ -54,7 +54,9 @@ export class SchemaWatch extends SchemaFeed {
     late.catch(() => undefined);
     const first = await Promise.race([this.#first.promise, late]);
     abort.abort();
-    if (first === 'late') throw unavailable('the schemas of Secrets are not known yet');
+    if (first !== 'late') return;
+    const internal = 'secretschemas cannot be listed: apply deploy/crds and deploy/rbac';
+    throw unavailable('the schemas of Secrets are not known yet', { internal });
   }
 
   #hand(event: ReflectorEvent<CustomResource>): void {
@@ -75,7 +77,10 @@ export class SchemaWatch extends SchemaFeed {
   }
 }
 
-/** Reports that there are no schemas for the gateway: no definition, or no right to read them. */
+/**
+ * Reports that the cluster has no definition of schemas. A gateway without the right to read them
+ * does not know them, and writes wait.
+ */
 function hasNone({ code }: SallyportError): boolean {
-  return code === 'NotFound' || code === 'Forbidden';
+  return code === 'NotFound';
 }

@@ -3,12 +3,14 @@ import {
   type CheckedSecret,
   type CheckSubject,
   type Finding,
+  type KeyGroup,
   SecretChecks,
 } from '../secrets/domain/secret-checks.js';
 import { checkSecret } from './domain/check-secret.js';
+import { keyGroups } from './domain/key-groups.js';
 import { SchemaIndex } from './domain/schema-index.js';
 import type { SchemaFeed, SchemaRegistry } from './domain/secret-schemas.js';
-import { isCheckedType, typeFindings } from './domain/type-findings.js';
+import { isCheckedType, typeFindings, typeGroups } from './domain/type-findings.js';
 
 export interface SchemaChecksDependencies {
   readonly registry: Pick<SchemaRegistry, 'all' | 'onChange'>;
@@ -36,6 +38,10 @@ export class SchemaChecks extends SecretChecks {
   override schemasOf(subject: CheckSubject): ReadonlySet<string> {
     const names = this.#index.of(subject).map(({ name }) => name);
     return new Set(isCheckedType(subject.type) ? [subject.type, ...names] : names);
+  }
+
+  override groups(subject: CheckSubject): readonly KeyGroup[] {
+    return [...typeGroups(subject.type), ...this.#index.of(subject).flatMap(keyGroups)];
   }
 
   override findings(secret: CheckedSecret): readonly Finding[] {

@@ -9,6 +9,7 @@ import { Clock } from '../core/clock.js';
 import { foundOrUndefined } from '../core/errors/not-found.js';
 import { type FieldError, invalid, SallyportError } from '../core/errors/sallyport-error.js';
 import { decodeCursor, encodeCursor, type Page } from '../core/page.js';
+import { schemaLimits } from '../core/schema-limits.js';
 import { specTag } from '../custom-resources/domain/custom-resource.js';
 import { untilUndisturbed } from '../custom-resources/domain/until-undisturbed.js';
 import type { WriteConditions } from '../custom-resources/domain/write-conditions.js';
@@ -148,6 +149,7 @@ export class SchemasService {
   validate(ctx: CallContext, name: string, input: ValidationInput): Promise<Validation> {
     return this.#calls.read(ctx, factsOf('schemas.validate', 'get', name), async (trace) => {
       await this.#require(ctx, trace, 'get', name);
+      ctx.charge?.(schemaLimits.validationRequestsCounted);
       const data = parseValueMap({ ...input });
       const annotations = input.annotations ?? {};
       const { rules, spec } = await this.#usable(ctx, trace, name);

@@ -1,4 +1,5 @@
 import type { CallContext } from '../core/call-context.js';
+import { SallyportError } from '../core/errors/sallyport-error.js';
 import { schemaLimits } from '../core/schema-limits.js';
 import type { Finding } from '../secrets/domain/secret-checks.js';
 import { CallTrace } from '../calls/domain/call-trace.js';
@@ -54,12 +55,17 @@ export class ViolationStatuses {
   }
 
   async #writeAll(): Promise<void> {
-    const { registry } = this.#parts;
+    const { registry, onFault } = this.#parts;
     for (const name of this.#counts.keys()) {
       // Rules of types and built-in schemas have no status.
       if (registry.get({ namespace: '', name }) === undefined) this.#counts.delete(name);
     }
-    for (const schema of registry.all) await this.#write(schema).catch(this.#parts.onFault);
+    for (const schema of registry.all) {
+      await this.#write(schema).catch((error: unknown) => {
+        // Another replica was first: the next look sees its status.
+        if (!(error instanceof SallyportError && error.code === 'Conflict')) onFault(error);
+      });
+    }
   }
 
   async #write(schema: ParsedSchema): Promise<void> {

@@ -19,6 +19,8 @@ const values: readonly string[] = [
   'Actor',
   'AuditCount',
   'AuditCounts',
+  'EnvironmentKey',
+  'EnvironmentSource',
   'ImportCopy',
   'ImportSource',
   'ImportSpec',

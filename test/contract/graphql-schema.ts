@@ -14,6 +14,7 @@ import { RotationMutationsResolver } from '../../src/rotation/graphql/rotation-m
 import { SecretChangesResolver } from '../../src/secrets/graphql/secret-changes.resolver.js';
 import { SecretMutationsResolver } from '../../src/secrets/graphql/secret-mutations.resolver.js';
 import { SecretQueriesResolver } from '../../src/secrets/graphql/secret-queries.resolver.js';
+import { EnvironmentsResolver } from '../../src/environments/graphql/environments.resolver.js';
 import { SharingMutationsResolver } from '../../src/shares/graphql/sharing-mutations.resolver.js';
 import { SharingResolver } from '../../src/shares/graphql/sharing.resolver.js';
 import { TokensResolver } from '../../src/tokens/graphql/tokens.resolver.js';
@@ -46,6 +47,7 @@ export async function graphqlSchema(): Promise<GraphQLSchema> {
       SecretRotationResolver,
       RotationRunsResolver,
       RotationMutationsResolver,
+      EnvironmentsResolver,
       SharingResolver,
       SharingMutationsResolver,
     ]);

@@ -71,6 +71,11 @@ export const graphqlCases: Readonly<Record<string, GraphqlCase>> = {
 
   'Query.share': query('secret', ['shares.get'], `share(${db}) { state }`),
   'Query.shares': query('namespace', ['shares.get'], 'shares(namespace: "pay") { nodes { name } }'),
+  'Query.environment': query('secret', ['environments.get'], `environment(${db}) { etag }`),
+  'SecretEnvironment.values': {
+    ...query('secret', ['environments.reveal'], `environment(${db}) { name values { text } }`),
+    base: ['environments.get'],
+  },
   'Query.import': query('secret', ['imports.get'], `import(${db}) { state }`),
   'Query.imports': query(
     'namespace',

@@ -41,7 +41,7 @@ beforeAll(async () => {
     virtual('auditevents', 'list', 'create'),
     virtual('auditlogs', 'get'),
     virtual('secretversions', 'get', 'list'),
-    ...['secretrotations', 'secretshares', 'secretimports'].map((resource) =>
+    ...['secretrotations', 'secretshares', 'secretimports', 'secretenvironments'].map((resource) =>
       virtual(resource, 'get', 'list', 'watch'),
     ),
     { resources: ['namespaces'], verbs: ['get', 'list', 'watch'] },
@@ -50,6 +50,12 @@ beforeAll(async () => {
   await eventually(async () => {
     const { status } = await cluster.request('POST', importsIn('pay'), secretImport('db'));
     if (status !== 201 && status !== 409) throw new Error(`the import was not made: ${status}`);
+  });
+  await cluster.request('POST', importsIn('pay').replace('secretimports', 'secretenvironments'), {
+    apiVersion: 'sallyport.dev/v1alpha1',
+    kind: 'SecretEnvironment',
+    metadata: { name: 'db' },
+    spec: { values: { A: { value: 'x' } } },
   });
   await eventually(() => world.mint(owner));
   // There is something to compare, and something that streams begin with.

@@ -10,7 +10,7 @@ export interface NeededKey {
   readonly key: string;
 }
 
-/** What a read of an environment needs, and how its values are made. */
+/** Keys that a read of an environment needs, and how its values are made. */
 export interface EnvironmentPlan {
   /** Names of the values that the read returns, sorted. */
   readonly shown: readonly string[];

@@ -31,6 +31,8 @@ export function renderEnvironment(plan: EnvironmentPlan, keys: SecretData): Secr
 
 class Renderer {
   readonly #values: ReadonlyMap<string, SecretValue>;
+  /** Values that a template has used: each is decoded once. */
+  readonly #decoded = new Map<string, TemplateValue>();
   #charactersLeft: number = environmentLimits.renderedCharactersMax;
 
   constructor(values: ReadonlyMap<string, SecretValue>) {
@@ -68,12 +70,16 @@ class Renderer {
     if ('literal' in argument) return argument.literal;
     const value = this.#valueOf(argument.name);
     if (value === undefined) throw new TemplateProblem('uses a value that is not there');
-    return textOf(value);
+    return this.#spent(textOf(value));
   }
 
   #valueOf(name: string): TemplateValue | undefined {
+    const known = this.#decoded.get(name);
     const value = this.#values.get(name);
-    return value && { bytes: value.reveal(), text: value.revealText() };
+    if (known !== undefined || value === undefined) return known;
+    const decoded = { bytes: value.reveal(), text: value.revealText() };
+    this.#decoded.set(name, decoded);
+    return decoded;
   }
 
   /** Counts what is made, also between functions, before more of it is made. */

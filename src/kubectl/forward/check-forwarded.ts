@@ -3,12 +3,13 @@ import { outOfScope } from '../../access/domain/scope-refusal.js';
 import { foundOrUndefined } from '../../core/errors/not-found.js';
 import { SallyportError } from '../../core/errors/sallyport-error.js';
 import type { RawCall } from '../../core/forwarding.js';
-import { checkWrite, type TouchedKeys } from '../../secrets/domain/check-write.js';
+import { type CheckedWrite, checkWrite } from '../../secrets/domain/check-write.js';
 import { changedKeys, keyChanges } from '../../secrets/domain/key-changes.js';
-import type { CheckedSecret, CheckSubject } from '../../secrets/domain/secret-checks.js';
+import type { CheckSubject } from '../../secrets/domain/secret-checks.js';
 import { parseAnswer } from '../domain/forward/answer-json.js';
 import { checkedSecret, refusedFields, subjectsAfter } from '../domain/forward/checked-state.js';
 import type { ForwardedRequest } from '../domain/forward/forwarded.js';
+import { isDryRun } from '../domain/forward/sent-write.js';
 import type { SentKeys } from '../domain/forward/sent-keys.js';
 import { explained, type ForwardDependencies } from './forward-dependencies.js';
 
@@ -36,10 +37,10 @@ export async function checkForwarded(
   if (isFree === true) return [];
   const answer = await explained(parts, call, write, rehearse(call, write.raw));
   const after = checkedSecret(parseAnswer(answer.body));
-  if (checks.findings(after).length === 0) return [];
-  const touched = await touchedBy(parts, call, write, after);
+  if (checks.schemasOf(after).size === 0) return [];
+  const reach = await reachOf(parts, call, write, { before, after });
   try {
-    return await checkWrite(checks, { before, after, touched });
+    return await checkWrite(checks, { after, ...reach, isDryRun: isDryRun(write.raw) });
   } catch (error) {
     const isRefusal = error instanceof SallyportError && error.code === 'Invalid';
     throw isRefusal ? refusedFields(after.name, error.errors) : error;
@@ -54,17 +55,19 @@ async function subjectBefore(
   return (await cache.view(namespace, { name }))?.get(name);
 }
 
+type Reach = Pick<CheckedWrite, 'before' | 'touched' | 'blind'>;
+
 /**
  * Returns the keys that a write touches: for a caller who may read, those whose values change; for
  * others, all that it names, so that no refusal depends on a stored value.
  */
-async function touchedBy(
+async function reachOf(
   parts: ForwardDependencies,
   call: RawCall,
   { verb, namespace, name, sent }: WriteToCheck,
-  after: CheckedSecret,
-): Promise<TouchedKeys> {
-  if (verb === 'create') return 'all';
+  { before, after }: Pick<CheckedWrite, 'before' | 'after'>,
+): Promise<Reach> {
+  if (verb === 'create') return { before: undefined, touched: 'all' };
   const ref = { namespace, name };
   const { ctx, trace } = call;
   const { served, store, access } = parts;
@@ -72,8 +75,14 @@ async function touchedBy(
   const right = secretRight('get', ref);
   const mayRead =
     isInScope && (await access.tracedBy(trace.upstreamIds).decide(ctx, right)).allowed;
-  if (!mayRead) return sent.others === 'none' ? new Set(sent.names) : 'all';
+  // A replacement has all keys.
+  if (!mayRead && verb === 'update') return { before, touched: 'all' };
+  const names = new Set(sent.names);
+  // If the keys are not all known, the write depends on every other key.
+  const known = sent.others === 'none' ? before : undefined;
+  if (!mayRead) return { before: known, touched: names, blind: names };
   const as = served.isServed(namespace) ? 'broker' : 'caller';
   const found = await foundOrUndefined(() => store.get({ ctx, as, trace }, ref));
-  return found === undefined ? 'all' : changedKeys(keyChanges(found.data, after.data));
+  if (found === undefined) return { before: undefined, touched: 'all' };
+  return { before: found, touched: changedKeys(keyChanges(found.data, after.data)) };
 }

@@ -4,6 +4,7 @@ import type { FieldError } from '../../core/errors/sallyport-error.js';
 import { schemaLimits } from '../../core/schema-limits.js';
 import { pointerTo } from '../../secrets/domain/json-pointer.js';
 import { expiryRule } from './expiry.js';
+import type { PatternBudget } from './json-schema/prepare-schema.js';
 import { compileValueSchema } from './json-schema/value-schema.js';
 import { kinds } from './kinds/kinds.js';
 import { SchemaProblem } from './schema-problem.js';
@@ -13,13 +14,12 @@ import type { CrossRule, KeyRules, SecretRules } from './secret-rules.js';
 /** Compiles a spec. Throws SchemaProblem with a pointer into the spec. */
 export function compileSchema(name: string, spec: SchemaSpec): SecretRules {
   const { mode, checkUnchanged, additionalKeys, keys, oneOf, rules, expires } = spec;
-  const ofKeys = new Map(Object.entries(keys).map(([key, one]) => [key, keyRules(key, one)]));
-  refuseLargePatterns([...ofKeys.values()]);
+  const budget = { left: schemaLimits.schemaPatternSizeMax };
   return {
     name,
     isEnforced: mode === 'enforce',
     isOfEachWrite: checkUnchanged,
-    keys: ofKeys,
+    keys: new Map(Object.entries(keys).map(([key, one]) => [key, keyRules(key, one, budget)])),
     allowsOtherKeys: additionalKeys,
     oneAtLeast: [],
     alternatives: oneOf.map(({ required }) => required),
@@ -30,13 +30,7 @@ export function compileSchema(name: string, spec: SchemaSpec): SecretRules {
   };
 }
 
-function refuseLargePatterns(keys: readonly KeyRules[]): void {
-  const size = keys.reduce((sum, { schema }) => sum + (schema?.patternSize ?? 0), 0);
-  if (size <= schemaLimits.schemaPatternSizeMax) return;
-  throw new SchemaProblem('/keys', 'has patterns that are too large together');
-}
-
-function keyRules(key: string, spec: KeySpec): KeyRules {
+function keyRules(key: string, spec: KeySpec, budget: PatternBudget): KeyRules {
   const { required, kind, passwordKey, format, schema } = spec;
   const isKeyStore = kind === 'pkcs12' || kind === 'jks';
   if (passwordKey !== undefined && !isKeyStore) {
@@ -49,7 +43,7 @@ function keyRules(key: string, spec: KeySpec): KeyRules {
     kind: kind === undefined ? undefined : kinds.get(kind),
     passwordKey,
     isJson: format === 'json',
-    schema: schema === undefined ? undefined : compileValueSchema(schema, pointer),
+    schema: schema === undefined ? undefined : compileValueSchema(schema, pointer, budget),
   };
 }
 

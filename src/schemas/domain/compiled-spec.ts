@@ -38,8 +38,9 @@ export function compiledSpec(name: string, source: unknown): CompiledSpec {
   try {
     return { spec, rules: compileSchema(name, spec), problems: [] };
   } catch (cause) {
-    if (!(cause instanceof SchemaProblem)) throw cause;
-    return { ...none, spec, problems: [{ pointer: cause.pointer, reason: cause.message }] };
+    const { pointer, message: reason } =
+      cause instanceof SchemaProblem ? cause : new SchemaProblem('', 'cannot be compiled');
+    return { ...none, spec, problems: [{ pointer, reason }] };
   }
 }
 

@@ -1,5 +1,5 @@
 import { parsePointer } from '../../secrets/domain/json-pointer.js';
-import type { CheckedSecret, Finding } from '../../secrets/domain/secret-checks.js';
+import type { CheckedSecret, Finding, KeyGroup } from '../../secrets/domain/secret-checks.js';
 import { checkedTypes, secretTypeErrors } from '../../secrets/domain/secret-types.js';
 
 /** Keys that rules of a type read together: a change of either can break them. */
@@ -7,6 +7,13 @@ const related: Readonly<Record<string, readonly string[]>> = {
   'kubernetes.io/basic-auth': ['username', 'password'],
   'kubernetes.io/tls': ['tls.crt', 'tls.key'],
 };
+
+/** Returns the keys that the rules of a type read together. */
+export function typeGroups(type: string): readonly KeyGroup[] {
+  const keys = related[type];
+  if (keys === undefined) return [];
+  return [{ keys, isPresence: type === 'kubernetes.io/basic-auth', isOfEachWrite: false }];
+}
 
 /** Reports whether the type itself has rules for keys or values. */
 export function isCheckedType(type: string): boolean {

@@ -1,5 +1,12 @@
+import { SallyportError } from '../../core/errors/sallyport-error.js';
 import { refuseIfAny } from './field-errors.js';
-import type { CheckedSecret, CheckSubject, Finding, SecretChecks } from './secret-checks.js';
+import type {
+  CheckedSecret,
+  CheckSubject,
+  Finding,
+  KeyGroup,
+  SecretChecks,
+} from './secret-checks.js';
 
 /** Keys that a write sets, changes or removes; `all` for a new Secret. */
 export type TouchedKeys = ReadonlySet<string> | 'all';
@@ -10,24 +17,32 @@ export interface CheckedWrite {
   readonly before: CheckSubject | undefined;
   readonly after: CheckedSecret;
   readonly touched: TouchedKeys;
+  /**
+   * Keys that the request sets or removes, if it leaves others and its caller may not read the
+   * Secret: the answer must not depend on the others.
+   */
+  readonly blind?: ReadonlySet<string> | undefined;
+  readonly isDryRun: boolean;
 }
 
 const WARNINGS_MAX = 20;
 
 /**
- * Returns the warnings of a write; throws Invalid if it breaks an enforced rule. The check is equal
+ * Returns the warnings of a write; throws Invalid if it breaks an enforced rule, and Forbidden if a
+ * rule would tell its caller something about keys that the caller may not read. The check is equal
  * for all transports and for background work.
  */
 export async function checkWrite(
   checks: SecretChecks,
-  { before, after, touched }: CheckedWrite,
+  { before, after, touched, blind, isDryRun }: CheckedWrite,
 ): Promise<readonly string[]> {
   await checks.loaded();
-  const findings = checks.findings(after);
+  if (blind !== undefined) requireIndependent(checks, { before, after, blind });
+  const findings = checks.findings(after).filter(({ keys }) => isOf(blind, keys));
   if (findings.length === 0) return [];
   const former = before === undefined ? new Set<string>() : checks.schemasOf(before);
   const concerning = concerningFindings(findings, { touched, former });
-  checks.count(concerning);
+  if (!isDryRun) checks.count(concerning);
   refuseIfAny(concerning.filter(({ isEnforced }) => isEnforced).map(({ error }) => error));
   return concerning.slice(0, WARNINGS_MAX).map(({ schema, error: { pointer, reason } }) => {
     return `schema ${schema}: ${pointer} ${reason}`;
@@ -47,4 +62,42 @@ export function concerningFindings(
     if (touched === 'all' || isOfEachWrite || !former.has(schema)) return true;
     return keys === undefined ? touched.size > 0 : keys.some((key) => touched.has(key));
   });
+}
+
+interface BlindWrite {
+  readonly before: CheckSubject | undefined;
+  readonly after: CheckedSecret;
+  readonly blind: ReadonlySet<string>;
+}
+
+/** Throws Forbidden, without looking at a value, if the result would depend on other keys. */
+function requireIndependent(checks: SecretChecks, { before, after, blind }: BlindWrite): void {
+  const applying = checks.schemasOf(after);
+  if (applying.size === 0) return;
+  const former = before && checks.schemasOf(before);
+  const isSame = former?.size === applying.size && [...applying].every((name) => former.has(name));
+  const isDependent = checks.groups(after).some((group) => dependsOnOthers(group, after, blind));
+  if (isSame && !isDependent) return;
+  throw new SallyportError(
+    'Forbidden',
+    'a schema of the Secret compares keys that the request does not set: this needs the right to ' +
+      'get the Secret, or a replacement of all keys',
+  );
+}
+
+function dependsOnOthers(
+  { keys, isPresence, isOfEachWrite }: KeyGroup,
+  { data }: CheckedSecret,
+  blind: ReadonlySet<string>,
+): boolean {
+  if (isOfEachWrite) return true;
+  if (keys === undefined) return blind.size > 0;
+  const named = keys.filter((key) => blind.has(key));
+  // One of the keys is enough, and the request sets it.
+  if (isPresence && named.some((key) => data.has(key))) return false;
+  return named.length > 0 && named.length < keys.length;
+}
+
+function isOf(blind: ReadonlySet<string> | undefined, keys: Finding['keys']): boolean {
+  return blind === undefined || keys?.every((key) => blind.has(key)) === true;
 }

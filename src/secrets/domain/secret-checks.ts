@@ -26,12 +26,24 @@ export interface Finding {
   readonly error: FieldError;
 }
 
+/** Keys that one rule reads together. */
+export interface KeyGroup {
+  /** Undefined: any. */
+  readonly keys: readonly string[] | undefined;
+  /** Whether the rule only demands that one of the keys is there. */
+  readonly isPresence: boolean;
+  /** Whether the rule concerns each write. */
+  readonly isOfEachWrite: boolean;
+}
+
 /** Rules for keys and values of Secrets: rules of types, and of schemas. */
 export abstract class SecretChecks {
   /** Resolves when all schemas are known. Throws Unavailable if that takes too long. */
   abstract loaded(): Promise<void>;
   /** Returns the names of the schemas that apply to a Secret. */
   abstract schemasOf(subject: CheckSubject): ReadonlySet<string>;
+  /** Returns the groups of keys that rules for a Secret read together, without reading them. */
+  abstract groups(subject: CheckSubject): readonly KeyGroup[];
   /** Returns all violations in a state. */
   abstract findings(secret: CheckedSecret): readonly Finding[];
   /** Counts the violations that refused or warned a write. */

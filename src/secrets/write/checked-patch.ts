@@ -16,7 +16,7 @@ export interface PatchToCheck {
   readonly patch: SecretPatch;
   readonly touched: readonly string[];
   readonly as: Plane;
-  /** Reports whether the caller may read the values of the keys. */
+  /** Reports whether the caller may read the whole Secret. */
   readonly mayRead: () => Promise<boolean>;
 }
 
@@ -52,23 +52,20 @@ async function checked(
   toCheck: PatchToCheck,
   after: CheckedSecret & Pick<StoredSecret, 'resourceVersion'>,
 ): Promise<CheckedPatch> {
-  const { before, patch } = toCheck;
-  const hasFindings = checks.findings(after).length > 0;
-  const touched = hasFindings ? await touchedBy(toCheck, after) : new Set<string>();
-  const warnings = hasFindings ? await checkWrite(checks, { before, after, touched }) : [];
-  const isFree = checks.schemasOf(after).size === 0;
-  const isStated = isFree || options.ifMatch !== undefined || options.dryRun || isOfState(patch);
+  const { before, patch, mayRead } = toCheck;
+  if (checks.schemasOf(after).size === 0) return { patch, warnings: [], isGuarded: false };
+  const named = new Set(toCheck.touched);
+  const isReader = await mayRead();
+  const warnings = await checkWrite(checks, {
+    before,
+    after,
+    touched: before && isReader ? changedKeys(keyChanges(before.data, after.data)) : named,
+    blind: isReader ? undefined : named,
+    isDryRun: options.dryRun,
+  });
+  const isStated = options.ifMatch !== undefined || options.dryRun || isOfState(patch);
   if (isStated) return { patch, warnings, isGuarded: false };
   return { patch: withResourceVersion(patch, after.resourceVersion), warnings, isGuarded: true };
-}
-
-/** Returns the changed keys; for a caller who may not read, all keys that the patch names. */
-async function touchedBy(
-  { before, touched, mayRead }: PatchToCheck,
-  after: CheckedSecret,
-): Promise<ReadonlySet<string>> {
-  const isCompared = before !== undefined && (await mayRead());
-  return isCompared ? changedKeys(keyChanges(before.data, after.data)) : new Set(touched);
 }
 
 /** Reports whether the patch is for one state already. */

@@ -1,3 +1,4 @@
+import { secretRight } from '../../access/domain/secret-rights.js';
 import { SallyportError } from '../../core/errors/sallyport-error.js';
 import { checkWrite } from '../domain/check-write.js';
 import { isUnchanged, keyChanges } from '../domain/key-changes.js';
@@ -21,11 +22,7 @@ import {
 export async function createSecret(call: WriteCall, input: WriteInput): Promise<WriteOutcome> {
   call.served.requireReachable(input.namespace);
   const { manifest, changes } = planCreate(input, call.rules);
-  const warnings = await checkWrite(call.checks, {
-    before: undefined,
-    after: manifest,
-    touched: 'all',
-  });
+  const warnings = await checkCreate(call, manifest);
   const { secret, version } = await createOrFind(call, manifest);
   const rest = {
     created: true,
@@ -33,6 +30,16 @@ export async function createSecret(call: WriteCall, input: WriteInput): Promise<
     warnings: [...lineEndWarnings(manifest.data), ...warnings],
   };
   return writeOutcome(resultOf(call, secret, rest, version), { version: version?.version });
+}
+
+/** Checks only for callers who may create: a check costs more than a decision. */
+async function checkCreate(call: WriteCall, after: SecretManifest): Promise<readonly string[]> {
+  const { checks, access, ctx, options } = call;
+  await checks.loaded();
+  if (checks.schemasOf(after).size === 0) return [];
+  await access.require(ctx, secretRight('create', { namespace: after.namespace, name: '' }));
+  const { dryRun: isDryRun } = options;
+  return checkWrite(checks, { before: undefined, after, touched: 'all', isDryRun });
 }
 
 async function createOrFind(call: WriteCall, manifest: SecretManifest): Promise<Written> {

@@ -76,7 +76,7 @@ async function patchOnce(
     patch: conditionalPatch,
     touched: plan.touched,
     as: 'caller',
-    mayRead: () => mayReadValues(call, ref, plan.touched),
+    mayRead: () => mayReadValues(call, ref),
   });
   const { secret, version } = await sendPatch(call, { ref, before, patch: checked.patch }).catch(
     (error: unknown) => {

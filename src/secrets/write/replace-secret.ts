@@ -98,7 +98,7 @@ async function replaceOnce(
 
 /** Checks the new state. A caller who may not read answers for all keys, and so tests no guess. */
 function checkReplace(
-  { checks, rules }: ReplaceCall,
+  { checks, rules, options }: ReplaceCall,
   before: StoredSecret | undefined,
   { manifest, changes }: WritePlan,
 ): Promise<readonly string[]> {
@@ -107,6 +107,7 @@ function checkReplace(
     before,
     after: manifest,
     touched: isCompared ? changedKeys(changes) : 'all',
+    isDryRun: options.dryRun,
   });
 }
 

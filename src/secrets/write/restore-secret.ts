@@ -1,7 +1,7 @@
 import { metadataRights } from '../../access/domain/secret-rights.js';
-import { SallyportError } from '../../core/errors/sallyport-error.js';
+import { invalidAt, SallyportError } from '../../core/errors/sallyport-error.js';
 import { limits } from '../../core/limits.js';
-import { checkWrite } from '../domain/check-write.js';
+import { checkWrite, type TouchedKeys } from '../domain/check-write.js';
 import { changedKeys } from '../domain/key-changes.js';
 import type { PastContent, PastState } from '../domain/past-secrets.js';
 import type { ValueAccess, WritePlan } from '../domain/replace-plan.js';
@@ -72,14 +72,24 @@ async function restoreOnce(
   return writeOutcome(await shown(call, result), found);
 }
 
-function checkRestore(
-  { checks }: WriteCall,
+async function checkRestore(
+  { checks, options }: WriteCall,
   before: StoredSecret | undefined,
   { plan, content }: { readonly plan: WritePlan; readonly content: ValueAccess },
 ): Promise<readonly string[]> {
   const isCompared = before !== undefined && content.mayReadValues;
-  const touched = isCompared ? changedKeys(plan.changes) : 'all';
-  return checkWrite(checks, { before, after: plan.manifest, touched });
+  const touched: TouchedKeys = isCompared ? changedKeys(plan.changes) : 'all';
+  const { dryRun: isDryRun } = options;
+  try {
+    const write = { before, after: plan.manifest, touched, isDryRun };
+    const warnings = await checkWrite(checks, write);
+    return content.mayReadValues ? warnings : [];
+  } catch (error) {
+    const isRefusal = error instanceof SallyportError && error.code === 'Invalid';
+    if (!isRefusal || content.mayReadValues) throw error;
+    // Which rule is broken tells something about values that the caller may not read.
+    throw invalidAt('/version', 'the version breaks a rule of a schema');
+  }
 }
 
 /** Reveals no more than the version in the response of a restore. */

@@ -141,7 +141,7 @@ export async function writeKey(call: WriteCall, planned: KeyChange): Promise<Wri
     patch,
     touched: [key],
     as,
-    mayRead: () => mayReadValues(call, before, [key], readKeyRights(before, key)),
+    mayRead: () => mayReadValues(call, before),
   });
   const sent = { ref: before, before, patch: checked.patch };
   const { secret, version } = await sendPatch(call, sent, as).catch((error: unknown) => {

@@ -140,6 +140,8 @@ export class CopyPass {
     }
     const copy = { imported, spec: { ...spec, target: spec.target }, author };
     const unfit = await this.#unfitProblem(copy, source);
+    // A schema that is new to the type must not take away what consumers have.
+    if (unfit === 'SchemaRefused') return { kind: 'problem', problem: unfit };
     if (unfit !== undefined) return this.#withdrawn(imported, author, unfit);
     return this.#deliver(copy, source);
   }

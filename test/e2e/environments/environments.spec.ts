@@ -257,6 +257,34 @@ describe('a definition that cannot be resolved says why, with the path of names'
   });
 });
 
+describe('an environment over GraphQL', () => {
+  const query = `{ environment(namespace: "${namespace}", name: "app") {
+    name imports sources { name value secret { name key } import { name key } template }
+    values { key text } } }`;
+  const ask = (token: string) => call(token, { method: 'POST', path: '/graphql', body: { query } });
+
+  it('has the definition and all values, or none', async () => {
+    const { data } = (await ask(tokens.five)).json<{ data: { environment: object } }>();
+    expect(data.environment).toMatchObject({
+      name: 'app',
+      imports: ['base'],
+      sources: expect.arrayContaining([
+        {
+          ...{ name: 'DB_PASSWORD', value: null, import: null, template: null },
+          secret: { name: 'db', key: 'password' },
+        },
+      ]) as unknown,
+      values: expect.arrayContaining([{ key: 'TOKEN', text: 'shared-12345' }]) as unknown,
+    });
+    const refused = await ask(tokens.four);
+    expect(refused.json()).toMatchObject({
+      data: { environment: { name: 'app', values: null } },
+      errors: [{ extensions: { code: 'Forbidden' } }],
+    });
+    expect(refused.text).not.toContain('12345');
+  });
+});
+
 describe('an environment by kubectl', () => {
   it('is served like other objects', async () => {
     const group = '/kubernetes/apis/sallyport.dev/v1alpha1';

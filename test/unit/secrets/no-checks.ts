@@ -1,6 +1,7 @@
 import {
   type CheckSubject,
   type Finding,
+  type KeyGroup,
   SecretChecks,
 } from '../../../src/secrets/domain/secret-checks.js';
 
@@ -12,6 +13,10 @@ export class NoChecks extends SecretChecks {
 
   override schemasOf(_subject: CheckSubject): ReadonlySet<string> {
     return new Set();
+  }
+
+  override groups(_subject: CheckSubject): readonly KeyGroup[] {
+    return [];
   }
 
   override findings(): readonly Finding[] {

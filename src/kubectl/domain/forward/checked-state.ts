@@ -5,6 +5,7 @@ import {
 } from '../../../core/errors/sallyport-error.js';
 import type { RawAnswer, RawRequest } from '../../../core/forwarding.js';
 import { SecretValue } from '../../../core/secret-value.js';
+import { warningHeader } from '../../../platform/http/domain/warning-header.js';
 import { parsePointer } from '../../../secrets/domain/json-pointer.js';
 import type { CheckedSecret, CheckSubject } from '../../../secrets/domain/secret-checks.js';
 import type { StringMap } from '../../../secrets/domain/secret.js';
@@ -80,9 +81,9 @@ export function refusedFields(name: string, errors: readonly FieldError[]): Sall
 /** Adds warnings to an answer; kubectl prints them (RFC 9111, section 5.5). */
 export function withWarnings(answer: RawAnswer, warnings: readonly string[]): RawAnswer {
   if (warnings.length === 0) return answer;
-  const own = warnings.map((text) => `299 - "${text.replaceAll(/["\\]/g, '\\$&')}"`);
+  const { warning: own = '' } = warningHeader(warnings);
   const known = answer.headers['warning'];
-  const warning = [...(known === undefined ? [] : [known]), ...own].join(', ');
+  const warning = known === undefined ? own : `${known}, ${own}`;
   return { ...answer, headers: { ...answer.headers, warning } };
 }
 

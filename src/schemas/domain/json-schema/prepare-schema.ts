@@ -22,6 +22,13 @@ export interface PreparedSchema {
   readonly isComparing: boolean;
 }
 
+/** Instructions that the patterns of a SecretSchema may still take: it stops before the rest. */
+export interface PatternBudget {
+  left: number;
+}
+
+const tooLargeTogether = 'makes the patterns of the schema too large together';
+
 export type JsonSchema = boolean | Readonly<Record<string, unknown>>;
 
 export const patternPrefix = 'pattern:';
@@ -31,8 +38,12 @@ export const formatPrefix = 'format:';
  * Prepares a schema of JSON Schema 2020-12. References stay within the schema and lead to no
  * circle; patterns are compiled as RE2. Throws SchemaProblem with a pointer under `pointer`.
  */
-export function prepareSchema(source: unknown, pointer: string): PreparedSchema {
-  const preparation = new Preparation(source, pointer);
+export function prepareSchema(
+  source: unknown,
+  pointer: string,
+  budget: PatternBudget = { left: schemaLimits.schemaPatternSizeMax },
+): PreparedSchema {
+  const preparation = new Preparation(source, pointer, budget);
   const schema = preparation.prepared(source, pointer, 0);
   const nodes = preparation.count(source, pointer, new Set());
   const { patterns, isComparing } = preparation;
@@ -44,11 +55,13 @@ class Preparation {
   isComparing = false;
   readonly #root: unknown;
   readonly #pointer: string;
+  readonly #budget: PatternBudget;
   readonly #counts = new Map<unknown, number>();
 
-  constructor(root: unknown, pointer: string) {
+  constructor(root: unknown, pointer: string, budget: PatternBudget) {
     this.#root = root;
     this.#pointer = pointer;
+    this.#budget = budget;
   }
 
   /** Returns the schema with its patterns and formats renamed. */
@@ -109,6 +122,7 @@ class Preparation {
       return value.map((one, index) => this.prepared(one, `${pointer}/${index}`, depth));
     }
     if (schemaMapKeywords.has(keyword)) {
+      if (keyword === '$defs') refuseDefinitions(value, pointer, depth);
       if (!isRecord(value)) throw new SchemaProblem(pointer, 'must be schemas by name');
       const entries = Object.entries(value);
       return Object.fromEntries(
@@ -144,22 +158,27 @@ class Preparation {
     if (size > patternSizeMax) {
       throw new SchemaProblem(pointer, 'is too large when its repetitions are written out');
     }
+    this.#budget.left -= size;
+    if (this.#budget.left < 0) throw new SchemaProblem(pointer, tooLargeTogether);
     this.patterns.set(patternPrefix + pattern, size);
   }
 
+  /** Returns the definition that a reference names: each was prepared, and is a schema. */
   #target(reference: unknown, pointer: string): unknown {
-    const text = String(reference);
-    const outside = 'must be # or a pointer into this schema, such as #/$defs/name';
-    if (text !== '#' && !text.startsWith('#/')) throw new SchemaProblem(pointer, outside);
-    let target = this.#root;
-    for (const token of text.split('/').slice(1)) {
-      const name = token.replaceAll('~1', '/').replaceAll('~0', '~');
-      const isThere = isRecord(target) && Object.hasOwn(target, name);
-      if (!isThere) throw new SchemaProblem(pointer, outside);
-      target = (target as Readonly<Record<string, unknown>>)[name];
-    }
-    return target;
+    const name = /^#\/\$defs\/([A-Za-z0-9_.-]+)$/.exec(String(reference))?.[1];
+    const definitions = isRecord(this.#root) ? this.#root['$defs'] : undefined;
+    const isThere = name !== undefined && isRecord(definitions) && Object.hasOwn(definitions, name);
+    if (isThere) return definitions[name];
+    throw new SchemaProblem(pointer, 'must be #/$defs/ and the name of a definition');
   }
+}
+
+/** Refuses definitions that a reference could read in two ways: below the root, or escaped. */
+function refuseDefinitions(value: unknown, pointer: string, depth: number): void {
+  if (depth > 1) throw new SchemaProblem(pointer, 'is only allowed at the root of the schema');
+  const names = isRecord(value) ? Object.keys(value) : [];
+  if (names.every((name) => /^[A-Za-z0-9_.-]+$/.test(name))) return;
+  throw new SchemaProblem(pointer, 'must have names of letters, digits, _, . and -');
 }
 
 function sizeOf(pattern: string, pointer: string): number {

@@ -2,29 +2,37 @@ import { format, type Schema, Validator } from '@cfworker/json-schema';
 import { schemaLimits } from '../../../core/schema-limits.js';
 import { formats } from './keywords.js';
 import { compiledPattern } from './pattern-cache.js';
-import { formatPrefix, patternPrefix, prepareSchema } from './prepare-schema.js';
+import {
+  formatPrefix,
+  patternPrefix,
+  type PatternBudget,
+  prepareSchema,
+} from './prepare-schema.js';
 import { reasonsOf } from './schema-reasons.js';
 
 /** Compiled JSON Schema of one key. */
 export interface ValueSchema {
-  /** Instructions of all its patterns. */
-  readonly patternSize: number;
   /** Returns what is wrong with a text, or with the document that a text of JSON is. */
   reasons(instance: unknown): readonly string[];
 }
 
 /** Compiles a schema. Throws SchemaProblem with a pointer under `pointer`. */
-export function compileValueSchema(source: unknown, pointer: string): ValueSchema {
-  const { schema, patterns, nodes, isComparing } = prepareSchema(source, pointer);
+export function compileValueSchema(
+  source: unknown,
+  pointer: string,
+  budget?: PatternBudget,
+): ValueSchema {
+  const { schema, patterns, nodes, isComparing } = prepareSchema(source, pointer, budget);
   const validator = new Validator(schema as Schema | boolean as Schema, '2020-12', false);
   return {
-    patternSize: [...patterns.values()].reduce((sum, size) => sum + size, 0),
     reasons: (instance) => {
       const membersMax = isComparing
         ? Math.min(schemaLimits.comparedMembersMax, schemaLimits.evaluationsMax / nodes)
         : schemaLimits.evaluationsMax / nodes;
-      if (countValues(instance, membersMax) > membersMax) {
-        return ['has more members than its schema can check'];
+      const { values, characters } = measure(instance, membersMax);
+      if (values > membersMax) return ['has more members than its schema can check'];
+      if (characters * nodes > schemaLimits.charactersReadMax) {
+        return ['is longer than its schema can check'];
       }
       return bounded(patterns, () => reasonsOf(schema, validator.validate(instance).errors));
     },
@@ -54,7 +62,8 @@ function bounded(
     return validate();
   } catch (error) {
     if (error instanceof TooMuchMatching) return ['takes too long to match its patterns'];
-    throw error;
+    // An error of the library may quote the document.
+    return ['cannot be checked by its schema'];
   } finally {
     for (const name of patterns.keys()) delete format[name];
   }
@@ -67,16 +76,18 @@ for (const name of formats) {
   };
 }
 
-/** Returns the number of values in a document, counted as far as the bound. */
-function countValues(instance: unknown, max: number): number {
+/** Counts the values and the characters of a document, as far as the bound. */
+function measure(instance: unknown, max: number) {
   let count = 0;
+  let characters = 0;
   const open: unknown[] = [instance];
   while (open.length > 0 && count <= max) {
     const next = open.pop();
     count += 1;
+    if (typeof next === 'string') characters += next.length;
     const inner: readonly unknown[] =
       typeof next === 'object' && next !== null ? Object.values(next) : [];
     for (const value of inner.slice(0, max + 1)) open.push(value);
   }
-  return count;
+  return { values: count, characters };
 }

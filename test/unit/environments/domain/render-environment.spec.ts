@@ -48,6 +48,18 @@ describe('the values of a read', () => {
     expect(problem).toMatchObject({ errors: [{ pointer: '/values/A/template' }] });
   });
 
+  it('are bounded in what functions read', () => {
+    const part = '{{ A | default(B) | default(B) | default(B) | default(B) }}';
+    const sources = {
+      A: { value: 'x' },
+      B: { secret: { name: 'b', key: 'b' } },
+      C: { template: part.repeat(60) },
+    };
+    const started = performance.now();
+    expect(() => render(sources, { B: 'y'.repeat(900_000) })).toThrow('make too much text');
+    expect(performance.now() - started).toBeLessThan(1_000);
+  });
+
   it('are bounded in what templates make of them', () => {
     const doubling: Record<string, ValueSource> = { V0: { value: 'x'.repeat(8_000) } };
     for (let at = 1; at < 16; at += 1) {

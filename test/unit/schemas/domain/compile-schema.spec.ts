@@ -36,7 +36,7 @@ it.each([
         ]),
       ),
     },
-    '/keys',
+    expect.stringMatching('^/keys/k') as string,
     'too large together',
   ],
   [{ keys: { a: { schema: { pattern: '(' } } } }, '/keys/a/schema/pattern', 'is no pattern of RE2'],

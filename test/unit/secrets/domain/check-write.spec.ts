@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { SallyportError } from '../../../../src/core/errors/sallyport-error.js';
 import { checkWrite, concerningFindings } from '../../../../src/secrets/domain/check-write.js';
-import type { CheckSubject, Finding } from '../../../../src/secrets/domain/secret-checks.js';
+import type {
+  CheckSubject,
+  Finding,
+  KeyGroup,
+} from '../../../../src/secrets/domain/secret-checks.js';
 import { NoChecks } from '../no-checks.js';
 import { storedSecret } from './secret.builder.js';
 
@@ -16,6 +20,7 @@ const finding = (rest: Partial<Finding> = {}): Finding => ({
 
 class Checks extends NoChecks {
   readonly counted: Finding[] = [];
+  groupsOf: readonly KeyGroup[] = [];
   readonly #found: readonly Finding[];
 
   constructor(...found: readonly Finding[]) {
@@ -25,6 +30,10 @@ class Checks extends NoChecks {
 
   override schemasOf({ labels }: CheckSubject): ReadonlySet<string> {
     return new Set(Object.values(labels));
+  }
+
+  override groups(): readonly KeyGroup[] {
+    return this.groupsOf;
   }
 
   override findings(): readonly Finding[] {
@@ -41,6 +50,7 @@ const write = (touched: readonly string[]) => ({
   before: labelled,
   after: labelled,
   touched: new Set(touched),
+  isDryRun: false,
 });
 
 describe('a finding concerns a write', () => {
@@ -83,4 +93,56 @@ describe('a write', () => {
       'schema login: /data/password must have minLength 12',
     ]);
   });
+});
+
+describe('a caller who may not read', () => {
+  const group = (keys: readonly string[] | undefined, rest: Partial<KeyGroup> = {}): KeyGroup => ({
+    keys,
+    isPresence: false,
+    isOfEachWrite: false,
+    ...rest,
+  });
+  const blindly = (named: readonly string[], ...groups: readonly KeyGroup[]) => {
+    const checks = new Checks(
+      finding(),
+      finding({ keys: ['other'] }),
+      finding({ keys: undefined }),
+    );
+    checks.groupsOf = groups;
+    const blind = new Set(named);
+    return checkWrite(checks, { ...write(named), blind }).catch((error: unknown) => error);
+  };
+
+  it.each([
+    ['a rule over further keys', ['password'], [group(['password', 'dsn'])]],
+    ['a rule over any key', ['password'], [group(undefined)]],
+    ['a rule of each write', ['x'], [group([], { isOfEachWrite: true })]],
+    ['the absence of one of several keys', ['gone'], [group(['gone', 'x'], { isPresence: true })]],
+  ])('learns nothing of %s', async (_name, named, groups) => {
+    expect(await blindly(named, ...groups)).toMatchObject({ code: 'Forbidden' });
+  });
+
+  it.each([
+    [group(['other', 'dsn'])],
+    [group(['password'])],
+    [group(['password', 'dsn'], { isPresence: true })],
+  ])('is told only of the keys that the request sets: %j', async (one) => {
+    const refused = await blindly(['password'], one);
+    expect(refused).toMatchObject({ code: 'Invalid', errors: [finding().error] });
+  });
+
+  it('may not make another schema apply', async () => {
+    const before = storedSecret({ labels: {} });
+    const given = { ...write(['password']), before, blind: new Set(['password']) };
+    await expect(checkWrite(new Checks(), given)).rejects.toMatchObject({ code: 'Forbidden' });
+    const unknown = { ...given, before: undefined };
+    await expect(checkWrite(new Checks(), unknown)).rejects.toMatchObject({ code: 'Forbidden' });
+  });
+});
+
+it('counts no dry run', async () => {
+  const checks = new Checks(finding());
+  const given = { ...write(['password']), isDryRun: true };
+  await expect(checkWrite(checks, given)).rejects.toMatchObject({ code: 'Invalid' });
+  expect(checks.counted).toEqual([]);
 });

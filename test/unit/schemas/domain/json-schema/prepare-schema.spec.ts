@@ -25,7 +25,22 @@ const doubling = Object.fromEntries(
 
 describe('a hostile schema is refused with a sentence', () => {
   it.each([
-    ['a circle', { $ref: '#' }, '/schema/$ref', 'refers to itself'],
+    ['the whole schema', { $ref: '#' }, '/schema/$ref', 'must be #/$defs/'],
+    [
+      'no definition',
+      { default: { allOf: 5 }, $ref: '#/default' },
+      '/schema/$ref',
+      'must be #/$defs/',
+    ],
+    ['all definitions', { $defs: { a: {} }, $ref: '#/$defs' }, '/schema/$ref', 'must be #/$defs/'],
+    ['an escaped name', { $defs: { 'a b': {} } }, '/schema/$defs', 'must have names of letters'],
+    [
+      'another spelling',
+      { $defs: { a: {} }, $ref: '#/$defs/%61' },
+      '/schema/$ref',
+      'must be #/$defs/',
+    ],
+    ['definitions below', { not: { $defs: {} } }, '/schema/not/$defs', 'only allowed at the root'],
     [
       'a longer circle',
       { $defs: { a: { $ref: '#/$defs/b' }, b: { not: { $ref: '#/$defs/a' } } }, $ref: '#/$defs/a' },
@@ -49,8 +64,8 @@ describe('a hostile schema is refused with a sentence', () => {
       '/schema/patternProperties',
       'not a supported',
     ],
-    ['a schema elsewhere', { $ref: 'https://example.com/s' }, '/schema/$ref', 'must be #'],
-    ['a file', { $ref: 'file:///etc/passwd' }, '/schema/$ref', 'must be #'],
+    ['a schema elsewhere', { $ref: 'https://example.com/s' }, '/schema/$ref', 'must be #/$defs/'],
+    ['a file', { $ref: 'file:///etc/passwd' }, '/schema/$ref', 'must be #/$defs/'],
     ['dynamic scope', { $dynamicRef: '#x' }, '/schema/$dynamicRef', 'not a supported'],
     ['an id', { $id: 'https://example.com/' }, '/schema/$id', 'not a supported'],
     [
@@ -70,8 +85,8 @@ describe('a hostile schema is refused with a sentence', () => {
     ['a divisor of zero', { multipleOf: 0 }, '/schema/multipleOf', 'does not take'],
     ['no schema', { not: 5 }, '/schema/not', 'must be a schema'],
     ['an empty choice', { anyOf: [] }, '/schema/anyOf', 'must be a list of schemas'],
-    ['a reference into nothing', { $ref: '#/$defs/x' }, '/schema/$ref', 'must be #'],
-    ['a prototype', { $ref: '#/constructor' }, '/schema/$ref', 'must be #'],
+    ['a reference into nothing', { $ref: '#/$defs/x' }, '/schema/$ref', 'must be #/$defs/'],
+    ['a prototype', { $ref: '#/constructor' }, '/schema/$ref', 'must be #/$defs/'],
   ])('%s', (_name, schema, pointer, reason) => {
     const problem = problemOf(schema);
     expect(problem.pointer).toEqual(pointer);

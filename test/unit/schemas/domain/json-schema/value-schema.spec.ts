@@ -73,6 +73,11 @@ describe('a validation is bounded', () => {
     expect(reasons({ items: { type: 'integer' } }, list)).toEqual([]);
   });
 
+  it('by the characters that its subschemas read', () => {
+    const many = { allOf: Array.from({ length: 500 }, () => ({ minLength: 1 })) };
+    expect(reasons(many, 'x'.repeat(60_000))).toEqual(['is longer than its schema can check']);
+  });
+
   it('and leaves no pattern behind for others', () => {
     expect(reasons({ pattern: '^x$' }, 'y')).toEqual(['must match the pattern ^x$']);
     expect(reasons({ pattern: '^y$' }, 'y')).toEqual([]);

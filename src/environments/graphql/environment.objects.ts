@@ -1,0 +1,60 @@
+import { Field, ID, ObjectType } from '@nestjs/graphql';
+import { described, describedOrNull } from '../../platform/graphql/described.js';
+import { idDescription } from '../../platform/graphql/object-id.js';
+import { environmentSpecSchema } from '../domain/environment-spec.js';
+
+const { shape: spec } = environmentSpecSchema;
+const { shape: source } = spec.values.unwrap().valueType;
+
+@ObjectType({ description: 'A key of a Secret or of an import.' })
+export class EnvironmentKey {
+  @Field(() => String, { description: 'Name of the Secret or of the import.' })
+  name!: string;
+
+  @Field(() => String, { description: 'Name of the key.' })
+  key!: string;
+}
+
+@ObjectType({ description: 'Source of a value of an environment; exactly one is not null.' })
+export class EnvironmentSource {
+  @Field(() => String, { description: 'Name of the value.' })
+  name!: string;
+
+  @Field(() => String, describedOrNull(source.value))
+  value!: string | null;
+
+  @Field(() => EnvironmentKey, describedOrNull(source.secret))
+  secret!: EnvironmentKey | null;
+
+  @Field(() => EnvironmentKey, { ...describedOrNull(source.import), name: 'import' })
+  imported!: EnvironmentKey | null;
+
+  @Field(() => String, describedOrNull(source.template))
+  template!: string | null;
+}
+
+@ObjectType({ description: 'Values of a service, assembled from Secrets, imports and templates.' })
+export class SecretEnvironment {
+  @Field(() => ID, { description: idDescription })
+  id!: string;
+
+  @Field(() => String, { description: 'Namespace of the environment.' })
+  namespace!: string;
+
+  @Field(() => String, { description: 'Name of the environment.' })
+  name!: string;
+
+  @Field(() => String, describedOrNull(spec.description))
+  description!: string | null;
+
+  @Field(() => [String], described(spec.imports))
+  imports!: readonly string[];
+
+  @Field(() => [EnvironmentSource], {
+    description: 'Sources of its own values, by name; never a value of a key.',
+  })
+  sources!: readonly EnvironmentSource[];
+
+  @Field(() => String, { description: 'Validator of the definition.' })
+  etag!: string;
+}
