@@ -15,6 +15,7 @@ import { SecretChangesResolver } from '../../src/secrets/graphql/secret-changes.
 import { SecretMutationsResolver } from '../../src/secrets/graphql/secret-mutations.resolver.js';
 import { SecretQueriesResolver } from '../../src/secrets/graphql/secret-queries.resolver.js';
 import { EnvironmentsResolver } from '../../src/environments/graphql/environments.resolver.js';
+import { SchemasResolver } from '../../src/schemas/graphql/schemas.resolver.js';
 import { SharingMutationsResolver } from '../../src/shares/graphql/sharing-mutations.resolver.js';
 import { SharingResolver } from '../../src/shares/graphql/sharing.resolver.js';
 import { TokensResolver } from '../../src/tokens/graphql/tokens.resolver.js';
@@ -48,6 +49,7 @@ export async function graphqlSchema(): Promise<GraphQLSchema> {
       RotationRunsResolver,
       RotationMutationsResolver,
       EnvironmentsResolver,
+      SchemasResolver,
       SharingResolver,
       SharingMutationsResolver,
     ]);

@@ -71,6 +71,8 @@ export const graphqlCases: Readonly<Record<string, GraphqlCase>> = {
 
   'Query.share': query('secret', ['shares.get'], `share(${db}) { state }`),
   'Query.shares': query('namespace', ['shares.get'], 'shares(namespace: "pay") { nodes { name } }'),
+  'Query.secretSchema': query('everything', ['schemas.get'], 'secretSchema(name: "tls") { etag }'),
+  'Query.secretSchemas': query('everything', ['schemas.get'], 'secretSchemas { nodes { name } }'),
   'Query.environment': query('secret', ['environments.get'], `environment(${db}) { etag }`),
   'SecretEnvironment.values': {
     ...query('secret', ['environments.reveal'], `environment(${db}) { name values { text } }`),

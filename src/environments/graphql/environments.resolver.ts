@@ -69,7 +69,8 @@ export class EnvironmentsResolver {
 
 function presented(namespace: string, { name, spec, etag }: EnvironmentView): SecretEnvironment {
   const { data } = environmentSpecSchema.safeParse(spec);
-  const sources = Object.entries(data?.values ?? {}).map(([of, source]) => ({
+  const byName = Object.entries(data?.values ?? {}).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const sources = byName.map(([of, source]) => ({
     name: of,
     value: source.value ?? null,
     secret: source.secret ?? null,

@@ -69,6 +69,29 @@ describe('a schema over REST', () => {
     expect((await call('GET', '/v1/schemas/life')).status).toBe(404);
   });
 
+  it('is read over GraphQL, in pages', async () => {
+    await put('graphql', { ...login, appliesTo: { label: 'graphql' } });
+    const ask = async (query: string) =>
+      (await call('POST', '/graphql', { query })).json<{ data: Record<string, object> }>().data;
+    const one = await ask(`{ secretSchema(name: "graphql") {
+      builtIn mode label keys { name required kind schema } rules { message }
+      problems { reason } } }`);
+    expect(one['secretSchema']).toMatchObject({
+      ...{ builtIn: false, mode: 'ENFORCE', label: 'graphql', problems: [] },
+      keys: [
+        { name: 'dsn', required: false, kind: 'dsn.postgresql', schema: null },
+        { name: 'username', required: true, schema: JSON.stringify(login.keys.username.schema) },
+      ],
+      rules: [{ message: 'dsn and username differ' }],
+    });
+    const list = '{ secretSchemas(first: 2) { nodes { name builtIn } pageInfo { hasNextPage } } }';
+    expect((await ask(list))['secretSchemas']).toMatchObject({
+      nodes: [{ name: 'age', builtIn: true }, { name: 'aws-access-key' }],
+      pageInfo: { hasNextPage: true },
+    });
+    await call('DELETE', '/v1/schemas/graphql');
+  });
+
   it('is refused with the position of each mistake, and nothing is stored', async () => {
     const wrong = { ...login, keys: { username: { schema: { $ref: '#' } } } };
     const refused = await put('wrong', wrong);
