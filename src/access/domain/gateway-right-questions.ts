@@ -77,6 +77,8 @@ function neededRights(): OwnRightQuestion[] {
     ask('needed', 'create', authentication, 'tokenreviews'),
     ask('needed', 'create', 'authorization.k8s.io', 'subjectaccessreviews'),
     ask('needed', 'list', '', 'namespaces'),
+    // Without them, no write of a Secret is carried out.
+    ask('needed', 'list', 'sallyport.dev', 'secretschemas'),
   ];
 }
 

@@ -12,6 +12,7 @@ const absent = () => Promise.reject(new SallyportError('NotFound', 'not found'))
 const constrained = [
   'create tokenreviews',
   'create subjectaccessreviews',
+  'list secretschemas',
   'list namespaces',
   'impersonate:user-info',
   'impersonate:serviceaccount serviceaccounts sallyport',
