@@ -45,6 +45,10 @@ export const secretSchemaSchema = responseSchema(
     example: {
       name: 'postgres-login',
       ...specExample,
+      keys: {
+        username: { required: true, format: 'text', schema: specExample.keys.username.schema },
+        dsn: { required: false, format: 'text', kind: specExample.keys.dsn.kind },
+      },
       builtIn: false,
       state: 'Valid',
       problems: [],

@@ -137,6 +137,7 @@ describe('an index whose b-trees lack what its table has', () => {
 describe('a search', () => {
   it('finds what was answered before it, however slow its index is', async () => {
     await slowly('slow');
+    await untilSearchable(audit.searches);
     for (let round = 0; round < 4; round += 1) {
       const id = await audit.writer.append(entry());
       const { items } = await audit.service.list({ secret: 'db' }, { limit: 1 });
