@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
-import { count, partsToRun, saveOption } from './bench-options.js';
+import { count, saveOption } from './bench-options.js';
 import { conclude } from './conclude.js';
-import { type Figures, merged } from './floors.js';
+import type { Figures } from './floors.js';
+import { runParts } from './run-parts.js';
 import { benchGenerate } from './rotation-generate.js';
 import { benchIdle } from './rotation-idle.js';
 import { benchPostgres } from './rotation-postgres.js';
@@ -34,12 +35,8 @@ const parts: Readonly<Record<string, () => Promise<Figures>>> = {
 /** Figures of rotation on this machine; fails where a bound is missed. */
 async function main(): Promise<void> {
   const { only, save } = values;
-  const names = partsToRun(Object.keys(parts), values);
-  const all: Figures[] = [];
-  for (const [name, part] of Object.entries(parts)) {
-    if (names.includes(name)) all.push(await part());
-  }
-  conclude({ bench: 'rotation', figures: merged(all), only, terms, isSaved: save });
+  const figures = await runParts(parts, values);
+  conclude({ bench: 'rotation', figures, only, terms, isSaved: save });
 }
 
 await main();

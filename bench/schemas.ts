@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
-import { count, partsToRun, saveOption } from './bench-options.js';
+import { count, saveOption } from './bench-options.js';
 import { conclude } from './conclude.js';
-import { type Figures, merged } from './floors.js';
+import type { Figures } from './floors.js';
+import { runParts } from './run-parts.js';
 import { benchSchemaMemory } from './schemas-memory.js';
 import { benchSchemaWrites } from './schemas-writes.js';
 
@@ -29,12 +30,8 @@ const parts: Readonly<Record<string, () => Promise<Figures>>> = {
 /** Figures of schemas on this machine; fails where a bound is missed. */
 async function main(): Promise<void> {
   const { only, save } = values;
-  const names = partsToRun(Object.keys(parts), values);
-  const all: Figures[] = [];
-  for (const [name, part] of Object.entries(parts)) {
-    if (names.includes(name)) all.push(await part());
-  }
-  conclude({ bench: 'schemas', figures: merged(all), only, terms, isSaved: save });
+  const figures = await runParts(parts, values);
+  conclude({ bench: 'schemas', figures, only, terms, isSaved: save });
 }
 
 await main();
