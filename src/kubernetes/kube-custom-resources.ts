@@ -105,7 +105,7 @@ export class KubeCustomResources extends CustomResources {
   }
 
   /** Returns a page of the objects of a namespace. Throws Gone for a cursor that is too old. */
-  async page(
+  async list(
     call: StoreCall,
     namespace: string,
     { limit, continue: cursor }: { readonly limit: number; readonly continue?: string | undefined },

@@ -15,6 +15,7 @@ import type { CustomResourceKind } from '../custom-resources/domain/custom-resou
 import { ObjectEvents } from '../custom-resources/domain/object-events.js';
 import type { CustomResources } from '../custom-resources/domain/custom-resources.js';
 import { RawUpstream } from '../core/forwarding.js';
+import { environmentKind } from '../environments/domain/environment-spec.js';
 import { SecretEnvironments } from '../environments/domain/secret-environments.js';
 import { NamespaceDirectory } from '../namespaces/domain/namespace-directory.js';
 import { Readiness } from '../platform/health/readiness.js';
@@ -41,7 +42,6 @@ import { KubeNamespaceUids } from './kube-namespace-uids.js';
 import { KubeRawUpstream } from './kube-raw-upstream.js';
 import { KubeObjectEvents } from './kube-object-events.js';
 import { KubeCustomResources } from './kube-custom-resources.js';
-import { KubeSecretEnvironments } from './kube-secret-environments.js';
 import { KubeSecretDocuments } from './kube-secret-documents.js';
 import { KubeSecretFeeds } from './kube-secret-feeds.js';
 import { KubeSecretStore } from './kube-secret.store.js';
@@ -99,7 +99,7 @@ const ports = [
   {
     provide: SecretEnvironments,
     inject: [CallerKubeClient],
-    useFactory: (caller: CallerKubeClient) => new KubeSecretEnvironments(caller),
+    useFactory: (caller: CallerKubeClient) => new KubeCustomResources(environmentKind, caller),
   },
   { provide: ObjectEvents, useClass: KubeObjectEvents },
   { provide: SecretDocuments, useClass: KubeSecretDocuments },
