@@ -29,6 +29,9 @@ export function continueSchema(charactersMax: number) {
     });
 }
 
+/** Query of an operation without parameters. */
+export const noQuery = z.strictObject({});
+
 /** Query of every write. */
 export const writeQuery = z.strictObject({
   dryRun: z

@@ -12,6 +12,7 @@ import type { ShownEntry } from '../secrets/domain/values/values-body.js';
 import { gatherShown } from '../secrets/domain/values/values-body.js';
 import type { ReadEncoding } from '../secrets/domain/value-map.js';
 import type { ReadWait } from '../secrets/read/read-wait.js';
+import type { ValuesRead } from '../secrets/read/secret-values.js';
 import type { Consistency } from '../secrets/read/secret-source.js';
 import type { EnvironmentDependencies } from './environment.dependencies.js';
 import { type EnvironmentPlan, planEnvironment } from './domain/environment-plan.js';
@@ -24,13 +25,6 @@ import { renderEnvironment } from './domain/render-environment.js';
 export interface EnvironmentReadOptions extends ReadPreconditions {
   readonly consistency?: Consistency | undefined;
   readonly wait?: ReadWait | undefined;
-}
-
-/** Values of an environment, or the fact that the caller already has them. */
-export interface EnvironmentRead<T> {
-  readonly etag: string;
-  /** Undefined if nothing was modified. */
-  readonly content: T | undefined;
 }
 
 interface Definitions {
@@ -63,7 +57,7 @@ export class EnvironmentReads {
     ref: SecretRef,
     options: EnvironmentReadOptions & { readonly encoding?: ReadEncoding | undefined },
     render: (entries: readonly ShownEntry[]) => T,
-  ): Promise<EnvironmentRead<T>> {
+  ): Promise<ValuesRead<T>> {
     return this.#read(ctx, ref, { options, only: undefined }, async (data) => {
       const shown = [{ name: ref.name, data }];
       return render(await gatherShown(shown, options.encoding, ctx.chargeAnswer));
@@ -76,7 +70,7 @@ export class EnvironmentReads {
     ref: SecretRef,
     name: string,
     options: EnvironmentReadOptions,
-  ): Promise<EnvironmentRead<SecretValue>> {
+  ): Promise<ValuesRead<SecretValue>> {
     return this.#read(ctx, ref, { options, only: name }, async (data) => {
       const value = data.get(name);
       if (value === undefined) throw new SallyportError('NotFound', `"${name}" has no value`);
@@ -92,11 +86,11 @@ export class EnvironmentReads {
       only,
     }: { readonly options: EnvironmentReadOptions; readonly only: string | undefined },
     render: (data: SecretData) => Promise<T>,
-  ): Promise<EnvironmentRead<T>> {
+  ): Promise<ValuesRead<T>> {
     const { calls, served } = this.#parts;
     const { namespace, name: secret } = ref;
     const facts = { action: 'environments.reveal', namespace, secret, ...reachOf(only) } as const;
-    return calls.read<EnvironmentRead<T>>(ctx, facts, async (trace) => {
+    return calls.read<ValuesRead<T>>(ctx, facts, async (trace) => {
       served.requireReachable(namespace);
       const { plan, tags } = await this.#definitions(ctx, trace, ref, only);
       ctx.charge?.(plan.secrets.size + plan.imports.size + tags.length - 1);
@@ -213,7 +207,7 @@ export class EnvironmentReads {
     namespace: string,
     [name, key]: readonly [string, string],
     { consistency, ifNoneMatch }: EnvironmentReadOptions,
-  ): Promise<EnvironmentRead<SecretValue>> {
+  ): Promise<ValuesRead<SecretValue>> {
     const isKnown = ifNoneMatch !== undefined && ifNoneMatch.length > 0;
     const options = { consistency, ...(isKnown && { ifNoneMatch }) };
     return this.#parts.shares.reads.key(childContext(ctx), { namespace, name }, key, options);

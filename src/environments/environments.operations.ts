@@ -2,16 +2,20 @@ import { z } from 'zod';
 import { bytesBody, textBody } from '../core/api-body.js';
 import { environmentLimits } from '../core/environment-limits.js';
 import { defineOperation } from '../core/operation.js';
-import { continueSchema, pageSizeSchema, writeQuery } from '../core/query-parameters.js';
-import { formatNames } from '../secrets/domain/formats/render.js';
-import { secretNameReason } from '../secrets/domain/names.js';
+import { continueSchema, noQuery, pageSizeSchema, writeQuery } from '../core/query-parameters.js';
 import {
+  deleteProblems,
+  nameSchema,
+  writeProblems,
+} from '../custom-resources/domain/spec-parameters.js';
+import {
+  conditions,
   consistencySchema,
+  hasNamedFormat,
   keySchema,
+  namedFormatRequired,
   namespaceSchema,
-  renderQuery,
-  ruled,
-  secretNamePattern,
+  valuesQuery,
   waitSecondsSchema,
 } from '../secrets/domain/parameter-schemas.js';
 import {
@@ -21,17 +25,10 @@ import {
   environmentValuesSchema,
 } from './environments.schemas.js';
 
-const name = ruled(secretNameReason, {
-  description: 'Name of the environment.',
-  example: 'app',
-  pattern: secretNamePattern,
-  maxLength: 253,
-});
+const name = nameSchema('Name of the environment.', 'app');
 const collection = z.strictObject({ namespace: namespaceSchema });
 const item = collection.extend({ name });
-const noQuery = z.strictObject({});
 const path = '/v1/namespaces/:namespace/environments';
-const conditions = ['If-Match', 'If-None-Match'] as const;
 const keyRights =
   '`get secretenvironments` for each environment; and for each key that is used, `get secrets` or ' +
   '`get secretkeys`, or `get secretimports`';
@@ -95,7 +92,7 @@ export const putEnvironment = defineOperation({
     bytesMax: environmentLimits.bodyBytesMax,
   },
   action: 'environments.update',
-  problems: ['Invalid', 'NotFound', 'AlreadyExists', 'Conflict', 'OutcomeUnknown'],
+  problems: writeProblems,
   answers: [
     { status: 200, description: 'Replaced.', headers: ['ETag'], schema: environmentSchema },
     { status: 201, description: 'Created.', headers: ['ETag'], schema: environmentSchema },
@@ -115,7 +112,7 @@ export const deleteEnvironment = defineOperation({
   headers: ['If-Match'],
   body: undefined,
   action: 'environments.update',
-  problems: ['NotFound', 'Invalid', 'Conflict', 'OutcomeUnknown'],
+  problems: deleteProblems,
   answers: [{ status: 204, description: 'Deleted.' }],
 });
 
@@ -132,19 +129,8 @@ export const getEnvironmentValues = defineOperation({
   path: `${path}/:name/values`,
   params: item,
   query: z
-    .strictObject({
-      consistency: consistencySchema,
-      waitSeconds: waitSecondsSchema,
-      format: z
-        .enum(formatNames)
-        .optional()
-        .meta({ description: 'Renders all values as one file.', examples: ['env'] }),
-      ...renderQuery,
-    })
-    .refine(({ format, names }) => names === undefined || format === 'env', {
-      path: ['names'],
-      message: 'is for format=env only',
-    }),
+    .strictObject(valuesQuery('Renders all values as one file.'))
+    .refine(hasNamedFormat, namedFormatRequired),
   headers: conditions,
   body: undefined,
   action: 'environments.reveal',

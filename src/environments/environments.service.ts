@@ -2,13 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { CallOutcome, type CallTrace } from '../calls/domain/call-trace.js';
 import type { CallContext } from '../core/call-context.js';
 import { foundOrUndefined } from '../core/errors/not-found.js';
-import { SallyportError } from '../core/errors/sallyport-error.js';
 import type { Page } from '../core/page.js';
-import { type CustomResource, specTag } from '../custom-resources/domain/custom-resource.js';
+import type { CustomResource } from '../custom-resources/domain/custom-resource.js';
 import { untilUndisturbed } from '../custom-resources/domain/until-undisturbed.js';
-import type { WriteConditions } from '../custom-resources/domain/write-conditions.js';
-import { matchesEntityTags } from '../secrets/domain/etag.js';
-import { failedMatch } from '../secrets/domain/read-preconditions.js';
+import {
+  refuseFailedConditions,
+  type SpecWriteOptions,
+} from '../custom-resources/domain/write-conditions.js';
 import type { SecretRef } from '../secrets/domain/secret.js';
 import { EnvironmentDependencies } from './environment.dependencies.js';
 import { EnvironmentReads } from './environment-reads.js';
@@ -16,10 +16,6 @@ import { parsedAt } from './domain/environment-plan.js';
 import { environmentKind, type EnvironmentSpec } from './domain/environment-spec.js';
 import { type EnvironmentView, environmentView } from './domain/environment-view.js';
 import { pointerToValue } from './domain/merge-environments.js';
-
-export interface EnvironmentWriteOptions extends Partial<WriteConditions> {
-  readonly dryRun: boolean;
-}
 
 export interface WrittenEnvironment {
   readonly view: EnvironmentView;
@@ -68,14 +64,14 @@ export class EnvironmentsService {
     ctx: CallContext,
     ref: SecretRef,
     spec: EnvironmentSpec,
-    options: EnvironmentWriteOptions,
+    options: SpecWriteOptions,
   ): Promise<WrittenEnvironment> {
     const { namespace, name: secret } = ref;
     const facts = {
       action: 'environments.update',
       namespace,
       secret,
-      ...dryRunOf(options),
+      ...(options.dryRun && { dryRun: true }),
     } as const;
     return this.#parts.calls.write(ctx, facts, async (trace) => {
       this.#parts.served.requireReachable(namespace);
@@ -86,17 +82,16 @@ export class EnvironmentsService {
   }
 
   /** Deletes a definition. Throws NotFound; 412 if a condition failed. */
-  delete(ctx: CallContext, ref: SecretRef, options: EnvironmentWriteOptions): Promise<void> {
+  delete(ctx: CallContext, ref: SecretRef, options: SpecWriteOptions): Promise<void> {
     const { namespace, name: secret } = ref;
+    const { dryRun } = options;
     const place = { action: 'environments.update', namespace, secret, deletesOnly: true } as const;
-    return this.#parts.calls.write(ctx, { ...place, ...dryRunOf(options) }, async (trace) => {
+    return this.#parts.calls.write(ctx, { ...place, ...(dryRun && { dryRun }) }, async (trace) => {
       this.#parts.served.requireReachable(namespace);
       await untilUndisturbed(async () => {
         const before = await this.#stored(ctx, trace, ref);
         refuseFailed(ref, before, options);
-        if (!options.dryRun) {
-          await this.#parts.environments.delete({ ctx, as: 'caller', trace }, before);
-        }
+        if (!dryRun) await this.#parts.environments.delete({ ctx, as: 'caller', trace }, before);
       });
       return new CallOutcome(undefined, { success: 'noContent' });
     });
@@ -106,10 +101,7 @@ export class EnvironmentsService {
     ctx: CallContext,
     trace: CallTrace,
     ref: SecretRef,
-    {
-      spec,
-      options,
-    }: { readonly spec: EnvironmentSpec; readonly options: EnvironmentWriteOptions },
+    { spec, options }: { readonly spec: EnvironmentSpec; readonly options: SpecWriteOptions },
   ): Promise<WrittenEnvironment> {
     const before = await foundOrUndefined(() => this.#stored(ctx, trace, ref));
     refuseFailed(ref, before, options);
@@ -134,20 +126,10 @@ function refuseBrokenTemplates({ values }: EnvironmentSpec): void {
   }
 }
 
-function dryRunOf({ dryRun }: EnvironmentWriteOptions): { readonly dryRun?: true } {
-  return dryRun ? { dryRun } : {};
-}
-
 function refuseFailed(
   { name }: SecretRef,
   before: CustomResource | undefined,
-  { ifMatch, ifNoneMatch }: EnvironmentWriteOptions,
+  options: SpecWriteOptions,
 ): void {
-  if (ifNoneMatch !== undefined && before !== undefined) {
-    const message = `${environmentKind.kind} "${name}" already exists`;
-    throw new SallyportError('AlreadyExists', message, { status: 412 });
-  }
-  if (ifMatch !== undefined && !matchesEntityTags(ifMatch, before && specTag(before))) {
-    throw failedMatch();
-  }
+  refuseFailedConditions(before, options, `${environmentKind.kind} "${name}" already exists`);
 }

@@ -2,10 +2,12 @@ import { rotationRight } from '../access/domain/secret-rights.js';
 import { invalid, invalidAt, SallyportError } from '../core/errors/sallyport-error.js';
 import type { Principal } from '../core/principal.js';
 import { untilUndisturbed } from '../custom-resources/domain/until-undisturbed.js';
-import { type EntityTags, matchesEntityTags } from '../secrets/domain/etag.js';
-import { failedMatch } from '../secrets/domain/read-preconditions.js';
+import {
+  refuseFailedConditions,
+  type SpecWriteOptions,
+  type WriteConditions,
+} from '../custom-resources/domain/write-conditions.js';
 import { managedElsewhere } from './domain/managed-elsewhere.js';
-import { specTag } from '../custom-resources/domain/custom-resource.js';
 import { hashOf } from '../custom-resources/domain/spec-hash.js';
 import type { StoredPolicy } from './domain/rotation-policy.js';
 import type { RotationSpec } from './domain/rotation-spec.js';
@@ -13,11 +15,6 @@ import type { KnownAuthor } from '../custom-resources/domain/author.js';
 import { neededRights } from './domain/spec-references.js';
 import { currentPolicy, type RotationCall, secretOf, storeCall } from './rotation-call.js';
 import type { RotationDependencies } from './rotation.dependencies.js';
-
-export interface PolicyConditions {
-  readonly ifMatch?: EntityTags | undefined;
-  readonly ifNoneMatch?: '*' | undefined;
-}
 
 interface Wanted {
   readonly spec: RotationSpec;
@@ -39,7 +36,7 @@ export async function putPolicy(
   parts: RotationDependencies,
   call: RotationCall,
   wanted: Wanted,
-  options: PolicyConditions & { readonly dryRun: boolean },
+  options: SpecWriteOptions,
 ): Promise<PutPolicy> {
   const { ctx, ref } = call;
   const { spec } = wanted;
@@ -60,11 +57,11 @@ async function putOnce(
   parts: RotationDependencies,
   call: RotationCall,
   { given }: Wanted,
-  options: PolicyConditions & { readonly dryRun: boolean },
+  options: SpecWriteOptions,
 ): Promise<Pick<PutPolicy, 'policy' | 'created'>> {
   const { ctx, ref } = call;
   const before = await currentPolicy(parts, call);
-  refuseFailedConditions(before, options);
+  refuseFailedPolicyConditions(before, options);
   const created = before === undefined;
   await call.access.require(ctx, rotationRight(created ? 'create' : 'update', ref));
   const body = { secretName: ref.name, ...given };
@@ -73,17 +70,11 @@ async function putOnce(
 }
 
 /** Throws 412 if the caller has seen another spec. */
-export function refuseFailedConditions(
+export function refuseFailedPolicyConditions(
   before: StoredPolicy | undefined,
-  { ifMatch, ifNoneMatch }: PolicyConditions,
+  conditions: WriteConditions,
 ): void {
-  if (ifNoneMatch !== undefined && before !== undefined) {
-    throw new SallyportError('AlreadyExists', `the Secret "${before.name}" has a rotation`, {
-      status: 412,
-    });
-  }
-  if (ifMatch === undefined) return;
-  if (!matchesEntityTags(ifMatch, before && specTag(before))) throw failedMatch();
+  refuseFailedConditions(before, conditions, `the Secret "${before?.name}" has a rotation`);
 }
 
 async function send(

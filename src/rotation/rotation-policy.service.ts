@@ -1,4 +1,5 @@
 import { untilUndisturbed } from '../custom-resources/domain/until-undisturbed.js';
+import type { SpecWriteOptions } from '../custom-resources/domain/write-conditions.js';
 import { rotationRight } from '../access/domain/secret-rights.js';
 import { CallOutcome, type CallTrace } from '../calls/domain/call-trace.js';
 import type { CallContext } from '../core/call-context.js';
@@ -9,7 +10,7 @@ import { parseSpec } from './domain/parse-spec.js';
 import { type PolicyView, toPolicyView, withoutReadOnly } from './domain/policy-view.js';
 import { parsePolicy } from './domain/rotation-policy.js';
 import { usernameKeyOf, type RotationSpec } from './domain/rotation-spec.js';
-import { type PolicyConditions, putPolicy, refuseFailedConditions } from './put-policy.js';
+import { putPolicy, refuseFailedPolicyConditions } from './put-policy.js';
 import {
   authorise,
   callOf,
@@ -21,8 +22,7 @@ import {
 } from './rotation-call.js';
 import type { RotationDependencies } from './rotation.dependencies.js';
 
-export interface PolicyWriteOptions extends PolicyConditions {
-  readonly dryRun: boolean;
+export interface PolicyWriteOptions extends SpecWriteOptions {
   readonly idempotencyKey?: string | undefined;
 }
 
@@ -94,7 +94,7 @@ export class RotationPolicyService {
 
   async #delete(call: RotationCall, options: PolicyWriteOptions): Promise<void> {
     const policy = await currentPolicy(this.#parts, call);
-    refuseFailedConditions(policy, options);
+    refuseFailedPolicyConditions(policy, options);
     if (policy === undefined) throw rotationNotFound(call.ref);
     if (options.dryRun) return;
     await this.#parts.policies.delete(storeCall(call, 'caller'), policy);

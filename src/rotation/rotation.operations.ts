@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineOperation } from '../core/operation.js';
-import { continueSchema, pageSizeSchema, writeQuery } from '../core/query-parameters.js';
+import { continueSchema, noQuery, pageSizeSchema, writeQuery } from '../core/query-parameters.js';
 import { rotationLimits } from '../core/rotation-limits.js';
 import {
   namespaceSchema,
@@ -22,7 +22,6 @@ const runIdSchema = z.uuid().meta({
   examples: ['5d1b0f0e-6a0f-4b7e-8a55-0c1d2e3f4a5b'],
 });
 const runItem = z.strictObject({ ...secretParams, id: runIdSchema });
-const noQuery = z.strictObject({});
 const bytesMax = 256 * 1024;
 const path = '/v1/namespaces/:namespace/secrets/:name/rotation';
 const writeHeaders = ['If-Match', 'If-None-Match', 'Idempotency-Key'] as const;

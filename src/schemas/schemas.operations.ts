@@ -1,9 +1,13 @@
 import { z } from 'zod';
 import { defineOperation } from '../core/operation.js';
-import { continueSchema, pageSizeSchema, writeQuery } from '../core/query-parameters.js';
+import { continueSchema, noQuery, pageSizeSchema, writeQuery } from '../core/query-parameters.js';
 import { schemaLimits } from '../core/schema-limits.js';
-import { secretNameReason } from '../secrets/domain/names.js';
-import { ruled, secretNamePattern } from '../secrets/domain/parameter-schemas.js';
+import {
+  deleteProblems,
+  nameSchema,
+  writeProblems,
+} from '../custom-resources/domain/spec-parameters.js';
+import { conditions } from '../secrets/domain/parameter-schemas.js';
 import {
   secretSchemaBodySchema,
   secretSchemaListSchema,
@@ -12,14 +16,8 @@ import {
   validationResultSchema,
 } from './schemas.schemas.js';
 
-const name = ruled(secretNameReason, {
-  description: 'Name of the schema.',
-  example: 'postgres-login',
-  pattern: secretNamePattern,
-  maxLength: 253,
-});
+const name = nameSchema('Name of the schema.', 'postgres-login');
 const item = z.strictObject({ name });
-const noQuery = z.strictObject({});
 const jsonBody = {
   kind: 'json',
   mediaTypes: ['application/json'],
@@ -79,10 +77,10 @@ export const putSchema = defineOperation({
   path: '/v1/schemas/:name',
   params: item,
   query: writeQuery,
-  headers: ['If-Match', 'If-None-Match'],
+  headers: conditions,
   body: { ...jsonBody, schema: secretSchemaBodySchema },
   action: 'schemas.update',
-  problems: ['Invalid', 'NotFound', 'AlreadyExists', 'Conflict', 'OutcomeUnknown'],
+  problems: writeProblems,
   answers: [
     { status: 200, description: 'Replaced.', headers: ['ETag'], schema: secretSchemaSchema },
     { status: 201, description: 'Created.', headers: ['ETag'], schema: secretSchemaSchema },
@@ -102,7 +100,7 @@ export const deleteSchema = defineOperation({
   headers: ['If-Match'],
   body: undefined,
   action: 'schemas.update',
-  problems: ['NotFound', 'Invalid', 'Conflict', 'OutcomeUnknown'],
+  problems: deleteProblems,
   answers: [{ status: 204, description: 'Deleted.' }],
 });
 

@@ -10,30 +10,27 @@ import { foundOrUndefined } from '../core/errors/not-found.js';
 import { type FieldError, invalid, SallyportError } from '../core/errors/sallyport-error.js';
 import { decodeCursor, encodeCursor, type Page } from '../core/page.js';
 import { schemaLimits } from '../core/schema-limits.js';
-import { specTag } from '../custom-resources/domain/custom-resource.js';
+import type { CustomResource } from '../custom-resources/domain/custom-resource.js';
 import { untilUndisturbed } from '../custom-resources/domain/until-undisturbed.js';
-import type { WriteConditions } from '../custom-resources/domain/write-conditions.js';
-import { matchesEntityTags } from '../secrets/domain/etag.js';
-import { failedMatch } from '../secrets/domain/read-preconditions.js';
+import {
+  refuseFailedConditions,
+  type SpecWriteOptions,
+} from '../custom-resources/domain/write-conditions.js';
 import { parseValueMap } from '../secrets/domain/value-map.js';
 import { builtInSchemas } from './domain/built-in-schemas.js';
 import { checkSecret } from './domain/check-secret.js';
-import { compiledSpec, requireUsable } from './domain/compiled-spec.js';
+import { requireUsable } from './domain/compiled-spec.js';
 import { expiryMs } from './domain/expiry.js';
 import type { SchemaSpec } from './domain/schema-spec.js';
 import { builtInViews, type SchemaView, viewOf } from './domain/schema-view.js';
 import { SecretContents } from './domain/secret-contents.js';
 import {
-  type ParsedSchema,
+  parseSchema,
   SchemaFeed,
   SchemaRegistry,
   schemaKind,
   SecretSchemas,
 } from './domain/secret-schemas.js';
-
-export interface SchemaWriteOptions extends Partial<WriteConditions> {
-  readonly dryRun: boolean;
-}
 
 export interface WrittenSchema {
   readonly view: SchemaView;
@@ -102,7 +99,7 @@ export class SchemasService {
   get(ctx: CallContext, name: string): Promise<SchemaView> {
     return this.#calls.read(ctx, factsOf('schemas.get', 'get', name), async (trace) => {
       await this.#require(ctx, trace, 'get', name);
-      return builtInViews.get(name) ?? viewOf(await this.#stored(ctx, trace, name));
+      return builtInViews.get(name) ?? viewOf(parseSchema(await this.#stored(ctx, trace, name)));
     });
   }
 
@@ -114,9 +111,12 @@ export class SchemasService {
     ctx: CallContext,
     name: string,
     spec: SchemaSpec,
-    options: SchemaWriteOptions,
+    options: SpecWriteOptions,
   ): Promise<WrittenSchema> {
-    const facts = { ...factsOf('schemas.update', 'update', name), ...dryRunOf(options) };
+    const facts = {
+      ...factsOf('schemas.update', 'update', name),
+      ...(options.dryRun && { dryRun: true }),
+    };
     return this.#calls.write(ctx, facts, async (trace) => {
       const access = this.#access.tracedBy(trace.upstreamIds);
       await access.require(ctx, schemaRight('update', name), schemaRight('create', name));
@@ -129,8 +129,11 @@ export class SchemasService {
   }
 
   /** Deletes a schema. Throws NotFound; 412 if a condition failed. */
-  delete(ctx: CallContext, name: string, options: SchemaWriteOptions): Promise<void> {
-    const facts = { ...factsOf('schemas.update', 'delete', name), ...dryRunOf(options) };
+  delete(ctx: CallContext, name: string, options: SpecWriteOptions): Promise<void> {
+    const facts = {
+      ...factsOf('schemas.update', 'delete', name),
+      ...(options.dryRun && { dryRun: true }),
+    };
     return this.#calls.write(ctx, facts, async (trace) => {
       await this.#require(ctx, trace, 'delete', name);
       refuseBuiltIn(name);
@@ -138,8 +141,8 @@ export class SchemasService {
         const before = await this.#stored(ctx, trace, name);
         refuseFailed(name, before, options);
         if (options.dryRun) return;
-        await this.#schemas.delete({ ctx, as: 'caller', trace }, before.object);
-        this.#registry.remove(before.object);
+        await this.#schemas.delete({ ctx, as: 'caller', trace }, before);
+        this.#registry.remove(before);
       });
       return new CallOutcome(undefined, { success: 'noContent' });
     });
@@ -167,7 +170,7 @@ export class SchemasService {
     ctx: CallContext,
     trace: CallTrace,
     name: string,
-    { spec, options }: { readonly spec: SchemaSpec; readonly options: SchemaWriteOptions },
+    { spec, options }: { readonly spec: SchemaSpec; readonly options: SpecWriteOptions },
   ): Promise<WrittenSchema> {
     const before = await foundOrUndefined(() => this.#stored(ctx, trace, name));
     refuseFailed(name, before, options);
@@ -178,25 +181,22 @@ export class SchemasService {
     const { dryRun } = options;
     const object = await (before === undefined
       ? this.#schemas.create(call, { namespace: '', name }, spec, { dryRun })
-      : this.#schemas.replace(call, before.object, spec, { dryRun }));
-    const parsed = { object, namespaceUid: '', ...compiledSpec(name, object.spec) };
+      : this.#schemas.replace(call, before, spec, { dryRun }));
     // What this replica checks from now on follows the write, not the watch.
     if (!dryRun) this.#registry.put(object, '');
-    return { view: viewOf(parsed), created };
+    return { view: viewOf(parseSchema(object)), created };
   }
 
   async #usable(ctx: CallContext, trace: CallTrace, name: string) {
     const builtIn = builtInSchemas.get(name);
     if (builtIn !== undefined) return { rules: builtIn, spec: undefined };
-    const { rules, spec, problems } = await this.#stored(ctx, trace, name);
+    const { rules, spec, problems } = parseSchema(await this.#stored(ctx, trace, name));
     if (rules === undefined) throw invalid(problems, 'the schema cannot be used');
     return { rules, spec };
   }
 
-  async #stored(ctx: CallContext, trace: CallTrace, name: string): Promise<ParsedSchema> {
-    const call = { ctx, as: 'broker', trace } as const;
-    const object = await this.#schemas.get(call, { namespace: '', name });
-    return { object, namespaceUid: '', ...compiledSpec(name, object.spec) };
+  #stored(ctx: CallContext, trace: CallTrace, name: string): Promise<CustomResource> {
+    return this.#schemas.get({ ctx, as: 'broker', trace }, { namespace: '', name });
   }
 
   async #require(ctx: CallContext, trace: CallTrace, verb: string, name: string): Promise<void> {
@@ -216,10 +216,6 @@ function factsOf(
   return { action, object } satisfies AuditFacts;
 }
 
-function dryRunOf({ dryRun }: SchemaWriteOptions): { readonly dryRun?: true } {
-  return dryRun ? { dryRun } : {};
-}
-
 function refuseBuiltIn(name: string): void {
   if (!builtInSchemas.has(name)) return;
   throw new SallyportError('Conflict', `schema "${name}" is part of the gateway`, { status: 409 });
@@ -227,14 +223,8 @@ function refuseBuiltIn(name: string): void {
 
 function refuseFailed(
   name: string,
-  before: ParsedSchema | undefined,
-  { ifMatch, ifNoneMatch }: SchemaWriteOptions,
+  before: CustomResource | undefined,
+  options: SpecWriteOptions,
 ): void {
-  if (ifNoneMatch !== undefined && before !== undefined) {
-    const message = `${schemaKind.kind} "${name}" already exists`;
-    throw new SallyportError('AlreadyExists', message, { status: 412 });
-  }
-  if (ifMatch !== undefined && !matchesEntityTags(ifMatch, before && specTag(before.object))) {
-    throw failedMatch();
-  }
+  refuseFailedConditions(before, options, `${schemaKind.kind} "${name}" already exists`);
 }

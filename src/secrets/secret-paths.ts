@@ -11,6 +11,3 @@ export const keyItem = z.strictObject({
   name: secretNameSchema,
   key: keySchema,
 });
-
-/** Headers with conditions on the state. */
-export const conditions = ['If-Match', 'If-None-Match'] as const;

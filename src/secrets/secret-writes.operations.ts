@@ -4,6 +4,7 @@ import { limits } from '../core/limits.js';
 import { defineOperation } from '../core/operation.js';
 import { writeQuery } from '../core/query-parameters.js';
 import {
+  conditions,
   hasPlace,
   memberQuery,
   namespaceSchema,
@@ -11,7 +12,7 @@ import {
   secretNameSchema,
   versionSchema,
 } from './domain/parameter-schemas.js';
-import { collection, conditions, item, keyItem, keyPath, path } from './secret-paths.js';
+import { collection, item, keyItem, keyPath, path } from './secret-paths.js';
 import {
   createBodySchema,
   jsonPatchSchema,

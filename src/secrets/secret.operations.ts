@@ -5,6 +5,7 @@ import { defineOperation } from '../core/operation.js';
 import { continueSchema, pageSizeSchema } from '../core/query-parameters.js';
 import { formatNames } from './domain/formats/render.js';
 import {
+  conditions,
   consistencySchema,
   hasPlace,
   memberQuery,
@@ -14,7 +15,7 @@ import {
   versionSchema,
   waitSecondsSchema,
 } from './domain/parameter-schemas.js';
-import { collection, conditions, item, keyItem, keyPath, path } from './secret-paths.js';
+import { collection, item, keyItem, keyPath, path } from './secret-paths.js';
 import {
   metadataSchema,
   secretChangeSchema,

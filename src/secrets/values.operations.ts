@@ -4,15 +4,14 @@ import { responseSchema } from '../core/api-schema.js';
 import { limits } from '../core/limits.js';
 import { defineOperation } from '../core/operation.js';
 import {
-  consistencySchema,
+  conditions,
+  hasNamedFormat,
+  namedFormatRequired,
   namespaceSchema,
-  renderQuery,
   ruled,
-  waitSecondsSchema,
+  valuesQuery,
 } from './domain/parameter-schemas.js';
-import { formatNames } from './domain/formats/render.js';
 import { valuesEntryReason } from './domain/values/values-entry.js';
-import { conditions } from './secret-paths.js';
 import { stringMapSchema } from './secret.schemas.js';
 
 const entriesSchema = z
@@ -42,20 +41,8 @@ export const getValues = defineOperation({
   path: '/v1/namespaces/:namespace/values',
   params: z.strictObject({ namespace: namespaceSchema }),
   query: z
-    .strictObject({
-      secret: entriesSchema,
-      consistency: consistencySchema,
-      waitSeconds: waitSecondsSchema,
-      format: z
-        .enum(formatNames)
-        .optional()
-        .meta({ description: 'Renders all keys as one file.', examples: ['env'] }),
-      ...renderQuery,
-    })
-    .refine(({ format, names }) => names === undefined || format === 'env', {
-      path: ['names'],
-      message: 'is for format=env only',
-    }),
+    .strictObject({ secret: entriesSchema, ...valuesQuery('Renders all keys as one file.') })
+    .refine(hasNamedFormat, namedFormatRequired),
   repeatable: ['secret'],
   headers: conditions,
   body: undefined,

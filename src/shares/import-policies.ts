@@ -1,3 +1,4 @@
+import type { SpecWriteOptions } from '../custom-resources/domain/write-conditions.js';
 import { importRight } from '../access/domain/secret-rights.js';
 import { CallOutcome } from '../calls/domain/call-trace.js';
 import type { CallContext } from '../core/call-context.js';
@@ -17,12 +18,7 @@ import { rightsToTarget } from './domain/target-rights.js';
 import { ImportStates } from './import-states.js';
 import type { Written } from './share-policies.js';
 import type { ShareDependencies } from './shares.dependencies.js';
-import {
-  type NamePageRequest,
-  type SpecCall,
-  SpecWrites,
-  type SpecWriteOptions,
-} from './spec-writes.js';
+import { type NamePageRequest, type SpecCall, SpecWrites } from './spec-writes.js';
 
 /** Imports: the side of the consumer. */
 export class ImportPolicies {

@@ -1,4 +1,5 @@
 import { importRight } from '../access/domain/secret-rights.js';
+import type { ValuesRead } from '../secrets/read/secret-values.js';
 import type { AuditFacts } from '../audit/domain/audit-event.js';
 import { failureResult } from '../audit/domain/failure-result.js';
 import { CallOutcome, CallTrace } from '../calls/domain/call-trace.js';
@@ -28,13 +29,6 @@ export interface ImportReadOptions extends ReadPreconditions {
   /** Waits until there is another state than `ifNoneMatch` names. */
   readonly wait?: ReadWait | undefined;
   readonly consistency?: Consistency | undefined;
-}
-
-/** Imported values, or the fact that the caller already has them. */
-export interface ImportRead<T> {
-  readonly etag: string;
-  /** Undefined if nothing was modified. */
-  readonly content: T | undefined;
 }
 
 /** Grant, and the Secret that it is about. */
@@ -75,7 +69,7 @@ export class ImportReads {
     ref: SecretRef,
     options: ImportReadOptions & { readonly encoding?: ReadEncoding | undefined },
     render: (entries: readonly ShownEntry[]) => T,
-  ): Promise<ImportRead<T>> {
+  ): Promise<ValuesRead<T>> {
     const { namespace, name: secret } = ref;
     const facts = { action: 'imports.reveal', namespace, secret } as const;
     return this.#read(ctx, ref, { facts, options, key: undefined }, async ({ found, keys }) => {
@@ -92,7 +86,7 @@ export class ImportReads {
     ref: SecretRef,
     key: string,
     options: ImportReadOptions,
-  ): Promise<ImportRead<SecretValue>> {
+  ): Promise<ValuesRead<SecretValue>> {
     const { namespace, name: secret } = ref;
     const reach = { keys: [key], keysOnly: true } as const;
     const facts = { action: 'imports.reveal', namespace, secret, ...reach } as const;
@@ -108,10 +102,10 @@ export class ImportReads {
     ref: SecretRef,
     plan: ReadPlan,
     render: (delivery: Delivery) => Promise<T>,
-  ): Promise<ImportRead<T>> {
+  ): Promise<ValuesRead<T>> {
     const { calls, deliveries } = this.#parts;
     return deliveries.during((read) =>
-      calls.read<ImportRead<T>>(ctx, plan.facts, async (trace) => {
+      calls.read<ValuesRead<T>>(ctx, plan.facts, async (trace) => {
         await this.#authorise(ctx, trace, ref);
         const owner: OwnerSide = {
           ctx: { ...ctx, auditId: timeOrderedId(), parentId: ctx.auditId },
@@ -133,7 +127,7 @@ export class ImportReads {
     ref: SecretRef,
     { options, key }: ReadPlan,
     render: (delivery: Delivery) => Promise<T>,
-  ): Promise<CallOutcome<ImportRead<T>> | undefined> {
+  ): Promise<CallOutcome<ValuesRead<T>> | undefined> {
     const delivery = await this.#delivery(owner, ref, options);
     const keys = delivery.keys.filter(({ as }) => key === undefined || as === key);
     // Before the conditions: they are about a value that is there.

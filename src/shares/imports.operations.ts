@@ -2,27 +2,25 @@ import { z } from 'zod';
 import { bytesBody, textBody } from '../core/api-body.js';
 import { responseSchema } from '../core/api-schema.js';
 import { defineOperation } from '../core/operation.js';
-import { writeQuery } from '../core/query-parameters.js';
-import { formatNames } from '../secrets/domain/formats/render.js';
+import { noQuery, writeQuery } from '../core/query-parameters.js';
 import {
+  deleteProblems,
+  nameSchema,
+  writeProblems,
+} from '../custom-resources/domain/spec-parameters.js';
+import {
+  conditions,
   consistencySchema,
+  hasNamedFormat,
   keySchema,
+  namedFormatRequired,
   namespaceSchema,
-  renderQuery,
+  valuesQuery,
   waitSecondsSchema,
 } from '../secrets/domain/parameter-schemas.js';
 import { listedImportsSchema } from './offered-shares.schemas.js';
 import { importBodySchema, importChangeSchema, importSchema } from './shares.schemas.js';
-import {
-  collection,
-  conditions,
-  deleteProblems,
-  jsonBody,
-  listQuery,
-  nameSchema,
-  noQuery,
-  writeProblems,
-} from './sharing-parameters.js';
+import { collection, jsonBody, listQuery } from './sharing-parameters.js';
 
 const name = nameSchema('Name of the import.', 'pay-db');
 const importItem = z.strictObject({ namespace: namespaceSchema, name });
@@ -152,19 +150,8 @@ export const getImportValues = defineOperation({
   path: `${importsPath}/:name/values`,
   params: importItem,
   query: z
-    .strictObject({
-      consistency: consistencySchema,
-      waitSeconds: waitSecondsSchema,
-      format: z
-        .enum(formatNames)
-        .optional()
-        .meta({ description: 'Renders all keys as one file.', examples: ['env'] }),
-      ...renderQuery,
-    })
-    .refine(({ format, names }) => names === undefined || format === 'env', {
-      path: ['names'],
-      message: 'is for format=env only',
-    }),
+    .strictObject(valuesQuery('Renders all keys as one file.'))
+    .refine(hasNamedFormat, namedFormatRequired),
   headers: conditions,
   body: undefined,
   action: 'imports.reveal',

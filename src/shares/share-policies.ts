@@ -1,3 +1,4 @@
+import type { SpecWriteOptions } from '../custom-resources/domain/write-conditions.js';
 import { shareRight } from '../access/domain/secret-rights.js';
 import { CallOutcome, CallTrace } from '../calls/domain/call-trace.js';
 import type { CallContext } from '../core/call-context.js';
@@ -13,12 +14,7 @@ import { type ParsedShare, parseShare, shareKind, type ShareSpec } from './domai
 import { consumersOf, revokedSpec, type ShareView, stateOf } from './domain/share-view.js';
 import { ShareProblems } from './share-problems.js';
 import type { ShareDependencies } from './shares.dependencies.js';
-import {
-  type NamePageRequest,
-  type SpecCall,
-  SpecWrites,
-  type SpecWriteOptions,
-} from './spec-writes.js';
+import { type NamePageRequest, type SpecCall, SpecWrites } from './spec-writes.js';
 
 export interface Written<View> {
   readonly view: View;

@@ -1,23 +1,19 @@
 import { z } from 'zod';
 import { defineOperation } from '../core/operation.js';
-import { writeQuery } from '../core/query-parameters.js';
-import { namespaceSchema } from '../secrets/domain/parameter-schemas.js';
+import { noQuery, writeQuery } from '../core/query-parameters.js';
+import {
+  deleteProblems,
+  nameSchema,
+  writeProblems,
+} from '../custom-resources/domain/spec-parameters.js';
+import { conditions, namespaceSchema } from '../secrets/domain/parameter-schemas.js';
 import {
   revocationSchema,
   shareBodySchema,
   shareListSchema,
   shareSchema,
 } from './shares.schemas.js';
-import {
-  collection,
-  conditions,
-  deleteProblems,
-  jsonBody,
-  listQuery,
-  nameSchema,
-  noQuery,
-  writeProblems,
-} from './sharing-parameters.js';
+import { collection, jsonBody, listQuery } from './sharing-parameters.js';
 
 const name = nameSchema('Name of the share.', 'db-for-shop');
 const shareItem = z.strictObject({ namespace: namespaceSchema, name });

@@ -9,10 +9,9 @@ import { SallyportError } from '../core/errors/sallyport-error.js';
 import { mapInBatches } from '../core/map-in-batches.js';
 import type { Page } from '../core/page.js';
 import { shareLimits } from '../core/share-limits.js';
-import {
-  type CustomResource,
-  type CustomResourceKind,
-  specTag,
+import type {
+  CustomResource,
+  CustomResourceKind,
 } from '../custom-resources/domain/custom-resource.js';
 import type {
   CustomResourceFeed,
@@ -20,16 +19,14 @@ import type {
 } from '../custom-resources/domain/custom-resources.js';
 import { untilUndisturbed } from '../custom-resources/domain/until-undisturbed.js';
 import type { ObjectRegistry, ParsedObject } from '../custom-resources/domain/object-registry.js';
-import { type EntityTags, matchesEntityTags } from '../secrets/domain/etag.js';
-import { failedMatch } from '../secrets/domain/read-preconditions.js';
+import {
+  refuseFailedConditions,
+  type SpecWriteOptions,
+  type WriteConditions,
+} from '../custom-resources/domain/write-conditions.js';
 import type { SecretRef } from '../secrets/domain/secret.js';
 import { pageOf } from './domain/name-page.js';
 import type { ShareDependencies } from './shares.dependencies.js';
-
-export interface SpecConditions {
-  readonly ifMatch?: EntityTags | undefined;
-  readonly ifNoneMatch?: '*' | undefined;
-}
 
 /** Parsed object of a kind, with the hash of its spec. */
 export interface SpecObject extends ParsedObject {
@@ -41,10 +38,6 @@ export interface SpecCall {
   readonly ctx: CallContext;
   readonly trace: CallTrace;
   readonly ref: SecretRef;
-}
-
-export interface SpecWriteOptions extends SpecConditions {
-  readonly dryRun: boolean;
 }
 
 export interface NamePageRequest {
@@ -206,18 +199,9 @@ export class SpecWrites<T extends SpecObject> {
     return facts;
   }
 
-  #refuseFailed(
-    ref: SecretRef,
-    before: T | undefined,
-    { ifMatch, ifNoneMatch }: SpecConditions,
-  ): void {
-    if (ifNoneMatch !== undefined && before !== undefined) {
-      const message = `${this.#kind.kind.kind} "${ref.name}" already exists`;
-      throw new SallyportError('AlreadyExists', message, { status: 412 });
-    }
-    if (ifMatch !== undefined && !matchesEntityTags(ifMatch, before && specTag(before.object))) {
-      throw failedMatch();
-    }
+  #refuseFailed({ name }: SecretRef, before: T | undefined, conditions: WriteConditions): void {
+    const exists = `${this.#kind.kind.kind} "${name}" already exists`;
+    refuseFailedConditions(before?.object, conditions, exists);
   }
 
   #notFound({ name }: SecretRef): SallyportError {

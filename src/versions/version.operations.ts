@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { requestSchema } from '../core/api-schema.js';
 import { limits } from '../core/limits.js';
 import { defineOperation } from '../core/operation.js';
-import { continueSchema, pageSizeSchema, writeQuery } from '../core/query-parameters.js';
+import { continueSchema, noQuery, pageSizeSchema, writeQuery } from '../core/query-parameters.js';
 import {
   namespaceSchema,
   ruled,
@@ -28,7 +28,6 @@ const aliasSchema = ruled(aliasReason, {
   pattern: '^[a-z][a-z0-9-]{0,62}$',
 });
 const aliasItem = z.strictObject({ ...secretParams, alias: aliasSchema });
-const noQuery = z.strictObject({});
 const bytesMax = 256 * 1024;
 
 const path = '/v1/namespaces/:namespace/secrets/:name/versions';

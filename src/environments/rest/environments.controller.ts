@@ -4,21 +4,19 @@ import type { CallContext } from '../../core/call-context.js';
 import { limits } from '../../core/limits.js';
 import type { InputOf } from '../../core/operation.js';
 import { successStatus } from '../../core/success-status.js';
-import { writeConditions } from '../../custom-resources/domain/write-conditions.js';
-import type { Answer } from '../../platform/http/answer.js';
+import { specWriteOptions } from '../../custom-resources/domain/write-conditions.js';
+import { type Answer, revealed, revealedBytes } from '../../platform/http/answer.js';
 import { Context, Handles, Input } from '../../platform/http/operation.decorator.js';
+import { readPreconditions } from '../../secrets/domain/read-preconditions.js';
 import { renderValues } from '../../secrets/domain/values/render-values.js';
 import { WaitForChange } from '../../secrets/rest/wait-for-change.service.js';
 import { environmentSpecOf } from '../domain/environment-spec.js';
 import * as operations from '../environments.operations.js';
-import { EnvironmentsService, type EnvironmentWriteOptions } from '../environments.service.js';
+import { EnvironmentsService } from '../environments.service.js';
 import {
   presentEnvironment,
   presentEnvironments,
-  presentValue,
-  presentValues,
   presentWritten,
-  readConditionsOf,
 } from './environments.presenter.js';
 
 type In<K extends keyof typeof operations> = InputOf<(typeof operations)[K]>;
@@ -59,7 +57,7 @@ export class EnvironmentsController {
     @Input() { params, query, body }: In<'putEnvironment'>,
     @Req() request: FastifyRequest,
   ): Promise<Answer> {
-    const options = optionsOf(request, query.dryRun);
+    const options = specWriteOptions(request, query.dryRun);
     const spec = environmentSpecOf(body);
     return presentWritten(await this.#environments.put(ctx, params, spec, options), options.dryRun);
   }
@@ -70,7 +68,7 @@ export class EnvironmentsController {
     @Input() { params, query }: In<'deleteEnvironment'>,
     @Req() request: FastifyRequest,
   ): Promise<Answer> {
-    await this.#environments.delete(ctx, params, optionsOf(request, query.dryRun));
+    await this.#environments.delete(ctx, params, specWriteOptions(request, query.dryRun));
     return { status: successStatus.noContent };
   }
 
@@ -82,8 +80,8 @@ export class EnvironmentsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Answer> {
     const { consistency, encoding } = query;
-    const options = { ...readConditionsOf(request), consistency, encoding };
-    return presentValues(
+    const options = { ...readPreconditions(request.headers), consistency, encoding };
+    return revealed(
       await this.#waits.during(request, reply, query, (wait) =>
         this.#environments.reads.values(ctx, params, { ...options, wait }, renderValues(query)),
       ),
@@ -97,15 +95,11 @@ export class EnvironmentsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Answer> {
-    const options = { ...readConditionsOf(request), consistency: query.consistency };
-    return presentValue(
+    const options = { ...readPreconditions(request.headers), consistency: query.consistency };
+    return revealedBytes(
       await this.#waits.during(request, reply, query, (wait) =>
         this.#environments.reads.value(ctx, params, params.key, { ...options, wait }),
       ),
     );
   }
-}
-
-function optionsOf(request: FastifyRequest, dryRun: 'All' | undefined): EnvironmentWriteOptions {
-  return { dryRun: dryRun === 'All', ...writeConditions(request.method, request.headers) };
 }

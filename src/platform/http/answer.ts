@@ -1,5 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import type { Page } from '../../core/page.js';
+import type { SecretValue } from '../../core/secret-value.js';
+import { successStatus } from '../../core/success-status.js';
 
 /** Header of a response that repeats an earlier one with the same Idempotency-Key. */
 export const REPLAYED_HEADER = 'idempotent-replayed';
@@ -29,4 +31,27 @@ export function json(
   headers: Readonly<Record<string, string>> = {},
 ): Answer {
   return { status, body, headers };
+}
+
+/** Values that were read, or only their validator if the caller has them already. */
+interface RevealedRead<T> {
+  readonly etag: string;
+  readonly content: T | undefined;
+}
+
+/** Answers with rendered values, or with 304. */
+export function revealed({
+  etag,
+  content,
+}: RevealedRead<{ readonly body: SecretValue; readonly mediaType: string }>): Answer {
+  if (content === undefined) return { status: successStatus.notModified, headers: { etag } };
+  const { body, mediaType } = content;
+  return { status: 200, headers: { etag, 'content-type': mediaType }, body: body.reveal() };
+}
+
+/** Answers with the bytes of one value and nothing else, or with 304. */
+export function revealedBytes({ etag, content: body }: RevealedRead<SecretValue>): Answer {
+  if (body === undefined) return revealed({ etag, content: undefined });
+  const mediaType = body.isText ? 'text/plain; charset=utf-8' : 'application/octet-stream';
+  return revealed({ etag, content: { body, mediaType } });
 }

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Page } from '../../core/page.js';
 import { successStatus } from '../../core/success-status.js';
-import { writeConditions } from '../../custom-resources/domain/write-conditions.js';
+import { specWriteOptions } from '../../custom-resources/domain/write-conditions.js';
 import { type Answer, json, jsonPage } from '../../platform/http/answer.js';
 import type { PolicyView } from '../domain/policy-view.js';
 import type { RunView } from '../domain/run-view.js';
@@ -13,8 +13,7 @@ export function policyWriteOptions(
   dryRun: 'All' | undefined,
 ): PolicyWriteOptions {
   return {
-    dryRun: dryRun === 'All',
-    ...writeConditions(request.method, request.headers),
+    ...specWriteOptions(request, dryRun),
     idempotencyKey: idempotencyKeyOf(request),
   };
 }

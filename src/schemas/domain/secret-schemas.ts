@@ -36,6 +36,7 @@ export abstract class SchemaFeed {
   abstract loaded(): Promise<void>;
 }
 
-function parseSchema(object: CustomResource, namespaceUid: string): ParsedSchema {
+/** Compiles the spec of an object. Never throws: mistakes are a member of the result. */
+export function parseSchema(object: CustomResource, namespaceUid = ''): ParsedSchema {
   return { object, namespaceUid, ...compiledSpec(object.name, object.spec) };
 }

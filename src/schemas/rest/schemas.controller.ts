@@ -4,13 +4,13 @@ import type { CallContext } from '../../core/call-context.js';
 import { limits } from '../../core/limits.js';
 import type { InputOf } from '../../core/operation.js';
 import { successStatus } from '../../core/success-status.js';
-import { writeConditions } from '../../custom-resources/domain/write-conditions.js';
+import { specWriteOptions } from '../../custom-resources/domain/write-conditions.js';
 import { type Answer, json, jsonPage } from '../../platform/http/answer.js';
 import { Context, Handles, Input } from '../../platform/http/operation.decorator.js';
 import { schemaSpecOf } from '../domain/schema-spec.js';
 import type { SchemaView } from '../domain/schema-view.js';
 import * as operations from '../schemas.operations.js';
-import { SchemasService, type SchemaWriteOptions } from '../schemas.service.js';
+import { SchemasService } from '../schemas.service.js';
 
 type In<K extends keyof typeof operations> = InputOf<(typeof operations)[K]>;
 
@@ -42,7 +42,7 @@ export class SchemasController {
     @Input() { params, query, body }: In<'putSchema'>,
     @Req() request: FastifyRequest,
   ): Promise<Answer> {
-    const options = optionsOf(request, query.dryRun);
+    const options = specWriteOptions(request, query.dryRun);
     const { view, created } = await this.#schemas.put(
       ctx,
       params.name,
@@ -60,7 +60,7 @@ export class SchemasController {
     @Input() { params, query }: In<'deleteSchema'>,
     @Req() request: FastifyRequest,
   ): Promise<Answer> {
-    await this.#schemas.delete(ctx, params.name, optionsOf(request, query.dryRun));
+    await this.#schemas.delete(ctx, params.name, specWriteOptions(request, query.dryRun));
     return { status: successStatus.noContent };
   }
 
@@ -71,10 +71,6 @@ export class SchemasController {
   ): Promise<Answer> {
     return json(200, await this.#schemas.validate(ctx, params.name, body));
   }
-}
-
-function optionsOf(request: FastifyRequest, dryRun: 'All' | undefined): SchemaWriteOptions {
-  return { dryRun: dryRun === 'All', ...writeConditions(request.method, request.headers) };
 }
 
 function bodyOf({ name, spec, readOnly }: SchemaView): object {

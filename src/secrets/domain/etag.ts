@@ -40,6 +40,20 @@ export function parseEntityTags(
   return tags;
 }
 
+/** Headers of a request with conditions on the state. */
+export type ConditionHeaders = Readonly<
+  Partial<Record<'if-match' | 'if-none-match', string | undefined>>
+>;
+
+/** Returns the tags in a header; undefined if the request has none. Throws BadRequest. */
+export function tagsIn(
+  headers: ConditionHeaders,
+  header: 'If-Match' | 'If-None-Match',
+): EntityTags | undefined {
+  const value = headers[header === 'If-Match' ? 'if-match' : 'if-none-match'];
+  return value === undefined ? undefined : parseEntityTags(header, value);
+}
+
 /** Reports whether the current tag is listed; `*` matches any existing state. */
 export function matchesEntityTags(tags: EntityTags, current: string | undefined): boolean {
   if (current === undefined) return false;

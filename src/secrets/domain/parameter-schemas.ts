@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { documentLimits } from '../../core/document-limits.js';
 import { limits } from '../../core/limits.js';
 import { pointerReason } from './documents/key-document.js';
+import { formatNames } from './formats/render.js';
 import { dataKeyReason, namespaceReason, secretNameReason } from './names.js';
 import { versionReferenceReason } from './version-reference.js';
 
@@ -26,6 +27,9 @@ export function ruled(
     })
     .meta({ ...facts, examples: [example] });
 }
+
+/** Headers with conditions on the state. */
+export const conditions = ['If-Match', 'If-None-Match'] as const;
 
 const label = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
 /** Pattern of the name of a Secret, for clients. */
@@ -104,6 +108,28 @@ export const renderQuery = {
       examples: ['upper'],
     }),
 };
+
+/** Returns the parameters of a read of several values; `description` is that of the format. */
+export function valuesQuery(description: string) {
+  return {
+    consistency: consistencySchema,
+    waitSeconds: waitSecondsSchema,
+    format: z
+      .enum(formatNames)
+      .optional()
+      .meta({ description, examples: ['env'] }),
+    ...renderQuery,
+  };
+}
+
+/** Requires the format whose names `names` changes. */
+export function hasNamedFormat(query: {
+  readonly format?: string | undefined;
+  readonly names?: string | undefined;
+}): boolean {
+  return query.names === undefined || query.format === 'env';
+}
+export const namedFormatRequired = { path: ['names'], message: 'is for format=env only' };
 
 /** Parameters of a place in the document that a key contains (docs/documents.md). */
 export const memberQuery = {

@@ -1,6 +1,12 @@
 import { CallOutcome } from '../../calls/domain/call-trace.js';
 import { SallyportError } from '../../core/errors/sallyport-error.js';
-import { type EntityTags, entityTag, matchesEntityTags } from './etag.js';
+import {
+  type ConditionHeaders,
+  type EntityTags,
+  entityTag,
+  matchesEntityTags,
+  tagsIn,
+} from './etag.js';
 
 export interface ReadPreconditions {
   readonly ifMatch?: EntityTags | undefined;
@@ -10,6 +16,11 @@ export interface ReadPreconditions {
 interface Tagged {
   readonly uid: string;
   readonly resourceVersion: string;
+}
+
+/** Returns the preconditions of a read. Throws BadRequest for malformed tags. */
+export function readPreconditions(headers: ConditionHeaders): ReadPreconditions {
+  return { ifMatch: tagsIn(headers, 'If-Match'), ifNoneMatch: tagsIn(headers, 'If-None-Match') };
 }
 
 /** Throws Conflict (412) if `If-Match` names no current state; RFC 9110 section 13.1.1. */

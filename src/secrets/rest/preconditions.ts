@@ -1,13 +1,8 @@
 import type { FastifyRequest } from 'fastify';
 import { badRequest } from '../../core/errors/sallyport-error.js';
-import { parseEntityTags } from '../domain/etag.js';
+import { tagsIn } from '../domain/etag.js';
 import type { Consistency, Freshness } from '../read/secret-source.js';
 import type { WriteOptions } from '../write/write-call.js';
-
-/** Returns `If-Match` and `If-None-Match` of a read. */
-export function readConditions(request: FastifyRequest) {
-  return { ifMatch: tagsOf(request, 'If-Match'), ifNoneMatch: tagsOf(request, 'If-None-Match') };
-}
 
 /** Returns the permitted age of what is read. */
 export function freshness(query: {
@@ -19,7 +14,7 @@ export function freshness(query: {
 
 /** Returns a write's options outside its body; on writes, `If-None-Match` is `*` or absent. */
 export function writeOptions(request: FastifyRequest, dryRun: 'All' | undefined): WriteOptions {
-  const ifNoneMatch = tagsOf(request, 'If-None-Match');
+  const ifNoneMatch = tagsIn(request.headers, 'If-None-Match');
   if (ifNoneMatch !== undefined && request.method !== 'PUT') {
     throw badRequest('If-None-Match has no meaning on this write');
   }
@@ -44,12 +39,7 @@ function stated(request: FastifyRequest, dryRun: 'All' | undefined) {
   const idempotencyKey = request.headers['idempotency-key'];
   return {
     dryRun: dryRun === 'All',
-    ifMatch: tagsOf(request, 'If-Match'),
+    ifMatch: tagsIn(request.headers, 'If-Match'),
     idempotencyKey: typeof idempotencyKey === 'string' ? idempotencyKey : undefined,
   };
-}
-
-function tagsOf(request: FastifyRequest, header: 'If-Match' | 'If-None-Match') {
-  const value = request.headers[header === 'If-Match' ? 'if-match' : 'if-none-match'];
-  return value === undefined ? undefined : parseEntityTags(header, value);
 }

@@ -5,11 +5,12 @@ import type { InputOf } from '../../core/operation.js';
 import { SecretValue } from '../../core/secret-value.js';
 import type { Answer } from '../../platform/http/answer.js';
 import { Context, Handles, Input } from '../../platform/http/operation.decorator.js';
+import { readPreconditions } from '../domain/read-preconditions.js';
 import { deleteSecretKey, putSecretKey } from '../secret-writes.operations.js';
 import { getSecretKey } from '../secret.operations.js';
 import { SecretsService } from '../secrets.service.js';
 import type { KeyEntry } from '../write/key-entries.js';
-import { freshness, readConditions, writeOptions } from './preconditions.js';
+import { freshness, writeOptions } from './preconditions.js';
 import { presentKey, presentMember, presentWrite } from './secret.presenter.js';
 import { WaitForChange } from './wait-for-change.service.js';
 
@@ -33,7 +34,7 @@ export class SecretKeysController {
   ): Promise<Answer> {
     const { reads, past } = this.#secrets;
     const { version, pointer } = query;
-    const conditions = readConditions(request);
+    const conditions = readPreconditions(request.headers);
     if (pointer !== undefined) {
       const place = { key: params.key, pointer };
       const isJson = query.as === 'json';

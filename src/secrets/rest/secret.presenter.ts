@@ -1,4 +1,10 @@
-import { type Answer, json, jsonPage } from '../../platform/http/answer.js';
+import {
+  type Answer,
+  json,
+  jsonPage,
+  revealed,
+  revealedBytes,
+} from '../../platform/http/answer.js';
 import { warningHeader } from '../../platform/http/domain/warning-header.js';
 import { SecretValue } from '../../core/secret-value.js';
 import type { Page } from '../../core/page.js';
@@ -82,10 +88,7 @@ function rendered(text: string, mediaType: string): Rendered {
 }
 
 export function presentRead(read: Read<Rendered>): Answer {
-  const etag = entityTag(read.etagOf);
-  if (read.content === undefined) return { status: successStatus.notModified, headers: { etag } };
-  const { body, mediaType } = read.content;
-  return { status: 200, headers: { etag, 'content-type': mediaType }, body: body.reveal() };
+  return revealed({ etag: entityTag(read.etagOf), content: read.content });
 }
 
 /** Presents as REST does: the author of a version is a user name. */
@@ -95,11 +98,7 @@ function shown<M extends Partial<Pick<MetadataBody, 'updatedBy'>>>({ updatedBy, 
 
 /** Returns only the bytes of a value. */
 export function presentKey(read: Read<SecretValue>): Answer {
-  const etag = entityTag(read.etagOf);
-  const { content } = read;
-  if (content === undefined) return { status: successStatus.notModified, headers: { etag } };
-  const mediaType = content.isText ? 'text/plain; charset=utf-8' : 'application/octet-stream';
-  return { status: 200, headers: { etag, 'content-type': mediaType }, body: content.reveal() };
+  return revealedBytes({ etag: entityTag(read.etagOf), content: read.content });
 }
 
 /** Renders a member of a document: a string as text, or with `isJson` in quotes; else as JSON. */

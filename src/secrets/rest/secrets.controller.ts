@@ -6,11 +6,12 @@ import type { InputOf } from '../../core/operation.js';
 import type { Answer } from '../../platform/http/answer.js';
 import { asksForEvents } from '../../platform/http/event-requests.js';
 import { Context, Handles, Input } from '../../platform/http/operation.decorator.js';
+import { readPreconditions } from '../domain/read-preconditions.js';
 import * as writes from '../secret-writes.operations.js';
 import * as operations from '../secret.operations.js';
 import { SecretsService } from '../secrets.service.js';
 import { EventStreams, changeRequest } from './event-stream.js';
-import { freshness, readConditions, restoreOptions, writeOptions } from './preconditions.js';
+import { freshness, restoreOptions, writeOptions } from './preconditions.js';
 import {
   presentCreated,
   presentDelete,
@@ -84,7 +85,7 @@ export class SecretsController {
   ): Promise<Answer> {
     const { reads, past } = this.#secrets;
     const { version } = query;
-    const conditions = readConditions(request);
+    const conditions = readPreconditions(request.headers);
     if (version !== undefined) {
       const asked = { ...conditions, version };
       return presentRead(await past.reveal(ctx, params, asked, renderVersion(query)));
@@ -107,7 +108,7 @@ export class SecretsController {
       await this.#secrets.reads.metadata(
         ctx,
         params,
-        { ...readConditions(request), ...freshness(query) },
+        { ...readPreconditions(request.headers), ...freshness(query) },
         metadataJson,
       ),
     );

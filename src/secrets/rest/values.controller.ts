@@ -2,14 +2,13 @@ import { Controller, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CallContext } from '../../core/call-context.js';
 import type { InputOf } from '../../core/operation.js';
-import type { Answer } from '../../platform/http/answer.js';
+import { type Answer, revealed } from '../../platform/http/answer.js';
 import { Context, Handles, Input } from '../../platform/http/operation.decorator.js';
+import { readPreconditions } from '../domain/read-preconditions.js';
 import { renderValues } from '../domain/values/render-values.js';
 import { parseValuesEntry } from '../domain/values/values-entry.js';
 import { SecretsService } from '../secrets.service.js';
 import { getValues } from '../values.operations.js';
-import { readConditions } from './preconditions.js';
-import { presentValues } from './values.presenter.js';
 import { WaitForChange } from './wait-for-change.service.js';
 
 /** Controller of several Secrets or keys in one call over REST. */
@@ -32,8 +31,8 @@ export class ValuesController {
   ): Promise<Answer> {
     const { consistency, encoding, secret } = query;
     const asked = { namespace: params.namespace, entries: secret.map(parseValuesEntry) };
-    const options = { ...readConditions(request), consistency, encoding };
-    return presentValues(
+    const options = { ...readPreconditions(request.headers), consistency, encoding };
+    return revealed(
       await this.#waits.during(request, reply, query, (wait) =>
         this.#secrets.values.read(ctx, asked, { ...options, wait }, renderValues(query)),
       ),

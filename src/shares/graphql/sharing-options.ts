@@ -1,5 +1,7 @@
-import { writeConditions } from '../../custom-resources/domain/write-conditions.js';
-import type { SpecWriteOptions } from '../spec-writes.js';
+import {
+  type SpecWriteOptions,
+  writeConditions,
+} from '../../custom-resources/domain/write-conditions.js';
 import type { SpecChangeInput, SpecPutInput } from './sharing.inputs.js';
 
 /** Returns the options of a PUT of REST. Throws BadRequest for a condition without a meaning. */

@@ -4,25 +4,18 @@ import type { CallContext } from '../../core/call-context.js';
 import { limits } from '../../core/limits.js';
 import type { InputOf } from '../../core/operation.js';
 import { successStatus } from '../../core/success-status.js';
-import type { Answer } from '../../platform/http/answer.js';
+import { specWriteOptions } from '../../custom-resources/domain/write-conditions.js';
+import { type Answer, revealed, revealedBytes } from '../../platform/http/answer.js';
 import { asksForEvents, refuseListParameters } from '../../platform/http/event-requests.js';
 import { Context, Handles, Input } from '../../platform/http/operation.decorator.js';
+import { readPreconditions } from '../../secrets/domain/read-preconditions.js';
 import { renderValues } from '../../secrets/domain/values/render-values.js';
 import { WaitForChange } from '../../secrets/rest/wait-for-change.service.js';
 import { importSpecOf } from '../domain/import-spec.js';
 import * as operations from '../imports.operations.js';
 import { SharesService } from '../shares.service.js';
 import { ImportEventStreams } from './import-event-streams.js';
-import {
-  presentImported,
-  presentImportedKey,
-  presentOffers,
-  presentPage,
-  presentView,
-  presentWritten,
-  readConditionsOf,
-  writeOptionsOf,
-} from './sharing.presenter.js';
+import { presentOffers, presentPage, presentView, presentWritten } from './sharing.presenter.js';
 
 type In<K extends keyof typeof operations> = InputOf<(typeof operations)[K]>;
 
@@ -75,7 +68,7 @@ export class ImportsController {
     @Input() { params, query, body }: In<'putImport'>,
     @Req() request: FastifyRequest,
   ): Promise<Answer> {
-    const options = writeOptionsOf(request, query.dryRun);
+    const options = specWriteOptions(request, query.dryRun);
     const written = await this.#imports.put(ctx, params, importSpecOf(body), options);
     return presentWritten(written, options.dryRun);
   }
@@ -86,7 +79,7 @@ export class ImportsController {
     @Input() { params, query }: In<'deleteImport'>,
     @Req() request: FastifyRequest,
   ): Promise<Answer> {
-    await this.#imports.delete(ctx, params, writeOptionsOf(request, query.dryRun));
+    await this.#imports.delete(ctx, params, specWriteOptions(request, query.dryRun));
     return { status: successStatus.noContent };
   }
 
@@ -98,8 +91,8 @@ export class ImportsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Answer> {
     const { consistency, encoding } = query;
-    const options = { ...readConditionsOf(request), consistency, encoding };
-    return presentImported(
+    const options = { ...readPreconditions(request.headers), consistency, encoding };
+    return revealed(
       await this.#waits.during(request, reply, query, (wait) =>
         this.#reads.values(ctx, params, { ...options, wait }, renderValues(query)),
       ),
@@ -113,8 +106,8 @@ export class ImportsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Answer> {
-    const options = { ...readConditionsOf(request), consistency: query.consistency };
-    return presentImportedKey(
+    const options = { ...readPreconditions(request.headers), consistency: query.consistency };
+    return revealedBytes(
       await this.#waits.during(request, reply, query, (wait) =>
         this.#reads.key(ctx, params, params.key, { ...options, wait }),
       ),

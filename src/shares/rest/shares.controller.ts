@@ -4,18 +4,13 @@ import type { CallContext } from '../../core/call-context.js';
 import { limits } from '../../core/limits.js';
 import type { InputOf } from '../../core/operation.js';
 import { successStatus } from '../../core/success-status.js';
+import { specWriteOptions } from '../../custom-resources/domain/write-conditions.js';
 import type { Answer } from '../../platform/http/answer.js';
 import { Context, Handles, Input } from '../../platform/http/operation.decorator.js';
 import { shareSpecOf } from '../domain/share-spec.js';
 import * as operations from '../shares.operations.js';
 import { SharesService } from '../shares.service.js';
-import {
-  presentPage,
-  presentRevoked,
-  presentView,
-  presentWritten,
-  writeOptionsOf,
-} from './sharing.presenter.js';
+import { presentPage, presentRevoked, presentView, presentWritten } from './sharing.presenter.js';
 
 type In<K extends keyof typeof operations> = InputOf<(typeof operations)[K]>;
 
@@ -48,7 +43,7 @@ export class SharesController {
     @Input() { params, query, body }: In<'putShare'>,
     @Req() request: FastifyRequest,
   ): Promise<Answer> {
-    const options = writeOptionsOf(request, query.dryRun);
+    const options = specWriteOptions(request, query.dryRun);
     const written = await this.#shares.put(ctx, params, shareSpecOf(body), options);
     return presentWritten(written, options.dryRun);
   }
@@ -59,7 +54,7 @@ export class SharesController {
     @Input() { params, query }: In<'deleteShare'>,
     @Req() request: FastifyRequest,
   ): Promise<Answer> {
-    await this.#shares.delete(ctx, params, writeOptionsOf(request, query.dryRun));
+    await this.#shares.delete(ctx, params, specWriteOptions(request, query.dryRun));
     return { status: successStatus.noContent };
   }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   isNotModified,
+  readPreconditions,
   refuseFailedMatch,
   unmodified,
 } from '../../../../src/secrets/domain/read-preconditions.js';
@@ -46,4 +47,10 @@ describe('If-None-Match', () => {
       304,
     ]);
   });
+});
+
+it('preconditions of a read are the tags in its headers', () => {
+  expect(readPreconditions({})).toEqual({ ifMatch: undefined, ifNoneMatch: undefined });
+  const headers = { 'if-match': '"u.1"', 'if-none-match': '*' };
+  expect(readPreconditions(headers)).toEqual({ ifMatch: ['"u.1"'], ifNoneMatch: '*' });
 });
