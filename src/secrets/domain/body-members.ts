@@ -33,6 +33,11 @@ export function isRecord(value: unknown): value is Body {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Returns the members of an object; none of anything else. */
+export function membersOf(value: unknown): Body {
+  return isRecord(value) ? value : {};
+}
+
 /** Members that no Secret has, and null if PUT and PATCH give it no meaning. */
 export function memberErrors(body: Body): FieldError[] {
   const errors: FieldError[] = [];

@@ -4,7 +4,7 @@ import { parseJson } from '../../../core/parse-json.js';
 import { protobufObject, requireWireTypes } from '../../../core/protobuf-fields.js';
 import { wireTypes } from '../../../core/protobuf-wire.js';
 import { mediaTypeOf } from '../../../platform/http/domain/media-type.js';
-import { membersOf } from './lenient-json.js';
+import { membersOf } from '../../../secrets/domain/body-members.js';
 import { isProtobuf } from './body-form.js';
 
 const DRY_RUN = 5;

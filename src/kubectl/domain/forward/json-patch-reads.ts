@@ -1,4 +1,4 @@
-import { membersOf } from './lenient-json.js';
+import { membersOf } from '../../../secrets/domain/body-members.js';
 
 /** Members that contain, or may contain, values: themselves, their children and their parents. */
 const HOLDS_VALUES =

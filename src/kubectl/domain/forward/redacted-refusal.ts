@@ -1,6 +1,6 @@
 import type { RawAnswer, RawRequest } from '../../../core/forwarding.js';
-import { type Body, isRecord } from '../../../secrets/domain/body-members.js';
-import { lenientJson, membersOf } from './lenient-json.js';
+import { type Body, isRecord, membersOf } from '../../../secrets/domain/body-members.js';
+import { lenientJson } from './lenient-json.js';
 import { isJsonPatch } from './patch-types.js';
 
 const OMITTED = '"<omitted>"';

@@ -2,7 +2,7 @@ import { badRequest } from '../../../core/errors/sallyport-error.js';
 import type { RawRequest } from '../../../core/forwarding.js';
 import { parseJson } from '../../../core/parse-json.js';
 import { isProtobuf } from './body-form.js';
-import { membersOf } from './lenient-json.js';
+import { membersOf } from '../../../secrets/domain/body-members.js';
 import { isJsonPatch } from './patch-types.js';
 
 /**

@@ -1,6 +1,5 @@
-import { isRecord } from '../../../secrets/domain/body-members.js';
+import { isRecord, membersOf } from '../../../secrets/domain/body-members.js';
 import type { ForwardedRequest } from './forwarded.js';
-import { membersOf } from './lenient-json.js';
 import { isApply, isJsonPatch } from './patch-types.js';
 
 /** Keys of a write, as named in its event, since an answer contains all keys. */

@@ -5,7 +5,7 @@ import type { RawRequest } from '../../../core/forwarding.js';
 import { protobufMessage, protobufObject, protobufText } from '../../../core/protobuf-fields.js';
 import { isProtobuf, isYaml } from './body-form.js';
 import { isDryDelete } from './delete-options.js';
-import { membersOf } from './lenient-json.js';
+import { membersOf } from '../../../secrets/domain/body-members.js';
 import type { ForwardedRequest } from './forwarded.js';
 
 /** Field numbers: the metadata of every object, and its name. */

@@ -1,6 +1,5 @@
 import { ALL_KEYS } from '../../../audit/domain/audit-event.js';
-import { isRecord } from '../../../secrets/domain/body-members.js';
-import { membersOf } from './lenient-json.js';
+import { isRecord, membersOf } from '../../../secrets/domain/body-members.js';
 import type { SentKeys } from './sent-keys.js';
 import { listOf, objectOf } from './shown-secrets.js';
 

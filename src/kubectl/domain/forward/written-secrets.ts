@@ -1,7 +1,6 @@
-import { isRecord } from '../../../secrets/domain/body-members.js';
+import { isRecord, membersOf } from '../../../secrets/domain/body-members.js';
 import type { SecretRef } from '../../../secrets/domain/secret.js';
 import type { ForwardedRequest } from './forwarded.js';
-import { membersOf } from './lenient-json.js';
 import { listOf, objectOf } from './shown-secrets.js';
 
 /** Outcome of a write for a Secret: its new version, or its removal. */

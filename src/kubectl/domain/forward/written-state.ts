@@ -1,5 +1,5 @@
 import type { WrittenState } from '../../../secrets/domain/secret-history.js';
-import { membersOf } from './lenient-json.js';
+import { membersOf } from '../../../secrets/domain/body-members.js';
 
 /** Returns the state in an answer to a write; undefined if it is no Secret's. */
 export function writtenState(document: unknown): WrittenState | undefined {

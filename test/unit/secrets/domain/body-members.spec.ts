@@ -3,6 +3,7 @@ import type { FieldError } from '../../../../src/core/errors/sallyport-error.js'
 import {
   isRecord,
   memberErrors,
+  membersOf,
   metadataMember,
   placeErrors,
 } from '../../../../src/secrets/domain/body-members.js';
@@ -12,6 +13,10 @@ const at = (errors: readonly FieldError[]) => errors.map(({ pointer }) => pointe
 
 test('only objects are records', () => {
   expect([{}, [], null, 'x', 1].map(isRecord)).toEqual([true, false, false, false, false]);
+});
+
+test.each([undefined, null, 'text', 1, ['a']])('there are no members of %j', (value) => {
+  expect(membersOf(value)).toEqual({});
 });
 
 test('knows every member of a read body, and constructor is none', () => {

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import {
   asDryRun,
   checkedSecret,
-  refusedFields,
   subjectsAfter,
   withWarnings,
 } from '../../../../../src/kubectl/domain/forward/checked-state.js';
@@ -73,19 +72,6 @@ describe('the answer of a dry run', () => {
   ])('must be a Secret: %j', (document) => {
     expect(() => checkedSecret(document)).toThrow('the cluster gave an unexpected answer');
   });
-});
-
-it('refuses in the form of the API server', () => {
-  const one = { pointer: '/data/tls.crt', reason: 'must be PEM certificates' };
-  const error = refusedFields('db', [one]);
-  expect(error.message).toBe(
-    'Secret "db" is invalid: data[tls.crt]: Invalid value: must be PEM certificates',
-  );
-  expect(error.errors).toEqual([
-    { pointer: 'data[tls.crt]', reason: 'Invalid value: must be PEM certificates' },
-  ]);
-  const two = refusedFields('db', [one, { pointer: '/annotations/a~1b', reason: 'has expired' }]);
-  expect(two.message).toMatch(/^Secret "db" is invalid: \[data\[tls.crt\].*annotations\[a\/b\]/);
 });
 
 it('adds warnings to those of the API server', () => {
