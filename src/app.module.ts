@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AccessReviewsModule } from './access/access-reviews.module.js';
+import { AdmissionModule } from './admission/admission.module.js';
 import { StoragePrerequisitesModule } from './app/storage-prerequisites.module.js';
 import { StoredRowsModule } from './app/stored-rows.module.js';
 import { AuditQueriesModule } from './audit/audit-queries.module.js';
@@ -44,6 +45,7 @@ export class AppModule {
         ConsumersModule,
         RotationModule,
         SchemasModule,
+        AdmissionModule,
         SharesModule,
         EnvironmentsModule,
         KubectlModule,

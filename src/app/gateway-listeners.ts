@@ -80,6 +80,7 @@ export class GatewayListeners {
     const { fastify, mode, edge, app } = this.#parts;
     const logger = app.get(AppLogger);
     return new TlsListener({
+      setting: 'listen.tls',
       files,
       server: listenerOptions(mode),
       onRequest: (request, response) => {

@@ -8,6 +8,7 @@ export const realServerOnly = [
   'test/e2e/auth/authentication-file.spec.ts',
   'test/e2e/kubectl/disconnects.spec.ts',
   'test/e2e/rotation/faults-admission.spec.ts',
+  'test/e2e/schemas/admission-webhook.spec.ts',
   'test/e2e/sandbox/**/*.spec.ts',
   'test/security/{generated-writes,holders-of-rights}.spec.ts',
   'test/security/stolen-{restarts,token-reach}.spec.ts',

@@ -40,6 +40,8 @@ const kinds = {
   'schemas.get': 'read',
   'schemas.update': 'write',
   'schemas.validate': 'read',
+  // Work of the gateway itself.
+  'admission.review': 'named',
   'environments.get': 'read',
   'environments.update': 'write',
   'environments.reveal': 'read',

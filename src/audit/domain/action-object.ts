@@ -51,6 +51,8 @@ const objects: Readonly<Record<string, ActionObject>> = {
   'schemas.get': { verb: 'get', resource: 'secretschemas', ...ours },
   'schemas.update': { verb: 'update', resource: 'secretschemas', ...ours },
   'schemas.validate': { verb: 'get', resource: 'secretschemas', ...ours },
+  // Its event names the reviewed operation.
+  'admission.review': { verb: 'update', ...secrets },
   'environments.get': { verb: 'get', resource: 'secretenvironments', ...ours },
   'environments.update': { verb: 'update', resource: 'secretenvironments', ...ours },
   'environments.reveal': { verb: 'get', resource: 'secretenvironments', ...ours },

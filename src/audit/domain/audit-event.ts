@@ -37,6 +37,7 @@ export const auditActions = [
   'schemas.get',
   'schemas.update',
   'schemas.validate',
+  'admission.review',
   'environments.get',
   'environments.update',
   'environments.reveal',

@@ -90,11 +90,12 @@ function unsharedKey({ storage, audit }: Config): Problem[] {
 }
 
 /** Returns ports that are set twice; 0 means any free port, which is never a port in use. */
-function sharedPorts({ listen, health, kubernetes }: Config): Problem[] {
+function sharedPorts({ listen, health, kubernetes, admission }: Config): Problem[] {
   const ports = [
     ['listen.port', listen.port],
     ['health.port', health.port],
     ['listen.tls.port', listen.tls?.port ?? 0],
+    ['admission.port', admission?.port ?? 0],
     ['kubernetes.sandboxPort', kubernetes.mode === 'sandbox' ? kubernetes.sandboxPort : 0],
   ] as const;
   const users = Map.groupBy(ports, ([, port]) => port);

@@ -23,7 +23,8 @@ export function fileProblems(config: Config): readonly Problem[] {
   }
   return [
     ...problems,
-    ...tlsProblems(config),
+    ...listenerProblems(config),
+    ...admissionProblems(config),
     ...kubectlProblems(config),
     ...documentProblems(config),
     ...auditFileProblems(config.audit),
@@ -49,18 +50,34 @@ function kubectlProblems({ kubernetes, kubectl, dataDir }: Config): readonly Pro
   return problems;
 }
 
-/** Returns problems of the TLS files, unless the sandbox's start creates them. */
-function tlsProblems({ listen: { tls }, kubernetes, dataDir }: Config): readonly Problem[] {
-  if (!tls) return [];
-  const isMade = kubernetes.mode === 'sandbox' && tls.cert === madeTlsFiles(dataDir).cert;
-  if (isMade) return [];
+/** Returns problems of the files of HTTPS, unless the sandbox's start creates them. */
+function listenerProblems({ listen: { tls }, kubernetes, dataDir }: Config): readonly Problem[] {
+  const isMade = kubernetes.mode === 'sandbox' && tls?.cert === madeTlsFiles(dataDir).cert;
+  return tls === undefined || isMade ? [] : tlsProblems('listen.tls', tls);
+}
+
+function admissionProblems({ admission }: Config): readonly Problem[] {
+  if (admission === undefined) return [];
+  const problems = tlsProblems('admission', admission);
+  const { clientCa } = admission;
+  if (clientCa !== undefined) readInto(problems, 'admission.clientCa', clientCa, certificateOf);
+  return problems;
+}
+
+interface KeyPairFiles {
+  readonly cert: string;
+  readonly key: string;
+}
+
+/** Returns problems of a certificate and its key, which the settings at a path name. */
+function tlsProblems(path: string, files: KeyPairFiles): Problem[] {
   const problems: Problem[] = [];
-  const certificate = readInto(problems, 'listen.tls.cert', tls.cert, certificateOf);
-  const key = readInto(problems, 'listen.tls.key', tls.key, keyOf);
+  const certificate = readInto(problems, `${path}.cert`, files.cert, certificateOf);
+  const key = readInto(problems, `${path}.key`, files.key, keyOf);
   if (certificate && key && !certificate.checkPrivateKey(key)) {
     problems.push({
-      paths: ['listen.tls.cert', 'listen.tls.key'],
-      message: `the certificate ${tls.cert} and the key ${tls.key} do not belong together`,
+      paths: [`${path}.cert`, `${path}.key`],
+      message: `the certificate ${files.cert} and the key ${files.key} do not belong together`,
     });
   }
   return problems;

@@ -63,6 +63,16 @@ const listenSchema = z.strictObject({
     .default([]),
 });
 
+/** Listener of the admission webhook, with a certificate of its own; absent by default. */
+const admissionSchema = z.strictObject({
+  host: z.string().min(1).default('127.0.0.1'),
+  port: port.default(9443),
+  cert: filePath,
+  key: filePath,
+  /** Authorities of the certificate that the API server presents; by default, none is needed. */
+  clientCa: filePath.optional(),
+});
+
 const limitsSchema = z.strictObject({
   /** Requests of each credential. */
   requestsPerSecond: z.int().min(1).max(1_000_000).default(1_000),
@@ -135,6 +145,7 @@ export const settingsSchema = z.strictObject({
     })
     .prefault({}),
   secrets: secretsSchema.prefault({}),
+  admission: admissionSchema.optional(),
   tokens: tokensSchema.prefault({}),
   audit: auditSettings.prefault({}),
   versions: versionsSettings.prefault({}),

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { AuditFacts, AuditResult } from '../../audit/domain/audit-event.js';
+import type { AuditAction, AuditFacts, AuditResult } from '../../audit/domain/audit-event.js';
 import type { AuditCaller } from '../../audit/domain/build-event.js';
 import type { SallyportError } from '../../core/errors/sallyport-error.js';
 import { limits } from '../../core/limits.js';
@@ -20,6 +20,8 @@ export interface RefusalLog {
 
 export interface RefusalAggregateOptions {
   readonly windowMs: number;
+  /** By default, `auth.refused`. */
+  readonly action?: AuditAction;
   /** Reports whether one more caller may have its own event; by default, always. */
   readonly mayName?: () => boolean;
   /** Reports whether events wait until the trail has room for them; by default, never. */
@@ -108,7 +110,7 @@ export class RefusalAggregate {
       try {
         await this.#audit.record(
           { ...caller, auditId },
-          { action: 'auth.refused', count },
+          { action: this.#options.action ?? 'auth.refused', count },
           { outcome: 'denied', code, plane: 'none', upstreamIds: [], decisionReason: reason },
         );
       } catch {

@@ -19,6 +19,8 @@ export interface TlsFiles {
 }
 
 export interface TlsListenerOptions {
+  /** Path of the settings that name the files, for messages. */
+  readonly setting: string;
   readonly files: TlsFiles;
   readonly server: ServerOptions;
   readonly onRequest: RequestListener;
@@ -49,7 +51,7 @@ export class TlsListener {
   /** Throws if the files are unreadable or do not belong together. */
   constructor(options: TlsListenerOptions) {
     this.#options = options;
-    this.#material = readMaterial(options.files);
+    this.#material = readMaterial(options);
     const asksClients = options.files.clientCa !== undefined;
     this.#server = createServer(
       // An invalid certificate gets a response, as an invalid token does.
@@ -92,7 +94,7 @@ export class TlsListener {
    * belong together.
    */
   reload(): void {
-    const material = readMaterial(this.#options.files);
+    const material = readMaterial(this.#options);
     if (sameMaterial(material, this.#material)) return;
     this.#server.setSecureContext(contextOf(material));
     const hasNewAuthorities = material.ca !== this.#material.ca;
@@ -125,7 +127,7 @@ export class TlsListener {
       const reason = error instanceof Error ? error.message : String(error);
       if (reason === this.#refused) return;
       this.#refused = reason;
-      this.#options.onAlarm(`the files of listen.tls are not taken up: ${reason}`);
+      this.#options.onAlarm(`the files of ${this.#options.setting} are not taken up: ${reason}`);
     }
   }
 
@@ -164,19 +166,17 @@ function shakeHandsInTurns(server: Server): void {
   });
 }
 
-function readMaterial({ cert, key, clientCa }: TlsFiles) {
-  return {
-    cert: readFileSync(cert, 'utf8'),
-    key: readFileSync(key, 'utf8'),
-    ca: clientCa === undefined ? undefined : readFileSync(clientCa, 'utf8'),
-  };
+function readMaterial({ setting, files }: Pick<TlsListenerOptions, 'setting' | 'files'>) {
+  const { cert, key, clientCa } = files;
+  const ca = clientCa === undefined ? undefined : readFileSync(clientCa, 'utf8');
+  if (ca !== undefined && !ca.includes('-----BEGIN CERTIFICATE-----')) {
+    // OpenSSL would accept it as an empty list, and Node would then use the system's.
+    throw new Error(`${setting}.clientCa holds no certificate`);
+  }
+  return { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8'), ca };
 }
 
 function contextOf({ cert, key, ca }: Material) {
-  if (ca !== undefined && !ca.includes('-----BEGIN CERTIFICATE-----')) {
-    // OpenSSL would accept it as an empty list, and Node would then use the system's.
-    throw new Error('listen.tls.clientCa holds no certificate');
-  }
   return {
     cert,
     key,

@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import type { ErrorCode } from '../../core/errors/error-table.js';
+import { AdmissionMetrics } from './admission-metrics.js';
 import { type CacheMeasures, addCacheGauges } from './cache-gauges.js';
 import { type ConnectionCounts, addConnectionGauge } from './connection-gauge.js';
 import { type RotationMeasures, addRotationGauges } from './rotation-gauges.js';
@@ -28,6 +29,7 @@ export interface AuditSinkMeasure {
 /** Metrics for Prometheus, in a separate registry; no label names a Secret or a namespace. */
 export class Metrics {
   readonly #registry = new Registry();
+  readonly admission = new AdmissionMetrics(this.#registry);
   readonly schemas = new SchemaMetrics(this.#registry);
   readonly shares = new ShareMetrics(this.#registry);
   readonly #requests = this.#counter('http_requests_total', 'Requests answered.', [

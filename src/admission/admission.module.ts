@@ -1,0 +1,74 @@
+import { type FactoryProvider, Inject, Module, type OnApplicationBootstrap } from '@nestjs/common';
+import { AuditModule } from '../audit/audit.module.js';
+import { AuditService } from '../audit/audit.service.js';
+import type { Config } from '../platform/config/config.schema.js';
+import { CONFIG } from '../platform/config/config.token.js';
+import { Resources } from '../platform/lifecycle/resources.js';
+import { AppLogger } from '../platform/telemetry/app-logger.js';
+import { Metrics } from '../platform/telemetry/metrics.js';
+import { SchemaChecksModule } from '../schemas/schema-checks.module.js';
+import { AdmissionListener } from './admission-listener.js';
+import { AdmissionRefusals } from './admission-refusals.js';
+import { AdmissionService } from './admission.service.js';
+
+const refusals: FactoryProvider<AdmissionRefusals> = {
+  provide: AdmissionRefusals,
+  inject: [AuditService],
+  useFactory: (audit: AuditService) => new AdmissionRefusals(audit),
+};
+
+/** Undefined if no webhook is configured. */
+const listener: FactoryProvider<AdmissionListener | undefined> = {
+  provide: AdmissionListener,
+  inject: [CONFIG, AdmissionService, AppLogger, Metrics],
+  useFactory: (
+    { admission }: Config,
+    service: AdmissionService,
+    logger: AppLogger,
+    metrics: Metrics,
+  ) => {
+    if (admission === undefined) return undefined;
+    return new AdmissionListener({
+      settings: admission,
+      review: (body, origin) => service.review(body, origin),
+      onFailed: (error) => {
+        metrics.admission.answered('failed');
+        if (error.status >= 500) logger.fault(error);
+      },
+      onAlarm: (message) => logger.alarm(message),
+    });
+  },
+};
+
+/** The admission webhook, where `admission` is configured. */
+@Module({
+  imports: [AuditModule, SchemaChecksModule],
+  providers: [refusals, listener, AdmissionService],
+})
+export class AdmissionModule implements OnApplicationBootstrap {
+  readonly #listener: AdmissionListener | undefined;
+  readonly #refusals: AdmissionRefusals;
+  readonly #resources: Resources;
+  readonly #logger: AppLogger;
+
+  constructor(
+    @Inject(AdmissionListener) admissionListener: AdmissionListener | undefined,
+    admissionRefusals: AdmissionRefusals,
+    resources: Resources,
+    logger: AppLogger,
+  ) {
+    this.#listener = admissionListener;
+    this.#refusals = admissionRefusals;
+    this.#resources = resources;
+    this.#logger = logger;
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    const admissionListener = this.#listener;
+    if (admissionListener === undefined) return;
+    this.#resources.defer(() => this.#refusals.flush());
+    this.#resources.defer(() => admissionListener.close());
+    const url = await admissionListener.listen();
+    this.#logger.notice(`the admission webhook listens at ${url}`);
+  }
+}
