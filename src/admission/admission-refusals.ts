@@ -9,8 +9,8 @@ import { RefusalAggregate, type RefusalLog } from '../platform/http/refusal-aggr
 const ALL = 'all';
 
 /**
- * Recorder of refusals by the webhook. Whoever reaches the listener can cause refusals, so that a
- * bounded number has an event each, and one event counts the others.
+ * Recorder of refusals by the webhook. Anyone who reaches the listener can cause refusals, so that
+ * a bounded number has an event each, and one event counts the others.
  */
 export class AdmissionRefusals {
   readonly #audit: RefusalLog;

@@ -12,7 +12,10 @@ const pages = [
   'CONTRIBUTING.md',
   ...readdirSync(join(projectDir, 'docs'))
     // These pages have tests of their own: a real cluster, programs in other languages.
-    .filter((name) => name.endsWith('.md') && !/^(deploy|call-from-.+)\.md$/.test(name))
+    .filter(
+      (name) =>
+        name.endsWith('.md') && !/^(check-direct-writes|deploy|call-from-.+)\.md$/.test(name),
+    )
     .toSorted()
     .map((name) => `docs/${name}`),
 ];

@@ -2,7 +2,11 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { expect, it } from 'vitest';
 
 /** Pages about a cluster of the reader. */
-const aboutClusters = new Set(['docs/deploy.md', 'docs/see-direct-access.md']);
+const aboutClusters = new Set([
+  'docs/deploy.md',
+  'docs/check-direct-writes.md',
+  'docs/see-direct-access.md',
+]);
 const pages = readdirSync('docs')
   .filter((name) => name.endsWith('.md'))
   .map((name) => `docs/${name}`)

@@ -43,7 +43,7 @@ export function parseReview(body: Buffer): ReviewedWrite {
   }
   const { uid, operation, userInfo, object, oldObject, dryRun } = membersOf(request);
   const { username } = membersOf(userInfo);
-  const verb = verbs[String(operation)];
+  const verb = verbs.get(operation);
   const after = checkedObject(object);
   const before = verb === 'update' ? checkedObject(oldObject) : undefined;
   const isComplete = after !== undefined && (verb !== 'update' || before !== undefined);
@@ -54,10 +54,10 @@ export function parseReview(body: Buffer): ReviewedWrite {
   return { uid, verb, username: user, before, after, isDryRun: dryRun === true };
 }
 
-const verbs: Readonly<Record<string, ReviewedWrite['verb'] | undefined>> = {
-  CREATE: 'create',
-  UPDATE: 'update',
-};
+const verbs: ReadonlyMap<unknown, ReviewedWrite['verb']> = new Map([
+  ['CREATE', 'create'],
+  ['UPDATE', 'update'],
+]);
 
 /**
  * Returns the AdmissionReview that answers.
