@@ -6,6 +6,7 @@ import { KubeConnection } from '../../../src/kubernetes/kube-connection.js';
 import { KubeNamespaceDirectory } from '../../../src/kubernetes/kube-namespace-directory.js';
 import { RightsProbe } from '../../../src/kubernetes/rights-probe.js';
 import { gatewayOn } from '../../integration/kubernetes/support.js';
+import { eventually } from '../../support/tokens-world.js';
 import { IngestWorld } from './ingest-world.js';
 
 const gatewayNamespace = 'sallyport';
@@ -56,8 +57,14 @@ it('the probe of the gateway is no alarm, whatever Secrets a tenant creates', as
     '-n pay create rolebinding tenant --clusterrole=edit --user=tenant'.split(' '),
   );
   const headers = { 'Impersonate-User': 'tenant' };
-  const created = async (name: string) =>
-    (await cluster.request('POST', direct, { metadata: { name } }, { headers })).status;
+  const created = async (name: string, query = '') =>
+    (await cluster.request('POST', `${direct}${query}`, { metadata: { name } }, { headers }))
+      .status;
+  // The API server takes a binding up after a moment.
+  await eventually(async () => {
+    const status = await created(names[0], '?dryRun=All');
+    if (status !== 201) throw new Error(`the tenant gets ${status}`);
+  });
   expect(await created(names[0])).toBe(201);
   expect(await created(names[1])).toBe(422);
   expect(await verdict()).toMatchObject({ excess: [], lacks: [] });

@@ -1,9 +1,10 @@
+import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SallyportError } from '../../../src/core/errors/sallyport-error.js';
 import type { SecretPatch } from '../../../src/secrets/domain/secret.store.js';
 import type { Cluster } from '../../cluster/cluster.js';
 import { sharedCluster } from '../../cluster/shared-cluster.js';
-import { callAs, type Gateway, installGateway, manifest, user } from './support.js';
+import { callAs, connectGateway, type Gateway, installGateway, manifest, user } from './support.js';
 
 const alice = user('alice');
 const write = { dryRun: false };
@@ -210,14 +211,19 @@ describe('KubeSecretStore on a real API server', () => {
 
   it('says what a frozen or dead API server leaves open', async () => {
     await store.create(callAs(alice), manifest('pay', 'last', {}), write);
+    // It keeps exactly one connection, and the connection is free.
+    const fresh = await connectGateway(cluster);
+    await fresh.store.get(callAs(alice), ref('last'));
+    await setImmediate();
     cluster.pause();
     // On the kept connection bytes leave; on a new one the handshake gets no answer.
-    const created = failure(store.create(callAs(alice), manifest('pay', 'late', {}), write));
-    const unsent = failure(store.create(callAs(alice), manifest('pay', 'unsent', {}), write));
+    const created = failure(fresh.store.create(callAs(alice), manifest('pay', 'late', {}), write));
+    const unsent = failure(fresh.store.create(callAs(alice), manifest('pay', 'unsent', {}), write));
     const read = failure(stored('last'));
     expect((await read).code).toBe('Timeout');
     expect((await unsent).code).toBe('Timeout');
     expect((await created).code).toBe('OutcomeUnknown');
+    fresh.transport.close();
     cluster.resume();
     await cluster.stopApiServer();
     expect((await failure(stored('last'))).code).toBe('Unavailable');

@@ -32,6 +32,11 @@ export async function installGateway(cluster: TestCluster): Promise<Gateway> {
     await cluster.request('POST', accounts, named('ServiceAccount', 'app'));
   }
   await applyFiles(cluster, `${rbac}/by-namespace/served-namespace.yaml`, 'pay');
+  return connectGateway(cluster);
+}
+
+/** A gateway on connections of its own, where one is installed. */
+export async function connectGateway(cluster: TestCluster): Promise<Gateway> {
   const token = await cluster.createToken({ namespace: 'sallyport', serviceAccount: 'sallyport' });
   const path = await cluster.kubeconfigFor({ token, name: 'gateway' });
   return gatewayOn(await KubeConnection.open({ mode: 'kubeconfig', path }));
