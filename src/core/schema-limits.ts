@@ -38,6 +38,8 @@ export const schemaLimits = {
   validationRequestsCounted: 15,
   /** Bytes of a Secret that is sent for validation alone. */
   validationBytesMax: 2 * 1_024 * 1_024,
+  /** Time of the processor after which no further key or rule of a Secret is checked. */
+  checkMsMax: 500,
   /** Reasons that one key gives. */
   reasonsMax: 8,
 } as const;

@@ -7,6 +7,7 @@ import {
   SecretChecks,
 } from '../secrets/domain/secret-checks.js';
 import { checkSecret } from './domain/check-secret.js';
+import { CheckTime } from './domain/check-time.js';
 import { keyGroups } from './domain/key-groups.js';
 import { SchemaIndex } from './domain/schema-index.js';
 import type { SchemaFeed, SchemaRegistry } from './domain/secret-schemas.js';
@@ -45,9 +46,9 @@ export class SchemaChecks extends SecretChecks {
   }
 
   override findings(secret: CheckedSecret): readonly Finding[] {
-    const nowMs = this.#parts.clock.nowMs();
+    const facts = { nowMs: this.#parts.clock.nowMs(), time: new CheckTime() };
     const ofType = isCheckedType(secret.type) ? typeFindings(secret) : [];
-    const ofSchemas = this.#index.of(secret).flatMap((rules) => checkSecret(rules, secret, nowMs));
+    const ofSchemas = this.#index.of(secret).flatMap((rules) => checkSecret(rules, secret, facts));
     return [...ofType, ...ofSchemas];
   }
 

@@ -156,7 +156,7 @@ export class SchemasService {
       const data = parseValueMap({ ...input });
       const annotations = input.annotations ?? {};
       const { rules, spec } = await this.#usable(ctx, trace, name);
-      const findings = checkSecret(rules, { data, annotations }, this.#clock.nowMs());
+      const findings = checkSecret(rules, { data, annotations }, { nowMs: this.#clock.nowMs() });
       const errors = findings.map(({ error }) => error);
       const facts = { contents: new SecretContents(data), annotations };
       const endMs = spec?.expires && expiryMs(spec.expires, facts);

@@ -3,30 +3,42 @@ import { parseJson } from '../../core/parse-json.js';
 import { schemaLimits } from '../../core/schema-limits.js';
 import { pointerTo } from '../../secrets/domain/json-pointer.js';
 import type { CheckedSecret, Finding } from '../../secrets/domain/secret-checks.js';
+import { CheckTime } from './check-time.js';
 import type { KindContent } from './kinds/kind.js';
 import { SecretContents } from './secret-contents.js';
 import type { KeyRules, SecretRules } from './secret-rules.js';
 
+const NOT_CHECKED = 'is not checked: the checks of the Secret take too long';
+
 type Violation = Pick<Finding, 'keys' | 'error'>;
 
-/** Returns what a Secret breaks of the rules of one schema. */
+/** Facts outside the Secret. */
+export interface CheckFacts {
+  readonly nowMs: number;
+  /** Shared by all schemas of the Secret. */
+  readonly time?: Pick<CheckTime, 'isUsedUp'>;
+}
+
+/** Returns what a Secret breaks of the rules of one schema. What is not checked counts as broken. */
 export function checkSecret(
   rules: SecretRules,
   { data, annotations }: Pick<CheckedSecret, 'data' | 'annotations'>,
-  nowMs: number,
+  { nowMs, time = new CheckTime() }: CheckFacts,
 ): readonly Finding[] {
   const contents = new SecretContents(data);
   const { name: schema, isEnforced, isOfEachWrite } = rules;
   const ofKeys = [
     ...presenceViolations(rules, contents),
-    ...valueViolations(rules, contents, nowMs),
+    ...valueViolations(rules, contents, { nowMs, time }),
   ];
   const broken = new Set(ofKeys.flatMap(({ keys }) => keys ?? []));
   // A rule over a key that is damaged would only repeat it.
   const ofRules = rules.crossRules
     .filter(({ keys }) => !keys?.some((key) => broken.has(key)))
     .flatMap((rule): Violation[] => {
-      const error = rule.violation({ contents, annotations, nowMs });
+      const error = time.isUsedUp
+        ? { pointer: '/data', reason: NOT_CHECKED }
+        : rule.violation({ contents, annotations, nowMs });
       return error === undefined ? [] : [{ keys: rule.keys, error }];
     });
   return [...ofKeys, ...ofRules].map((one) => ({ schema, isEnforced, isOfEachWrite, ...one }));
@@ -49,10 +61,15 @@ function presenceViolations(rules: SecretRules, contents: SecretContents): Viola
   return [...violations, ...others.map((key) => violation([key], key, 'is not in the schema'))];
 }
 
-function valueViolations(rules: SecretRules, contents: SecretContents, nowMs: number): Violation[] {
+function valueViolations(
+  rules: SecretRules,
+  contents: SecretContents,
+  { nowMs, time }: Required<CheckFacts>,
+): Violation[] {
   return [...rules.keys].flatMap(([key, rule]) => {
     const content = contents.get(key);
     if (content === undefined) return [];
+    if (time.isUsedUp) return [violation([key], key, NOT_CHECKED)];
     const keys = rule.passwordKey === undefined ? [key] : [key, rule.passwordKey];
     const reasons = [
       ...kindReasons(rule, content, { contents, nowMs }),

@@ -24,7 +24,7 @@ it('applies by the label, by the type, and once if both name it', () => {
 function problems(name: string, data: Record<string, string>): string[] {
   const rules = builtInSchemas.get(name);
   if (rules === undefined) throw new Error(`there is no schema ${name}`);
-  const found = checkSecret(rules, { data: values(data), annotations: {} }, Date.now());
+  const found = checkSecret(rules, { data: values(data), annotations: {} }, { nowMs: Date.now() });
   return found.map(({ error: { pointer, reason } }) => `${pointer} ${reason}`);
 }
 

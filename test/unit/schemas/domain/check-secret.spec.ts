@@ -10,7 +10,7 @@ const nowMs = Date.parse('2026-12-01T00:00:00Z');
 function problems(spec: object, data: Record<string, string>, annotations = {}): string[] {
   const whole = { appliesTo: { label: 'login' }, mode: 'enforce', ...spec };
   const rules = compileSchema('login', schemaSpecSchema.parse(whole));
-  const found = checkSecret(rules, { data: values(data), annotations }, nowMs);
+  const found = checkSecret(rules, { data: values(data), annotations }, { nowMs });
   return found.map(({ error: { pointer, reason } }) => `${pointer} ${reason}`);
 }
 
@@ -80,7 +80,7 @@ describe('a JSON Schema of a key', () => {
     );
     const reasonOf = (bytes: Buffer): string | undefined => {
       const data = new Map([['password', SecretValue.fromBytes(bytes)]]);
-      return checkSecret(rules, { data, annotations: {} }, nowMs)[0]?.error.reason;
+      return checkSecret(rules, { data, annotations: {} }, { nowMs })[0]?.error.reason;
     };
     expect(reasonOf(Buffer.from([0xff]))).toBe('must be UTF-8');
     expect(reasonOf(Buffer.alloc(65_537, 'a'))).toBe('must have at most 65536 bytes');
@@ -118,4 +118,24 @@ describe('a rule over several keys', () => {
     expect(found).toEqual([expect.stringContaining('no result')]);
     expect(performance.now() - started).toBeLessThan(1_000);
   });
+});
+
+it('refuses what is left when the time of a Secret is used up', () => {
+  const keys = { a: { schema: { minLength: 3 } }, b: { schema: { minLength: 3 } } };
+  const appliesTo = { label: 'login' };
+  const spec = { appliesTo, mode: 'enforce', keys, rules: [{ rule: 'true' }] };
+  const rules = compileSchema('login', schemaSpecSchema.parse(spec));
+  let looks = 0;
+  const time = {
+    get isUsedUp() {
+      looks += 1;
+      return looks > 1;
+    },
+  };
+  const data = values({ a: 'long', b: 'long' });
+  const found = checkSecret(rules, { data, annotations: {} }, { nowMs, time });
+  expect(found.map(({ error }) => `${error.pointer} ${error.reason}`)).toEqual([
+    '/data/b is not checked: the checks of the Secret take too long',
+    '/data is not checked: the checks of the Secret take too long',
+  ]);
 });
