@@ -3,6 +3,7 @@ import { count, saveOption } from './bench-options.js';
 import { conclude } from './conclude.js';
 import type { Figures } from './floors.js';
 import { runParts } from './run-parts.js';
+import { benchKinds } from './schemas-kinds.js';
 import { benchSchemaMemory } from './schemas-memory.js';
 import { benchSchemaWrites } from './schemas-writes.js';
 
@@ -12,7 +13,9 @@ const { values } = parseArgs({
     writes: { type: 'string', default: '1000' },
     /** Schemas that are loaded. */
     schemas: { type: 'string', default: '1000' },
-    /** `writes` or `memory`. */
+    /** Time for which each kind is sent changed values. */
+    seconds: { type: 'string', default: '60' },
+    /** `writes`, `memory` or `kinds`. */
     only: { type: 'string' },
     ...saveOption,
   },
@@ -21,10 +24,12 @@ const { values } = parseArgs({
 const terms = {
   writes: count('writes', values.writes),
   schemas: count('schemas', values.schemas),
+  seconds: count('seconds', values.seconds),
 };
 const parts: Readonly<Record<string, () => Promise<Figures>>> = {
   writes: () => benchSchemaWrites(terms.writes),
   memory: async () => benchSchemaMemory(terms.schemas),
+  kinds: () => benchKinds(terms.seconds),
 };
 
 /** Figures of schemas on this machine; fails where a bound is missed. */
