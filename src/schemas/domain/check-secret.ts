@@ -19,7 +19,7 @@ export interface CheckFacts {
   readonly time?: Pick<CheckTime, 'isUsedUp'>;
 }
 
-/** Returns what a Secret breaks of the rules of one schema. What is not checked counts as broken. */
+/** Returns what a Secret breaks of a schema. What is not checked counts as broken. */
 export function checkSecret(
   rules: SecretRules,
   { data, annotations }: Pick<CheckedSecret, 'data' | 'annotations'>,

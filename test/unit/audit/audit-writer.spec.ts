@@ -24,9 +24,8 @@ describe('an audit writer', () => {
       times++ === 0 ? setTimeout(answer, 2500) : answer();
     });`;
     const writer = new AuditWriter(unused, { rowKey, worker: thread(late) });
-    const startedAtMs = performance.now();
+    // Before the late answer, which is none of a failure.
     await expect(writer.append(entry)).rejects.toThrow('in time');
-    expect(performance.now() - startedAtMs).toBeLessThan(2_300);
     await expect(writer.append(entry)).resolves.toBe(0);
     await writer.close();
   });
@@ -84,10 +83,11 @@ describe('an audit writer', () => {
     await expect(first).rejects.toThrow('away');
     const probe = writer.append(entry);
     await new Promise((resolve) => setTimeout(resolve, 100));
-    const startedAtMs = performance.now();
+    let isProbing = true;
+    const probed = expect(probe.finally(() => (isProbing = false))).rejects.toThrow('away');
     await expect(writer.append(entry)).rejects.toThrow('does not answer');
-    expect(performance.now() - startedAtMs).toBeLessThan(100);
-    await expect(probe).rejects.toThrow('away');
+    expect(isProbing).toBe(true);
+    await probed;
     await expect(writer.append(entry)).resolves.toBe(7);
     await expect(writer.append(entry)).resolves.toBe(7);
     await writer.close();

@@ -213,7 +213,7 @@ describe('validateObject', () => {
 
   test('of many broken rules the first are told', () => {
     const schema = schemaOf({ f: { type: 'array', items: { type: 'string' } } });
-    const told = lines({ f: Array.from({ length: 20_000 }, () => 1) }, schema);
+    const told = lines({ f: Array.from({ length: 2_000 }, () => 1) }, schema);
     expect(told).toHaveLength(bounds.problemsToldMax);
     expect(told[1]).toMatch(/^spec\.f\[1\]: /);
   });

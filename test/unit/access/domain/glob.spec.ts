@@ -22,7 +22,7 @@ describe('a glob', () => {
   it('is done with in no time whatever it is', () => {
     const startMs = performance.now();
     expect(globMatches(`${'a*'.repeat(120)}b`, 'a'.repeat(253))).toBe(false);
-    expect(performance.now() - startMs).toBeLessThan(100);
+    expect(performance.now() - startMs).toBeLessThan(1_000);
   });
 
   it('that covers another matches all that the other does', () => {

@@ -236,7 +236,7 @@ describe('Reflector', () => {
     await wait(300);
     const stoppedAtMs = performance.now();
     await reflector.stop();
-    expect(performance.now() - stoppedAtMs).toBeLessThan(200);
+    expect(performance.now() - stoppedAtMs).toBeLessThan(1_000);
     expect(reflector.isLive).toBe(false);
     const count = api.seen.length;
     await wait(500);

@@ -61,6 +61,6 @@ describe('a request target', () => {
     problemOfTarget(`/${'%41'.repeat(5_000)}`);
     problemOfTarget(`/${'%'.repeat(15_000)}`);
     problemOfTarget(`/${'a/'.repeat(8_000)}..`);
-    expect(performance.now() - startedAtMs).toBeLessThan(100);
+    expect(performance.now() - startedAtMs).toBeLessThan(1_000);
   });
 });
