@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { SystemClock } from '../src/core/clock.js';
+import { systemRandomness } from '../src/core/randomness.js';
 import { SecretValue } from '../src/core/secret-value.js';
 import { SchemaRegistry } from '../src/schemas/domain/secret-schemas.js';
 import { SchemaChecks } from '../src/schemas/schema-checks.js';
@@ -20,6 +21,7 @@ export function benchSchemaMemory(schemas: number): Figures {
     registry,
     feed: { loaded: () => Promise.resolve() },
     clock: new SystemClock(),
+    randomness: systemRandomness,
     onViolations: () => undefined,
   });
   const before = bytesInUse();

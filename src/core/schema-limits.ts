@@ -1,8 +1,12 @@
+import { rotationLimits } from './rotation-limits.js';
+
 /** Limits on schemas of Secrets and on the checks of values; each is named after its subject. */
 export const schemaLimits = {
   /** Bytes of the spec of a SecretSchema as JSON. */
   specBytesMax: 64 * 1_024,
   keysMax: 100,
+  /** Keys that one schema generates, and all schemas together for a new Secret. */
+  generatedKeysMax: rotationLimits.generatedKeysMax,
   rulesMax: 32,
   alternativesMax: 16,
   typesMax: 16,

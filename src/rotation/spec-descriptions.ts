@@ -1,16 +1,10 @@
-/** Descriptions of the members of a spec by `parent/name`, or by the name alone. */
+/**
+ * Descriptions of the members of a spec by `parent/name`, or by the name alone. Generators of one
+ * value describe themselves.
+ */
 const descriptions: Readonly<Record<string, string>> = {
   generate: 'New values, by the key of the Secret that receives each.',
   key: 'Key of the Secret.',
-  password: 'Generates a random password.',
-  length: 'Number of characters.',
-  classes: 'The password contains at least one character of each class.',
-  allow: 'Further characters that the password may contain.',
-  forbid: 'Characters that the password must not contain.',
-  bytes: 'Generates random bytes.',
-  size: 'Number of random bytes.',
-  encoding: 'How the bytes are stored.',
-  uuid: 'Generates a random UUID.',
   keyPair: 'Generates a key pair in PEM, the private key under `key`.',
   algorithm: 'Algorithm of the key pair.',
   'algorithm/name': 'Name of the algorithm.',
@@ -113,7 +107,7 @@ function described(properties: Json, parent: string): Json {
   const entries = Object.entries(properties).map(([name, member]) => {
     const description = descriptions[`${parent}/${name}`] ?? descriptions[name];
     const inside = isObject(member) ? withDescriptions(member, name) : {};
-    return [name, { ...inside, description }] as const;
+    return [name, description === undefined ? inside : { ...inside, description }] as const;
   });
   return Object.fromEntries(entries);
 }

@@ -1,6 +1,7 @@
 import { type FactoryProvider, Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { Clock } from '../core/clock.js';
 import { GatewayAccounts } from '../core/gateway-accounts.js';
+import { systemRandomness } from '../core/randomness.js';
 import { SchemaWatch } from '../kubernetes/schema-watch.js';
 import { SelfKubeClient } from '../kubernetes/self-kube.client.js';
 import { Resources } from '../platform/lifecycle/resources.js';
@@ -50,6 +51,7 @@ const checks: FactoryProvider<SecretChecks> = {
       registry,
       feed: schemaFeed,
       clock,
+      randomness: systemRandomness,
       onViolations: (concerning) => {
         violations.note(concerning);
         metrics.broken(concerning.some(({ isEnforced }) => isEnforced));

@@ -1,14 +1,20 @@
 import type { Clock } from '../core/clock.js';
+import type { Randomness } from '../core/randomness.js';
+import type { SecretValue } from '../core/secret-value.js';
+import { makeSingleValue } from '../rotation/domain/generated/make-single-value.js';
+import type { SingleValueGenerator } from '../rotation/domain/rotation-spec.js';
 import {
   type CheckedSecret,
   type CheckSubject,
   type Finding,
   type KeyGroup,
   SecretChecks,
+  type ValueMakers,
 } from '../secrets/domain/secret-checks.js';
 import { checkSecret } from './domain/check-secret.js';
 import { CheckTime } from './domain/check-time.js';
 import { keyGroups } from './domain/key-groups.js';
+import { schemaGenerators } from './domain/schema-generators.js';
 import { SchemaIndex } from './domain/schema-index.js';
 import type { SchemaFeed, SchemaRegistry } from './domain/secret-schemas.js';
 import { isCheckedType, typeFindings, typeGroups } from './domain/type-findings.js';
@@ -17,6 +23,7 @@ export interface SchemaChecksDependencies {
   readonly registry: Pick<SchemaRegistry, 'all' | 'onChange'>;
   readonly feed: Pick<SchemaFeed, 'loaded'>;
   readonly clock: Clock;
+  readonly randomness: Randomness;
   /** Called with the violations of each write that was refused or warned. */
   readonly onViolations: (concerning: readonly Finding[]) => void;
 }
@@ -45,6 +52,11 @@ export class SchemaChecks extends SecretChecks {
     return [...typeGroups(subject.type), ...this.#index.of(subject).flatMap(keyGroups)];
   }
 
+  override makers(subject: CheckSubject): ValueMakers {
+    const generators = [...schemaGenerators(this.#index.of(subject))];
+    return new Map(generators.map(([key, one]) => [key, () => this.#made(key, one)]));
+  }
+
   override findings(secret: CheckedSecret): readonly Finding[] {
     const facts = { nowMs: this.#parts.clock.nowMs(), time: new CheckTime() };
     const ofType = isCheckedType(secret.type) ? typeFindings(secret) : [];
@@ -54,5 +66,12 @@ export class SchemaChecks extends SecretChecks {
 
   override count(concerning: readonly Finding[]): void {
     if (concerning.length > 0) this.#parts.onViolations(concerning);
+  }
+
+  #made(key: string, generator: SingleValueGenerator): SecretValue {
+    const value = makeSingleValue(generator, this.#parts.randomness);
+    // A schema whose generators could fail is not used: see compileSchema.
+    if (value === undefined) throw new Error(`the generator of the key ${key} made no value`);
+    return value;
   }
 }

@@ -46,7 +46,9 @@ export const createSecret = defineOperation({
   id: 'createSecret',
   tag: 'Secrets',
   summary: 'Create a Secret',
-  description: 'Creates a Secret and never replaces one: an existing name is 409.',
+  description:
+    'Creates a Secret and never replaces one: an existing name is 409. Keys that a schema of the ' +
+    'Secret generates, and the body does not have, get new values.',
   right: '`create secrets`',
   method: 'POST',
   path,
@@ -73,7 +75,8 @@ export const replaceSecret = defineOperation({
   summary: 'Create or replace a Secret',
   description:
     'Writes the whole Secret: keys that the body does not have are removed. A body that was read ' +
-    'is a valid body. A Secret that is equal already gets no new version.',
+    'is a valid body. A Secret that is equal already gets no new version. A new Secret gets the ' +
+    'keys that its schema generates, as by POST.',
   right: '`update secrets`; `create secrets` if the Secret does not exist',
   method: 'PUT',
   path: `${path}/:name`,

@@ -217,6 +217,7 @@ export const writeResultSchema = responseSchema(
       })
       .nullable()
       .meta({ description: 'What changed; null if the caller may not see it.' }),
+    generatedKeys: keyNames('Keys of a new Secret whose values the gateway has generated.'),
     warnings,
   }),
   {
@@ -225,6 +226,7 @@ export const writeResultSchema = responseSchema(
       ...metadataExample,
       keys: [{ name: 'password', sizeBytes: 14, version: 3 }],
       changes: { added: [], changed: ['password'], removed: [] },
+      generatedKeys: [],
       warnings: [],
     },
   },

@@ -91,7 +91,7 @@ describe('a write by a token that is not for reads', () => {
 
   function expectNothingTold(answer: Answer, where: string): void {
     expect.soft([200, 201], `${where}: ${answer.text}`).toContain(answer.status);
-    const names = ['changes', 'name', 'namespace', 'warnings'];
+    const names = ['changes', 'generatedKeys', 'name', 'namespace', 'warnings'];
     expect.soft(Object.keys(answer.json()).toSorted(), where).toEqual(names);
     expect.soft(answer.json()['changes'], where).toBeNull();
     expect.soft(answer.headers['etag'], where).toBeUndefined();

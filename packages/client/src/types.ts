@@ -2355,6 +2355,51 @@ export type SecretSchema = {
              */
             required: boolean;
             /**
+             * Generator of the value that a new Secret gets if the request over REST or GraphQL has none.
+             */
+            generate?: {
+                /**
+                 * Generates a random password.
+                 */
+                password?: {
+                    /**
+                     * Number of characters.
+                     */
+                    length: number;
+                    /**
+                     * The password contains at least one character of each class.
+                     */
+                    classes: Array<'lower' | 'upper' | 'digits' | 'symbols'>;
+                    /**
+                     * Further characters that the password may contain.
+                     */
+                    allow: string;
+                    /**
+                     * Characters that the password must not contain.
+                     */
+                    forbid: string;
+                };
+                /**
+                 * Generates random bytes.
+                 */
+                bytes?: {
+                    /**
+                     * Number of random bytes.
+                     */
+                    size: number;
+                    /**
+                     * How the bytes are stored.
+                     */
+                    encoding: 'hex' | 'base64' | 'base64url' | 'raw';
+                };
+                /**
+                 * Generates a random UUID.
+                 */
+                uuid?: {
+                    [key: string]: unknown;
+                };
+            };
+            /**
              * Format that the value must have.
              */
             kind?: 'age-identity' | 'age-recipient' | 'aws-access-key-id' | 'aws-secret-access-key' | 'azure-connection-string' | 'ca-bundle' | 'certificate' | 'docker-config' | 'dotenv' | 'dsn.amqp' | 'dsn.jdbc' | 'dsn.mongodb' | 'dsn.mysql' | 'dsn.postgresql' | 'dsn.redis' | 'gcp-service-account' | 'htpasswd' | 'jks' | 'json' | 'jwks' | 'jwt' | 'kubeconfig' | 'oauth-client' | 'pkcs12' | 'private-key' | 'ssh-authorized-keys' | 'ssh-private-key' | 'ssh-public-key' | 'url' | 'wireguard-config' | 'wireguard-key' | 'yaml';
@@ -2516,6 +2561,51 @@ export type SecretSchemaWrite = {
              * Whether the key must be there.
              */
             required?: boolean;
+            /**
+             * Generator of the value that a new Secret gets if the request over REST or GraphQL has none.
+             */
+            generate?: {
+                /**
+                 * Generates a random password.
+                 */
+                password?: {
+                    /**
+                     * Number of characters.
+                     */
+                    length?: number;
+                    /**
+                     * The password contains at least one character of each class.
+                     */
+                    classes?: Array<'lower' | 'upper' | 'digits' | 'symbols'>;
+                    /**
+                     * Further characters that the password may contain.
+                     */
+                    allow?: string;
+                    /**
+                     * Characters that the password must not contain.
+                     */
+                    forbid?: string;
+                };
+                /**
+                 * Generates random bytes.
+                 */
+                bytes?: {
+                    /**
+                     * Number of random bytes.
+                     */
+                    size?: number;
+                    /**
+                     * How the bytes are stored.
+                     */
+                    encoding?: 'hex' | 'base64' | 'base64url' | 'raw';
+                };
+                /**
+                 * Generates a random UUID.
+                 */
+                uuid?: {
+                    [key: string]: never;
+                };
+            };
             /**
              * Format that the value must have.
              */
@@ -3556,6 +3646,10 @@ export type WriteResult = {
          */
         removed: Array<string>;
     } | null;
+    /**
+     * Keys of a new Secret whose values the gateway has generated.
+     */
+    generatedKeys: Array<string>;
     /**
      * Sentences for the author.
      */

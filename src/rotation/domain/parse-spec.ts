@@ -3,6 +3,7 @@ import { rotationLimits } from '../../core/rotation-limits.js';
 import { parseBody } from '../../core/parse-with.js';
 import { generatedKeyNames } from './generated/generated-keys.js';
 import { generatorProblems } from './generated/generator-problems.js';
+import { singleValueGenerator, singleValueKinds } from './generated/single-value-schema.js';
 import { ownAdminProblems } from './own-admin.js';
 import type {
   GeneratedKey,
@@ -25,9 +26,7 @@ import { templateFacts } from './template-facts.js';
 
 const SERVERS = ['postgresql', 'mysql', 'mongodb', 'redis'] as const;
 const GENERATORS = [
-  'password',
-  'bytes',
-  'uuid',
+  ...singleValueKinds,
   'keyPair',
   'sshKeyPair',
   'certificate',
@@ -95,11 +94,9 @@ function generatedKeyOf(
     return undefined;
   }
   const { key } = input;
-  const { bytes, keyPair, sshKeyPair, certificate } = input;
-  if (bytes !== undefined) {
-    const { size: sizeBytes, encoding } = bytes;
-    return { key, generator: { kind: 'bytes', bytes: { sizeBytes, encoding } } };
-  }
+  const { keyPair, sshKeyPair, certificate } = input;
+  const single = singleValueGenerator(input);
+  if (single !== undefined) return { key, generator: single };
   if (keyPair !== undefined) {
     const { algorithm, publicKey } = keyPair;
     return { key, generator: { kind: 'keyPair', keyPair: { algorithm, publicKey } } };
@@ -117,12 +114,9 @@ function generatedKeyOf(
   return { key, generator: plainGeneratorOf(input) };
 }
 
-function plainGeneratorOf({ password, jwks, template }: GeneratedKeyInput) {
-  if (password !== undefined) return { kind: 'password', password } as const;
+function plainGeneratorOf({ jwks, template = '' }: GeneratedKeyInput) {
   if (jwks !== undefined) return { kind: 'jwks', jwks } as const;
-  return template === undefined
-    ? ({ kind: 'uuid' } as const)
-    : ({ kind: 'template', template } as const);
+  return { kind: 'template', template } as const;
 }
 
 function targetOf(input: TargetInput, errors: FieldError[]): TargetSpec {

@@ -47,7 +47,8 @@ export interface GeneratedKey {
   readonly generator: Generator;
 }
 
-export type Generator =
+/** Generator of one value, which depends on nothing else. Keys of schemas have them as well. */
+export type SingleValueGenerator =
   | { readonly kind: 'password'; readonly password: PasswordRules }
   | {
       readonly kind: 'bytes';
@@ -56,7 +57,10 @@ export type Generator =
         readonly encoding: 'hex' | 'base64' | 'base64url' | 'raw';
       };
     }
-  | { readonly kind: 'uuid' }
+  | { readonly kind: 'uuid' };
+
+export type Generator =
+  | SingleValueGenerator
   | { readonly kind: 'keyPair'; readonly keyPair: KeyPairRules }
   | { readonly kind: 'sshKeyPair'; readonly sshKeyPair: SshKeyPairRules }
   | { readonly kind: 'certificate'; readonly certificate: CertificateRules }

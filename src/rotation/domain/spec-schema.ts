@@ -4,6 +4,7 @@ import { secretNameReason } from '../../secrets/domain/names.js';
 import { keySchema, ruled, secretNameSchema } from '../../secrets/domain/parameter-schemas.js';
 import { hasControlCharacter } from './control-characters.js';
 import { formatDuration, parseDuration } from './duration.js';
+import { singleValueSchemas } from './generated/single-value-schema.js';
 
 const DAY_MS = 86_400_000;
 /** No path, no user, no URL: the egress rules check everything else of a host. */
@@ -69,20 +70,7 @@ const certificate = z.strictObject({
 });
 
 const generators = {
-  password: z.strictObject({
-    length: z.int().min(8).max(512).default(32),
-    classes: z
-      .array(z.enum(['lower', 'upper', 'digits', 'symbols']))
-      .max(4)
-      .default(['lower', 'upper', 'digits']),
-    allow: z.string().max(128).default(''),
-    forbid: z.string().max(128).default(''),
-  }),
-  bytes: z.strictObject({
-    size: z.int().min(16).max(1_024).default(32),
-    encoding: z.enum(['hex', 'base64', 'base64url', 'raw']).default('base64'),
-  }),
-  uuid: z.strictObject({}),
+  ...singleValueSchemas,
   keyPair,
   sshKeyPair: keyPair.extend({ comment: z.string().max(256).default('') }),
   certificate,

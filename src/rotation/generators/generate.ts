@@ -1,9 +1,9 @@
-import { randomBytes, randomInt, randomUUID } from 'node:crypto';
-import { SecretValue } from '../../core/secret-value.js';
-import { composePassword } from '../domain/generated/compose-password.js';
-import type { GeneratedKey, Generator, PasswordRules } from '../domain/rotation-spec.js';
+import { systemRandomness } from '../../core/randomness.js';
+import type { SecretValue } from '../../core/secret-value.js';
+import { makeSingleValue } from '../domain/generated/make-single-value.js';
+import type { GeneratedKey, SingleValueGenerator } from '../domain/rotation-spec.js';
 import { makeCertificate } from './certificate.js';
-import { type GeneratedValues, valueAt } from './generated-values.js';
+import type { GeneratedValues } from './generated-values.js';
 import { GeneratorFault } from './generator-fault.js';
 import { makeJwks } from './jwks.js';
 import { makeKeyPair } from './key-pair.js';
@@ -23,8 +23,6 @@ export interface GenerateInput {
   readonly readCa: (secretName: string) => Promise<CaSecret>;
   readonly nowMs: number;
 }
-
-type BytesGenerator = Extract<Generator, { kind: 'bytes' }>;
 
 /**
  * Returns new values by key of the Secret: the private parts and what belongs to them, as public
@@ -54,11 +52,9 @@ async function madeBy(
 ): Promise<GeneratedValues> {
   switch (generator.kind) {
     case 'password':
-      return valueAt(key, passwordOf(key, generator.password));
     case 'bytes':
-      return bytesAt(key, generator.bytes);
     case 'uuid':
-      return valueAt(key, randomUUID());
+      return singleValueAt(key, generator);
     case 'keyPair':
       return makeKeyPair(key, generator.keyPair);
     case 'sshKeyPair':
@@ -73,16 +69,10 @@ async function madeBy(
   }
 }
 
-function passwordOf(key: string, rules: PasswordRules): string {
-  const password = composePassword(rules, (bound) => randomInt(bound));
-  if (password === undefined) {
+function singleValueAt(key: string, generator: SingleValueGenerator): GeneratedValues {
+  const value = makeSingleValue(generator, systemRandomness);
+  if (value === undefined) {
     throw new GeneratorFault(key, 'no password has a character of each class');
   }
-  return password;
-}
-
-function bytesAt(key: string, { sizeBytes, encoding }: BytesGenerator['bytes']): GeneratedValues {
-  const bytes = randomBytes(sizeBytes);
-  if (encoding === 'raw') return [[key, SecretValue.fromBytes(bytes)]];
-  return valueAt(key, bytes.toString(encoding));
+  return [[key, value]];
 }

@@ -2,6 +2,9 @@ import { compileExpression, ExpressionProblem } from '../../core/cel/cel-express
 import { CelWork } from '../../core/cel/cel-work.js';
 import type { FieldError } from '../../core/errors/sallyport-error.js';
 import { schemaLimits } from '../../core/schema-limits.js';
+import { singleValueProblems } from '../../rotation/domain/generated/single-value-problems.js';
+import { singleValueGenerator } from '../../rotation/domain/generated/single-value-schema.js';
+import type { SingleValueGenerator } from '../../rotation/domain/rotation-spec.js';
 import { pointerTo } from '../../secrets/domain/json-pointer.js';
 import { expiryRule } from './expiry.js';
 import type { PatternBudget } from './json-schema/prepare-schema.js';
@@ -15,6 +18,7 @@ import type { CrossRule, KeyRules, SecretRules } from './secret-rules.js';
 export function compileSchema(name: string, spec: SchemaSpec): SecretRules {
   const { mode, checkUnchanged, additionalKeys, keys, oneOf, rules, expires } = spec;
   const budget = { left: schemaLimits.schemaPatternSizeMax };
+  requireFewGenerated(keys);
   return {
     name,
     isEnforced: mode === 'enforce',
@@ -44,7 +48,23 @@ function keyRules(key: string, spec: KeySpec, budget: PatternBudget): KeyRules {
     passwordKey,
     isJson: format === 'json',
     schema: schema === undefined ? undefined : compileValueSchema(schema, pointer, budget),
+    generator: generatorOf(key, spec),
   };
+}
+
+function requireFewGenerated(keys: SchemaSpec['keys']): void {
+  const { generatedKeysMax } = schemaLimits;
+  const generated = Object.values(keys).filter(({ generate }) => generate !== undefined);
+  if (generated.length <= generatedKeysMax) return;
+  throw new SchemaProblem('/keys', `must generate at most ${generatedKeysMax} keys`);
+}
+
+/** Throws SchemaProblem if the generator can make no value, or one that is easy to guess. */
+function generatorOf(key: string, { generate }: KeySpec): SingleValueGenerator | undefined {
+  const generator = generate && singleValueGenerator(generate);
+  const [problem] = generator === undefined ? [] : singleValueProblems(generator);
+  if (problem === undefined) return generator;
+  throw new SchemaProblem(pointerTo('keys', key, 'generate') + problem.pointer, problem.reason);
 }
 
 function celRule(rule: string, message: string | undefined, pointer: string): CrossRule {

@@ -1,10 +1,25 @@
 import { z } from 'zod';
 import { schemaLimits } from '../../core/schema-limits.js';
+import {
+  singleValueKinds,
+  singleValueSchemas,
+} from '../../rotation/domain/generated/single-value-schema.js';
 import { keySchema } from '../../secrets/domain/parameter-schemas.js';
 import { kinds } from './kinds/kinds.js';
 
 const TEXT_MAX = 1_024;
 const description = z.string().max(TEXT_MAX).optional();
+
+const generatorSchema = z
+  .strictObject({
+    password: singleValueSchemas.password.optional(),
+    bytes: singleValueSchemas.bytes.optional(),
+    uuid: singleValueSchemas.uuid.optional(),
+  })
+  .refine(
+    (one) => Object.keys(one).length === 1,
+    `expected exactly one of ${singleValueKinds.join(', ')}`,
+  );
 
 const keySpecSchema = z.strictObject({
   description: description.meta({ description: 'What the key is for.' }),
@@ -14,6 +29,10 @@ const keySpecSchema = z.strictObject({
     .optional()
     .meta({ description: 'Values for readers of the schema; none may be a real one.' }),
   required: z.boolean().default(false).meta({ description: 'Whether the key must be there.' }),
+  generate: generatorSchema.optional().meta({
+    description:
+      'Generator of the value that a new Secret gets if the request over REST or GraphQL has none.',
+  }),
   kind: z
     .enum([...kinds.keys()])
     .optional()

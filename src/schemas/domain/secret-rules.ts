@@ -1,5 +1,6 @@
 import type { FieldError } from '../../core/errors/sallyport-error.js';
 import type { StringMap } from '../../secrets/domain/secret.js';
+import type { SingleValueGenerator } from '../../rotation/domain/rotation-spec.js';
 import type { ValueSchema } from './json-schema/value-schema.js';
 import type { Kind } from './kinds/kind.js';
 import type { SecretContents } from './secret-contents.js';
@@ -13,6 +14,8 @@ export interface KeyRules {
   /** Whether `schema` checks the document that the text is, not the text. */
   readonly isJson?: boolean;
   readonly schema?: ValueSchema | undefined;
+  /** Generator of the value that a new Secret gets if the request has none. */
+  readonly generator?: SingleValueGenerator | undefined;
 }
 
 /** Facts that a rule over several keys may use. */

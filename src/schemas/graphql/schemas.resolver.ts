@@ -67,6 +67,7 @@ function presented({ name, spec, readOnly, etag }: SchemaView): SecretSchema {
     kind: rules.kind ?? null,
     passwordKey: rules.passwordKey ?? null,
     schema: rules.schema === undefined ? null : JSON.stringify(rules.schema),
+    generate: rules.generate === undefined ? null : JSON.stringify(rules.generate),
   }));
   const { builtIn, problems, violations } = readOnly;
   return {

@@ -47,6 +47,12 @@ export class SchemaKey {
 
   @Field(() => String, { nullable: true, description: 'JSON Schema of the value, as JSON.' })
   schema!: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Generator of the value that a new Secret gets if the request has none, as JSON.',
+  })
+  generate!: string | null;
 }
 
 @ObjectType({ description: 'Rule over several keys of a Secret.' })

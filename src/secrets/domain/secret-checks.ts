@@ -1,4 +1,5 @@
 import type { FieldError } from '../../core/errors/sallyport-error.js';
+import type { SecretValue } from '../../core/secret-value.js';
 import type { SecretManifest } from './secret.js';
 
 /** Label that names the schema of a Secret. */
@@ -26,6 +27,9 @@ export interface Finding {
   readonly error: FieldError;
 }
 
+/** Functions by key; each returns another new value at each call. */
+export type ValueMakers = ReadonlyMap<string, () => SecretValue>;
+
 /** Keys that one rule reads together. */
 export interface KeyGroup {
   /** Undefined: any. */
@@ -44,6 +48,8 @@ export abstract class SecretChecks {
   abstract schemasOf(subject: CheckSubject): ReadonlySet<string>;
   /** Returns the groups of keys that rules for a Secret read together, without reading them. */
   abstract groups(subject: CheckSubject): readonly KeyGroup[];
+  /** Returns makers of the values that schemas give a new Secret, for keys that it lacks. */
+  abstract makers(subject: CheckSubject): ValueMakers;
   /** Returns all violations in a state. */
   abstract findings(secret: CheckedSecret): readonly Finding[];
   /** Counts the violations that refused or warned a write. */

@@ -62,9 +62,9 @@ export function presentConnection(page: Page<Listed>) {
 
 /** Renders a write; a dry run has no state: its resourceVersion is empty. */
 export function presentWrite(result: WriteResult) {
-  const { secret, created, dryRun, changes, warnings } = result;
+  const { secret, created, dryRun, changes, generatedKeys = [], warnings } = result;
   const present = dryRun ? presentPlanned : presentSummary;
-  return { secret: secret && present(secret), created, dryRun, changes, warnings };
+  return { secret: secret && present(secret), created, dryRun, changes, generatedKeys, warnings };
 }
 
 /** Returns one value in the requested encoding; Forbidden if this key was refused. */

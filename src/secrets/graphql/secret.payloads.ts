@@ -1,4 +1,6 @@
 import { Field, ObjectType } from '@nestjs/graphql';
+import { described } from '../../platform/graphql/described.js';
+import { writeResultSchema } from '../secret.schemas.js';
 import { KeyChangesObject, SecretSummary } from './secret.objects.js';
 
 /** Members of the result of every write of a Secret. */
@@ -22,6 +24,9 @@ abstract class SecretWritePayload {
       'Names of keys; null unless the caller may read these keys or, without dryRun, list versions.',
   })
   changes!: KeyChangesObject | null;
+
+  @Field(() => [String], described(writeResultSchema.shape.generatedKeys))
+  generatedKeys!: readonly string[];
 
   @Field(() => [String], { description: 'Sentences for the author.' })
   warnings!: readonly string[];

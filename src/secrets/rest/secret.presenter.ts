@@ -139,22 +139,24 @@ function membersOf(members: object): string {
   return text === '' ? '' : `,${text}`;
 }
 
-/** Renders metadata, changes and warnings; a dry run has no state to name. */
+/** Renders metadata and effects; a dry run has no state to name. */
 export function presentWrite(result: WriteResult): Answer {
-  const { secret, state, version, changes, warnings, created, dryRun, namespace, name } = result;
+  const { secret, state, version, created, dryRun, namespace, name } = result;
+  const { changes, generatedKeys = [], warnings } = result;
   const status = created ? successStatus.created : successStatus.ok;
   const headers = warningHeader(warnings);
+  const effects = { changes, generatedKeys, warnings };
   if (!secret) {
     const etag = state && !dryRun ? { etag: entityTag(state) } : {};
     const told = version === undefined ? {} : { version };
-    return json(status, { namespace, name, ...told, changes, warnings }, { ...headers, ...etag });
+    return json(status, { namespace, name, ...told, ...effects }, { ...headers, ...etag });
   }
   if (!dryRun) {
     const etag = entityTag(secret);
-    return json(status, { ...shown(secret), changes, warnings }, { ...headers, etag });
+    return json(status, { ...shown(secret), ...effects }, { ...headers, etag });
   }
   const { resourceVersion: _state, version: _version, ...planned } = shown(secret);
-  return json(status, { ...planned, changes, warnings }, headers);
+  return json(status, { ...planned, ...effects }, headers);
 }
 
 /** Renders a creation, with the location of the Secret. RFC 9110 section 15.3.2. */

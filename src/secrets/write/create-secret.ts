@@ -1,13 +1,14 @@
 import { secretRight } from '../../access/domain/secret-rights.js';
 import { SallyportError } from '../../core/errors/sallyport-error.js';
 import { checkWrite } from '../domain/check-write.js';
-import { isUnchanged, keyChanges } from '../domain/key-changes.js';
+import { type CompletedPlan, isCreatedBy } from '../domain/generated-keys.js';
 import { planCreate } from '../domain/replace-plan.js';
-import type { SecretManifest, StoredSecret } from '../domain/secret.js';
+import type { SecretManifest } from '../domain/secret.js';
 import { lineEndWarnings } from '../domain/warnings.js';
 import type { WriteInput } from '../domain/write-body.js';
 import { type Written, sendOwn, versionFound } from './own-write.js';
 import { mayReadValues } from './value-access.js';
+import { withGeneratedKeys } from './with-generated-keys.js';
 import {
   type WriteCall,
   type WriteOutcome,
@@ -21,13 +22,14 @@ import {
 /** Serves POST: creates, never replaces. */
 export async function createSecret(call: WriteCall, input: WriteInput): Promise<WriteOutcome> {
   call.served.requireReachable(input.namespace);
-  const { manifest, changes } = planCreate(input, call.rules);
-  const warnings = await checkCreate(call, manifest);
-  const { secret, version } = await createOrFind(call, manifest);
+  const plan = await withGeneratedKeys(call, planCreate(input, call.rules));
+  const warnings = await checkCreate(call, plan.manifest);
+  const { secret, version } = await createOrFind(call, plan);
   const rest = {
     created: true,
-    changes: await visibleChanges(call, input, changes),
-    warnings: [...lineEndWarnings(manifest.data), ...warnings],
+    changes: await visibleChanges(call, input, plan.changes),
+    generatedKeys: plan.generatedKeys,
+    warnings: [...lineEndWarnings(input.data), ...warnings],
   };
   return writeOutcome(resultOf(call, secret, rest, version), { version: version?.version });
 }
@@ -42,7 +44,10 @@ async function checkCreate(call: WriteCall, after: SecretManifest): Promise<read
   return checkWrite(checks, { before: undefined, after, touched: 'all', isDryRun });
 }
 
-async function createOrFind(call: WriteCall, manifest: SecretManifest): Promise<Written> {
+async function createOrFind(
+  call: WriteCall,
+  { manifest, generatedKeys }: CompletedPlan,
+): Promise<Written> {
   try {
     return await sendOwn(call, manifest, undefined, () =>
       call.store.create(storeCall(call, 'caller'), manifest, call.options),
@@ -52,13 +57,9 @@ async function createOrFind(call: WriteCall, manifest: SecretManifest): Promise<
     if (!exists || !call.afterUnknown || !(await mayReadValues(call, manifest))) throw error;
     // The API server checked the right to create before it found the existing name.
     const found = await readBefore(call, manifest);
-    if (found && isWhatWasSent(found, manifest)) {
+    if (found && isCreatedBy(found, manifest, generatedKeys)) {
       return { secret: found, version: await versionFound(call, found) };
     }
     throw error;
   }
-}
-
-function isWhatWasSent(found: StoredSecret, sent: SecretManifest): boolean {
-  return found.type === sent.type && isUnchanged(keyChanges(found.data, sent.data));
 }

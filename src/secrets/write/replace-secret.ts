@@ -3,15 +3,22 @@ import { secretRight } from '../../access/domain/secret-rights.js';
 import { SallyportError } from '../../core/errors/sallyport-error.js';
 import { limits } from '../../core/limits.js';
 import { checkWrite } from '../domain/check-write.js';
+import { isCreatedBy, missingKeys } from '../domain/generated-keys.js';
 import { changedKeys } from '../domain/key-changes.js';
 import { failedMatch, refuseFailedMatch } from '../domain/read-preconditions.js';
-import { type ValueAccess, type WritePlan, planReplace } from '../domain/replace-plan.js';
+import {
+  type ValueAccess,
+  type WritePlan,
+  planCreate,
+  planReplace,
+} from '../domain/replace-plan.js';
 import type { VersionInfo } from '../domain/secret-history.js';
 import type { StoredSecret } from '../domain/secret.js';
 import { lineEndWarnings } from '../domain/warnings.js';
 import type { WriteInput } from '../domain/write-body.js';
 import { type Written, sendOwn, versionFound, versionOf } from './own-write.js';
 import { mayReadValues } from './value-access.js';
+import { withGeneratedKeys } from './with-generated-keys.js';
 import {
   type WriteCall,
   type WriteOutcome,
@@ -72,17 +79,22 @@ async function replaceOnce(
 ): Promise<WriteOutcome> {
   const before = await readBefore(call, input);
   const mayCompare = mayUpdate && call.rules.mayReadValues;
-  if (before && mayCompare && call.afterUnknown && isAlreadySo(call, before, input)) {
-    const nothing = { created: false, changes: null, warnings: [] };
-    const version = await versionFound(call, before);
-    return outcomeOf(call, before, nothing, version);
+  if (before && mayCompare && call.afterUnknown) {
+    const generatedKeys = await generatedEarlier(call, before, input);
+    if (generatedKeys !== undefined) {
+      const nothing = { created: false, changes: null, generatedKeys, warnings: [] };
+      return outcomeOf(call, before, nothing, await versionFound(call, before));
+    }
   }
   if (before && !mayUpdate) await call.access.require(call.ctx, secretRight('update', input));
   if (before) checkPreconditions(call, input, before);
   else refuseAbsent(call, input);
   if (!before) requireInScope(call.ctx, creationOf(input));
-  const plan = planReplace(before, input, call.rules);
-  noteKeys(call, input, plan);
+  const replacement = planReplace(before, input, call.rules);
+  const plan = before
+    ? { ...replacement, generatedKeys: [] }
+    : await withGeneratedKeys(call, replacement);
+  noteKeys(call, plan);
   const warnings = plan.unchanged ? [] : await checkReplace(call, before, plan);
   const { secret, version } =
     plan.unchanged && before
@@ -91,6 +103,7 @@ async function replaceOnce(
   const rest = {
     created: !before,
     changes: await visibleChanges(call, input, plan.changes),
+    generatedKeys: plan.generatedKeys,
     warnings: [...lineEndWarnings(input.data), ...warnings],
   };
   return outcomeOf(call, secret, rest, version);
@@ -114,7 +127,7 @@ function checkReplace(
 function outcomeOf(
   call: WriteCall,
   secret: StoredSecret,
-  rest: Pick<WriteResult, 'created' | 'changes' | 'warnings'>,
+  rest: Pick<WriteResult, 'created' | 'changes' | 'generatedKeys' | 'warnings'>,
   version: VersionInfo | undefined,
 ): WriteOutcome {
   return writeOutcome(resultOf(call, secret, rest, version), {
@@ -124,9 +137,34 @@ function outcomeOf(
 }
 
 /** Notes all keys that change: nobody has named those that are removed. */
-function noteKeys(call: WriteCall, { data }: WriteInput, { changes }: WritePlan): void {
-  const keys = new Set([...data.keys(), ...changes.removed]);
+function noteKeys(call: WriteCall, { manifest, changes }: WritePlan): void {
+  const keys = new Set([...manifest.data.keys(), ...changes.removed]);
   call.trace.note({ keys: [...keys].toSorted() });
+}
+
+/**
+ * Returns the keys that an earlier attempt of the request generated, if the state is its result;
+ * undefined if it is not. Throws Conflict if the attempt may have created the Secret, or may have
+ * failed to remove these keys from it.
+ */
+async function generatedEarlier(
+  call: ReplaceCall,
+  before: StoredSecret,
+  input: WriteInput,
+): Promise<readonly string[] | undefined> {
+  if (isAlreadySo(call, before, input)) return [];
+  const { manifest } = planCreate(input, call.rules);
+  await call.checks.loaded();
+  const generatedKeys = missingKeys(call.checks.makers(manifest), manifest.data);
+  if (generatedKeys.length === 0 || !isCreatedBy(before, manifest, generatedKeys)) return undefined;
+  if (call.options.ifNoneMatch !== undefined) return generatedKeys;
+  if (hasPrecondition(call, input)) return undefined;
+  throw new SallyportError(
+    'Conflict',
+    'an earlier attempt of this request may have created the Secret with generated values; read ' +
+      'the Secret, and send a new Idempotency-Key',
+    { status: 409 },
+  );
 }
 
 /** Reports whether an earlier attempt took effect, so its preconditions no longer hold. */

@@ -40,6 +40,8 @@ export interface WriteResult {
   /** Version after a restore, if the caller may not know the other fields. */
   readonly version?: number;
   readonly changes: KeyChanges | null;
+  /** Keys whose values the gateway has generated; absent from results of former versions. */
+  readonly generatedKeys?: readonly string[];
   readonly warnings: readonly string[];
 }
 
@@ -158,7 +160,7 @@ function shownAfter(
 export function resultOf(
   call: WriteCall,
   secret: StoredSecret,
-  rest: Pick<WriteResult, 'created' | 'changes' | 'warnings'>,
+  rest: Pick<WriteResult, 'created' | 'changes' | 'generatedKeys' | 'warnings'>,
   version: VersionInfo | undefined,
 ): WriteResult {
   return {

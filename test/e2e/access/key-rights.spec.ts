@@ -201,6 +201,7 @@ describe('who may only write and delete one key', () => {
       namespace: 'pay',
       name: 'shhhhhh',
       changes: null,
+      generatedKeys: [],
       warnings: [],
     });
     expect(await eventsOf(put)).toMatchObject([

@@ -45,7 +45,7 @@ describe('who may restore and nothing else', () => {
     }
     expect(answers[4]?.body).toEqual({
       ...{ namespace: 'pay', name: 'shhhhhh', version: 3 },
-      ...{ changes: null, warnings: [] },
+      ...{ changes: null, generatedKeys: [], warnings: [] },
     });
     expect(await world.stored('shhhhhh')).toEqual({ password: 'the-good-one' });
     const [latest] = await world.versions('shhhhhh');

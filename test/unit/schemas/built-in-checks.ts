@@ -1,4 +1,5 @@
 import { SystemClock } from '../../../src/core/clock.js';
+import { systemRandomness } from '../../../src/core/randomness.js';
 import { SchemaRegistry } from '../../../src/schemas/domain/secret-schemas.js';
 import { SchemaChecks } from '../../../src/schemas/schema-checks.js';
 
@@ -8,6 +9,7 @@ export function builtInChecks(): SchemaChecks {
     registry: new SchemaRegistry(),
     feed: { loaded: () => Promise.resolve() },
     clock: new SystemClock(),
+    randomness: systemRandomness,
     onViolations: () => undefined,
   });
 }

@@ -3,6 +3,7 @@ import {
   type Finding,
   type KeyGroup,
   SecretChecks,
+  type ValueMakers,
 } from '../../../src/secrets/domain/secret-checks.js';
 
 /** Checks without a schema. */
@@ -17,6 +18,10 @@ export class NoChecks extends SecretChecks {
 
   override groups(_subject: CheckSubject): readonly KeyGroup[] {
     return [];
+  }
+
+  override makers(_subject: CheckSubject): ValueMakers {
+    return new Map();
   }
 
   override findings(): readonly Finding[] {

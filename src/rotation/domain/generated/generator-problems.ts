@@ -5,7 +5,7 @@ import { pointerTo } from '../../../secrets/domain/json-pointer.js';
 import type { GeneratedKey, JwksRules, SshKeyPairRules } from '../rotation-spec.js';
 import { certificateProblems, isOneLine } from './certificate-problems.js';
 import { writtenKeys } from './generated-keys.js';
-import { passwordProblems } from './password-rules.js';
+import { singleValueProblems } from './single-value-problems.js';
 import { templateReason } from './template-problems.js';
 
 /**
@@ -50,9 +50,9 @@ function rulesProblems(
 ): readonly FieldError[] {
   switch (generator.kind) {
     case 'password':
-      return below('/password', passwordProblems(generator.password));
     case 'bytes':
-      return problem('/bytes/size', sizeReason(generator.bytes.sizeBytes));
+    case 'uuid':
+      return singleValueProblems(generator);
     case 'sshKeyPair':
       return problem('/sshKeyPair/comment', commentReason(generator.sshKeyPair));
     case 'certificate':
@@ -64,12 +64,6 @@ function rulesProblems(
     default:
       return [];
   }
-}
-
-function sizeReason(sizeBytes: number): string | undefined {
-  const { generatedBytesMin, generatedBytesMax } = rotationLimits;
-  if (sizeBytes >= generatedBytesMin && sizeBytes <= generatedBytesMax) return undefined;
-  return `must be from ${generatedBytesMin} to ${generatedBytesMax}`;
 }
 
 function commentReason({ comment }: SshKeyPairRules): string | undefined {

@@ -17,6 +17,13 @@ it('names the keys that a rule reads', () => {
   expect(crossRules[0]?.keys).toEqual(['a', 'b']);
 });
 
+it('has the generators of its keys', () => {
+  const keys = { id: { generate: { uuid: {} } }, user: {} };
+  const { keys: rules } = compileSchema('x', whole({ keys }));
+  expect(rules.get('id')?.generator).toEqual({ kind: 'uuid' });
+  expect(rules.get('user')?.generator).toBeUndefined();
+});
+
 it.each([
   [{ rules: [{ rule: 'secret.a' }] }, '/rules/0/rule', 'must be true or false'],
   [{ rules: [{ rule: 'secret.a ==' }] }, '/rules/0/rule', 'does not parse'],
@@ -38,6 +45,25 @@ it.each([
     },
     expect.stringMatching('^/keys/k') as string,
     'too large together',
+  ],
+  [
+    { keys: { a: { generate: { password: { length: 8 } } } } },
+    '/keys/a/generate/password/length',
+    'must be from 22',
+  ],
+  [
+    { keys: { a: { generate: { password: { forbid: '0123456789' } } } } },
+    '/keys/a/generate/password/forbid',
+    'at least one character of each class',
+  ],
+  [
+    {
+      keys: Object.fromEntries(
+        Array.from({ length: 33 }, (_, at) => [`k${at}`, { generate: { uuid: {} } }]),
+      ),
+    },
+    '/keys',
+    'must generate at most 32 keys',
   ],
   [{ keys: { a: { schema: { pattern: '(' } } } }, '/keys/a/schema/pattern', 'is no pattern of RE2'],
 ])('refuses %j', (spec, pointer, reason) => {

@@ -14,6 +14,13 @@ it('has a mode and an object that it is for, and defaults for the rest', () => {
   });
 });
 
+it('has the defaults of rotations for the generator of a key', () => {
+  const spec = { ...least, keys: { a: { generate: { bytes: {} } } } };
+  expect(schemaSpecSchema.parse(spec).keys['a']).toMatchObject({
+    generate: { bytes: { size: 32, encoding: 'base64' } },
+  });
+});
+
 it.each([
   [{ ...least, mode: 'strict' }],
   [{ ...least, appliesTo: {} }],
@@ -21,6 +28,10 @@ it.each([
   [{ ...least, keys: { 'a/b': {} } }],
   [{ ...least, keys: { a: { kind: 'none' } } }],
   [{ ...least, keys: { a: { unknown: true } } }],
+  [{ ...least, keys: { a: { generate: {} } } }],
+  [{ ...least, keys: { a: { generate: { uuid: {}, bytes: {} } } } }],
+  [{ ...least, keys: { a: { generate: { keyPair: {} } } } }],
+  [{ ...least, keys: { a: { generate: { bytes: { size: 15 } } } } }],
   [{ ...least, expires: {} }],
   [{ ...least, expires: { key: 'a', jwt: 'b' } }],
   [{ ...least, rules: [{ message: 'no rule' }] }],

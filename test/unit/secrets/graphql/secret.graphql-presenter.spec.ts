@@ -25,6 +25,13 @@ const written = (dryRun: boolean) =>
     warnings: [],
   } as unknown as WriteResult).secret;
 
+describe('the result of a write', () => {
+  it('names no generated keys if a former version has stored it', () => {
+    const stored = { secret: null, created: true, dryRun: false, changes: null, warnings: [] };
+    expect(presentWrite(stored as unknown as WriteResult).generatedKeys).toEqual([]);
+  });
+});
+
 describe('the id of a Secret', () => {
   it('is another one than that of its summary, as they are of two types', () => {
     expect(presentSecret(read()).id).not.toBe(presentSummary(secret).id);
