@@ -26,6 +26,7 @@ function serviceWith(found: readonly Finding[], loaded = () => Promise.resolve()
     loaded,
     schemasOf: () => new Set(found.map(({ schema }) => schema)),
     groups: () => [],
+    makers: () => new Map(),
     findings: () => found,
     count,
   };
