@@ -159,7 +159,7 @@ function derivedKey(digest: Digest, { password, salt, rounds }: Derivation): Buf
     .update(filled(text, blockBytes))
     .digest();
   // In place: a buffer for each round takes three times as long.
-  for (let round = 1; round < rounds; round += 1) key.write(hash(name, key, 'latin1'), 'latin1');
+  for (let round = 1; round < rounds; round += 1) key.write(hash(name, key, 'binary'), 'binary');
   return key;
 }
 
