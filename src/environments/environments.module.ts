@@ -6,6 +6,7 @@ import { SecretsModule } from '../secrets/secrets.module.js';
 import { SharesModule } from '../shares/shares.module.js';
 import { EnvironmentDependencies } from './environment.dependencies.js';
 import { EnvironmentsService } from './environments.service.js';
+import { EnvironmentMutationsResolver } from './graphql/environment-mutations.resolver.js';
 import { EnvironmentsResolver } from './graphql/environments.resolver.js';
 import { EnvironmentsController } from './rest/environments.controller.js';
 
@@ -13,7 +14,12 @@ import { EnvironmentsController } from './rest/environments.controller.js';
 @Module({
   imports: [AccessModule, AuthModule, CallsModule, SecretsModule, SharesModule],
   controllers: [EnvironmentsController],
-  providers: [EnvironmentDependencies, EnvironmentsService, EnvironmentsResolver],
+  providers: [
+    EnvironmentDependencies,
+    EnvironmentsService,
+    EnvironmentsResolver,
+    EnvironmentMutationsResolver,
+  ],
   exports: [EnvironmentsService],
 })
 export class EnvironmentsModule {}

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AccessModule } from '../access/access.module.js';
 import { AuthModule } from '../auth/auth.module.js';
 import { CallsModule } from '../calls/calls.module.js';
+import { SchemaMutationsResolver } from './graphql/schema-mutations.resolver.js';
 import { SchemasResolver } from './graphql/schemas.resolver.js';
 import { SchemasController } from './rest/schemas.controller.js';
 import { SchemaChecksModule } from './schema-checks.module.js';
@@ -11,7 +12,7 @@ import { SchemasService } from './schemas.service.js';
 @Module({
   imports: [AccessModule, AuthModule, CallsModule, SchemaChecksModule],
   controllers: [SchemasController],
-  providers: [SchemasService, SchemasResolver],
+  providers: [SchemasService, SchemasResolver, SchemaMutationsResolver],
   exports: [SchemasService],
 })
 export class SchemasModule {}

@@ -31,6 +31,7 @@ import {
   schemaKind,
   SecretSchemas,
 } from './domain/secret-schemas.js';
+import { refuseLongTexts } from './domain/validation-size.js';
 
 export interface WrittenSchema {
   readonly view: SchemaView;
@@ -148,11 +149,12 @@ export class SchemasService {
     });
   }
 
-  /** Checks values by a schema, without storing them. Throws NotFound, Invalid. */
+  /** Checks values by a schema, without storing them. Throws NotFound, Invalid, TooLarge. */
   validate(ctx: CallContext, name: string, input: ValidationInput): Promise<Validation> {
     return this.#calls.read(ctx, factsOf('schemas.validate', 'get', name), async (trace) => {
       await this.#require(ctx, trace, 'get', name);
       ctx.charge?.(schemaLimits.validationRequestsCounted);
+      refuseLongTexts(input.annotations, input.stringData, input.data);
       const data = parseValueMap({ ...input });
       const annotations = input.annotations ?? {};
       const { rules, spec } = await this.#usable(ctx, trace, name);

@@ -14,7 +14,9 @@ import { RotationMutationsResolver } from '../../src/rotation/graphql/rotation-m
 import { SecretChangesResolver } from '../../src/secrets/graphql/secret-changes.resolver.js';
 import { SecretMutationsResolver } from '../../src/secrets/graphql/secret-mutations.resolver.js';
 import { SecretQueriesResolver } from '../../src/secrets/graphql/secret-queries.resolver.js';
+import { EnvironmentMutationsResolver } from '../../src/environments/graphql/environment-mutations.resolver.js';
 import { EnvironmentsResolver } from '../../src/environments/graphql/environments.resolver.js';
+import { SchemaMutationsResolver } from '../../src/schemas/graphql/schema-mutations.resolver.js';
 import { SchemasResolver } from '../../src/schemas/graphql/schemas.resolver.js';
 import { SharingMutationsResolver } from '../../src/shares/graphql/sharing-mutations.resolver.js';
 import { SharingResolver } from '../../src/shares/graphql/sharing.resolver.js';
@@ -49,7 +51,9 @@ export async function graphqlSchema(): Promise<GraphQLSchema> {
       RotationRunsResolver,
       RotationMutationsResolver,
       EnvironmentsResolver,
+      EnvironmentMutationsResolver,
       SchemasResolver,
+      SchemaMutationsResolver,
       SharingResolver,
       SharingMutationsResolver,
     ]);

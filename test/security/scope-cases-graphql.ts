@@ -73,6 +73,11 @@ export const graphqlCases: Readonly<Record<string, GraphqlCase>> = {
   'Query.shares': query('namespace', ['shares.get'], 'shares(namespace: "pay") { nodes { name } }'),
   'Query.secretSchema': query('everything', ['schemas.get'], 'secretSchema(name: "tls") { etag }'),
   'Query.secretSchemas': query('everything', ['schemas.get'], 'secretSchemas { nodes { name } }'),
+  'Query.schemaValidation': query(
+    'everything',
+    ['schemas.validate'],
+    'schemaValidation(name: "tls") { valid }',
+  ),
   'Query.environment': query('secret', ['environments.get'], `environment(${db}) { etag }`),
   'SecretEnvironment.values': {
     ...query('secret', ['environments.reveal'], `environment(${db}) { name values { text } }`),
@@ -219,6 +224,28 @@ export const graphqlCases: Readonly<Record<string, GraphqlCase>> = {
     'secret',
     ['imports.update'],
     `deleteSecretImport(${dry(db)}) { deletedId }`,
+  ),
+  'Mutation.putSecretSchema': mutation(
+    'everything',
+    ['schemas.update'],
+    `putSecretSchema(${dry('name: "db", spec: { appliesTo: { label: "login" }, mode: WARN }')}) {
+      created }`,
+  ),
+  'Mutation.deleteSecretSchema': mutation(
+    'everything',
+    ['schemas.update'],
+    `deleteSecretSchema(${dry('name: "db"')}) { deletedId }`,
+  ),
+  'Mutation.putSecretEnvironment': mutation(
+    'secret',
+    ['environments.update'],
+    `putSecretEnvironment(${dry(`${db}, spec: { values: [{ name: "A", value: "x" }] }`)}) {
+      created }`,
+  ),
+  'Mutation.deleteSecretEnvironment': mutation(
+    'secret',
+    ['environments.update'],
+    `deleteSecretEnvironment(${dry(db)}) { deletedId }`,
   ),
   'Mutation.createToken': mutation(
     'self',

@@ -39,6 +39,28 @@ export function specWriteOptions(
   return { dryRun: dryRun === 'All', ...writeConditions(method, headers) };
 }
 
+/** Preconditions and options of a write, as an input of GraphQL has them. */
+export interface StatedConditions {
+  readonly dryRun: boolean;
+  readonly ifMatch?: string | null | undefined;
+  readonly ifNoneMatch?: string | null | undefined;
+}
+
+/** Returns the options of a PUT of REST. Throws BadRequest for a condition without a meaning. */
+export function statedPutOptions(stated: StatedConditions): SpecWriteOptions {
+  const { dryRun, ifMatch, ifNoneMatch } = stated;
+  const headers = { 'if-match': ifMatch ?? undefined, 'if-none-match': ifNoneMatch ?? undefined };
+  return { dryRun, ...writeConditions('PUT', headers) };
+}
+
+/** Returns the options of a DELETE of REST. Throws BadRequest for a condition without a meaning. */
+export function statedDeleteOptions({
+  dryRun,
+  ifMatch,
+}: Omit<StatedConditions, 'ifNoneMatch'>): SpecWriteOptions {
+  return { dryRun, ...writeConditions('DELETE', { 'if-match': ifMatch ?? undefined }) };
+}
+
 /** Throws 412 if the caller has seen another spec; `exists` is the error for one that is there. */
 export function refuseFailedConditions(
   before: Pick<CustomResource, 'uid' | 'generation'> | undefined,

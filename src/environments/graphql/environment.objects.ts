@@ -33,8 +33,9 @@ export class EnvironmentSource {
   template!: string | null;
 }
 
-@ObjectType({ description: 'Values of a service, assembled from Secrets, imports and templates.' })
-export class SecretEnvironment {
+/** Members of an environment, with or without its values. */
+@ObjectType({ isAbstract: true })
+abstract class EnvironmentMembers {
   @Field(() => ID, { description: idDescription })
   id!: string;
 
@@ -55,6 +56,15 @@ export class SecretEnvironment {
   })
   sources!: readonly EnvironmentSource[];
 
-  @Field(() => String, { description: 'Validator of the definition.' })
-  etag!: string;
+  @Field(() => String, {
+    nullable: true,
+    description: 'Validator of the definition for `ifMatch`; null in a dry run.',
+  })
+  etag!: string | null;
 }
+
+@ObjectType({ description: 'Values of a service, assembled from Secrets, imports and templates.' })
+export class SecretEnvironment extends EnvironmentMembers {}
+
+@ObjectType({ description: 'An environment after a write, without its values.' })
+export class SecretEnvironmentSummary extends EnvironmentMembers {}

@@ -3,14 +3,12 @@ import { environmentLimits } from '../../core/environment-limits.js';
 import { badRequest } from '../../core/errors/sallyport-error.js';
 import { parseParameters } from '../../core/parse-with.js';
 import { asPart, type GraphqlContext } from '../../platform/graphql/graphql-context.js';
-import { objectId } from '../../platform/graphql/object-id.js';
 import type { SecretRef } from '../../secrets/domain/secret.js';
 import { valueTexts } from '../../secrets/domain/values/value-texts.js';
 import { SecretValueObject } from '../../secrets/graphql/secret.objects.js';
-import { environmentSpecSchema } from '../domain/environment-spec.js';
-import type { EnvironmentView } from '../domain/environment-view.js';
 import { getEnvironment } from '../environments.operations.js';
 import { EnvironmentsService } from '../environments.service.js';
+import { presentEnvironment } from './environment.graphql-presenter.js';
 import { SecretEnvironment } from './environment.objects.js';
 
 /** Reads of environments over GraphQL: translates, decides nothing. */
@@ -35,7 +33,7 @@ export class EnvironmentsResolver {
     const part = { action: 'environments.get', namespace, name } as const;
     return asPart(context, part, async (ctx) => {
       const ref = parseParameters(getEnvironment.params, { namespace, name }, '/path');
-      return presented(namespace, await this.#environments.get(ctx, ref));
+      return presentEnvironment(namespace, await this.#environments.get(ctx, ref));
     });
   }
 
@@ -65,25 +63,4 @@ export class EnvironmentsResolver {
     if (count <= environmentsReadMax) return;
     throw badRequest(`values of at most ${environmentsReadMax} environments in a request`);
   }
-}
-
-function presented(namespace: string, { name, spec, etag }: EnvironmentView): SecretEnvironment {
-  const { data } = environmentSpecSchema.safeParse(spec);
-  const byName = Object.entries(data?.values ?? {}).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  const sources = byName.map(([of, source]) => ({
-    name: of,
-    value: source.value ?? null,
-    secret: source.secret ?? null,
-    imported: source.import ?? null,
-    template: source.template ?? null,
-  }));
-  return {
-    id: objectId('SecretEnvironment', namespace, name),
-    namespace,
-    name,
-    description: data?.description ?? null,
-    imports: data?.imports ?? [],
-    sources,
-    etag,
-  };
 }

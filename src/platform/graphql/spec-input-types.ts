@@ -1,6 +1,6 @@
 import type { Type } from '@nestjs/common';
 import { Field, InputType, Int, type ReturnTypeFuncValue, registerEnumType } from '@nestjs/graphql';
-import { type SpecNode, isMark, merged } from './spec-schema-tree.js';
+import { type SpecNode, entriesOf, isAnyJson, isMark, merged } from './spec-schema-tree.js';
 
 /**
  * Input types for a schema of REST, so that both accept the same. A type is named by the member
@@ -11,7 +11,10 @@ export class SpecInputTypes {
   readonly #inputs = new Map<string, { readonly type: Type<object>; readonly node: string }>();
   readonly #enums: Map<string, object>;
 
-  /** `enums`: registered types of values, by the name of their member and of its parent. */
+  /**
+   * `enums`: registered types of values, by the name of their member and of its parent. With
+   * `String`, values stay as REST has them.
+   */
   constructor(prefix: string, enums: Readonly<Record<string, object>> = {}) {
     this.#prefix = prefix;
     this.#enums = new Map(Object.entries(enums));
@@ -43,6 +46,10 @@ export class SpecInputTypes {
     if (node.type === 'array') {
       const items = { description: node.description ?? '', ...node.items };
       return [this.#typeOf(member, items, parent)] as ReturnTypeFuncValue; // a list of it
+    }
+    const entries = entriesOf(node);
+    if (entries) {
+      return [this.inputOf(member, namedEntry(entries), node.description)] as ReturnTypeFuncValue;
     }
     if (node.type === 'integer') return Int;
     if (node.type === 'boolean' || isMark(node)) return Boolean;
@@ -76,12 +83,21 @@ export function enumName(value: string): string {
     .toUpperCase();
 }
 
+/** Returns the schema of an entry of a map as an item of a list. Throws TypeError for a clash. */
+function namedEntry({ properties = {}, required = [], ...node }: SpecNode): SpecNode {
+  if ('name' in properties) throw new TypeError('an entry of a map has a member called name');
+  const name = { type: 'string', description: 'Its name, which the list has once.' };
+  return { ...node, properties: { name, ...properties }, required: ['name', ...required] };
+}
+
 function capitalised(name: string): string {
   return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
-/** Returns the description with what an absent member means. */
-function withDefault({ description, default: usual }: SpecNode): string | undefined {
+/** Returns the description with the form of any JSON, and with what an absent member means. */
+function withDefault(node: SpecNode): string | undefined {
+  const { description, default: usual } = node;
+  if (isAnyJson(node)) return `${description ?? ''} As a text of JSON.`;
   if (usual === undefined || usual === '') return description;
   const text = typeof usual === 'string' ? usual : JSON.stringify(usual);
   return `${description ?? ''} If absent: ${text}.`;

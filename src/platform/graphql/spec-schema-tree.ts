@@ -11,6 +11,7 @@ export interface SpecNode {
   readonly items?: SpecNode;
   readonly oneOf?: readonly SpecNode[];
   readonly properties?: Readonly<Record<string, SpecNode>>;
+  readonly additionalProperties?: boolean | SpecNode;
   readonly required?: readonly string[];
 }
 
@@ -22,8 +23,19 @@ export function specTreeOf(body: z.ZodType, ignored: readonly string[]): SpecNod
 }
 
 /** Reports whether a node is an object without members, which only says that it is chosen. */
-export function isMark({ type, properties }: SpecNode): boolean {
-  return type === 'object' && Object.keys(properties ?? {}).length === 0;
+export function isMark(node: SpecNode): boolean {
+  const { type, properties } = node;
+  return type === 'object' && Object.keys(properties ?? {}).length === 0 && !entriesOf(node);
+}
+
+/** Returns the schema of the entries of a map by name; undefined if the node is no map. */
+export function entriesOf({ additionalProperties }: SpecNode): SpecNode | undefined {
+  return typeof additionalProperties === 'object' ? additionalProperties : undefined;
+}
+
+/** Reports whether a node is any JSON, which GraphQL has as a text. */
+export function isAnyJson(node: SpecNode): boolean {
+  return Object.keys(node).every((member) => member === 'description' || member === 'default');
 }
 
 /** Returns a node whose alternatives are one object that has the members of all. */

@@ -1,15 +1,13 @@
 import { Args, Context, Query, Resolver } from '@nestjs/graphql';
-import { encodeCursor } from '../../core/page.js';
-import { parseParameters } from '../../core/parse-with.js';
-import { toConnection } from '../../platform/graphql/connection.js';
+import { parseBody, parseParameters } from '../../core/parse-with.js';
 import { asPart, type GraphqlContext } from '../../platform/graphql/graphql-context.js';
-import { objectId } from '../../platform/graphql/object-id.js';
 import { afterArgument, firstArgument } from '../../platform/graphql/page-arguments.js';
 import { pageSize } from '../../platform/graphql/page-size.js';
-import { schemaSpecSchema } from '../domain/schema-spec.js';
-import type { SchemaView } from '../domain/schema-view.js';
-import { getSchema } from '../schemas.operations.js';
+import { withoutNulls } from '../../platform/graphql/write-input.js';
+import { getSchema, validateBySchema } from '../schemas.operations.js';
 import { SchemasService } from '../schemas.service.js';
+import { presentSchema, presentSchemas } from './schema.graphql-presenter.js';
+import { SchemaValidation, ValidationArguments } from './schema-validation.objects.js';
 import { SecretSchema, SecretSchemaConnection } from './secret-schema.objects.js';
 
 /** Reads of schemas over GraphQL: translates, decides nothing. */
@@ -31,7 +29,7 @@ export class SchemasResolver {
   ) {
     return asPart(context, { action: 'schemas.get' }, async (ctx) => {
       parseParameters(getSchema.params, { name }, '/path');
-      return presented(await this.#schemas.get(ctx, name));
+      return presentSchema(await this.#schemas.get(ctx, name));
     });
   }
 
@@ -48,41 +46,24 @@ export class SchemasResolver {
   ) {
     const page = { limit: pageSize(first), cursor: after ?? undefined };
     return asPart(context, { action: 'schemas.get' }, async (ctx) =>
-      toConnection(await this.#schemas.list(ctx, page), (view) => ({
-        cursor: encodeCursor({ after: view.name }),
-        node: presented(view),
-      })),
+      presentSchemas(await this.#schemas.list(ctx, page)),
     );
   }
-}
 
-function presented({ name, spec, readOnly, etag }: SchemaView): SecretSchema {
-  const { data } = schemaSpecSchema.safeParse(spec);
-  const byName = Object.entries(data?.keys ?? {}).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  const keys = byName.map(([of, rules]) => ({
-    name: of,
-    description: rules.description ?? null,
-    examples: rules.examples ?? [],
-    required: rules.required,
-    kind: rules.kind ?? null,
-    passwordKey: rules.passwordKey ?? null,
-    schema: rules.schema === undefined ? null : JSON.stringify(rules.schema),
-    generate: rules.generate === undefined ? null : JSON.stringify(rules.generate),
-  }));
-  const { builtIn, problems, violations } = readOnly;
-  return {
-    id: objectId('SecretSchema', name),
-    name,
-    builtIn,
-    description: data?.description ?? null,
-    types: data?.appliesTo.types ?? [],
-    label: data?.appliesTo.label ?? null,
-    mode: data?.mode ?? null,
-    additionalKeys: data?.additionalKeys ?? true,
-    keys,
-    rules: (data?.rules ?? []).map(({ rule, message = null }) => ({ rule, message })),
-    problems,
-    violations,
-    etag,
-  };
+  @Query(() => SchemaValidation, {
+    nullable: true,
+    description:
+      'What values break of a schema, in whatever mode it is. Nothing is stored. Right: `get ' +
+      'secretschemas`, cluster-wide.',
+  })
+  async schemaValidation(
+    @Context() context: GraphqlContext,
+    @Args() { name, ...values }: ValidationArguments,
+  ) {
+    return asPart(context, { action: 'schemas.validate', name }, async (ctx) => {
+      const params = parseParameters(validateBySchema.params, { name }, '/path');
+      const body = parseBody(validateBySchema.body.schema, withoutNulls(values));
+      return this.#schemas.validate(ctx, params.name, body);
+    });
+  }
 }

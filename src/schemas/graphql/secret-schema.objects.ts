@@ -8,7 +8,9 @@ import { secretSchemaSchema } from '../schemas.schemas.js';
 const { shape: spec } = schemaSpecSchema;
 const { shape: appliesTo } = spec.appliesTo;
 const { shape: key } = spec.keys.unwrap().valueType;
+const { shape: keySet } = spec.oneOf.unwrap().element;
 const { shape: rule } = spec.rules.unwrap().element;
+const { shape: expires } = spec.expires.unwrap();
 const { shape: shown } = secretSchemaSchema;
 const { shape: problem } = shown.problems.element;
 const { shape: violations } = shown.violations;
@@ -22,6 +24,18 @@ registerEnumType(SchemaMode, {
   valuesMap: {
     WARN: { description: 'The write has a warning.' },
     ENFORCE: { description: 'The write is refused.' },
+  },
+});
+
+export const SchemaFormat = { TEXT: 'text', JSON: 'json' } as const;
+export type SchemaFormat = (typeof SchemaFormat)[keyof typeof SchemaFormat];
+
+registerEnumType(SchemaFormat, {
+  name: 'SchemaFormat',
+  description: 'What the JSON Schema of a key checks.',
+  valuesMap: {
+    TEXT: { description: 'The text.' },
+    JSON: { description: 'The JSON that the text is.' },
   },
 });
 
@@ -45,6 +59,9 @@ export class SchemaKey {
   @Field(() => String, describedOrNull(key.passwordKey))
   passwordKey!: string | null;
 
+  @Field(() => SchemaFormat, described(key.format))
+  format!: SchemaFormat;
+
   @Field(() => String, { nullable: true, description: 'JSON Schema of the value, as JSON.' })
   schema!: string | null;
 
@@ -53,6 +70,27 @@ export class SchemaKey {
     description: 'Generator of the value that a new Secret gets if the request has none, as JSON.',
   })
   generate!: string | null;
+}
+
+@ObjectType({ description: 'A set of keys, of which exactly one is there as a whole.' })
+export class SchemaKeySet {
+  @Field(() => [String], described(keySet.required))
+  required!: readonly string[];
+}
+
+@ObjectType({ description: 'Where the end of the values is; exactly one is not null.' })
+export class SchemaExpiry {
+  @Field(() => String, describedOrNull(expires.certificate))
+  certificate!: string | null;
+
+  @Field(() => String, describedOrNull(expires.jwt))
+  jwt!: string | null;
+
+  @Field(() => String, describedOrNull(expires.key))
+  key!: string | null;
+
+  @Field(() => String, describedOrNull(expires.annotation))
+  annotation!: string | null;
 }
 
 @ObjectType({ description: 'Rule over several keys of a Secret.' })
@@ -108,14 +146,23 @@ export class SecretSchema {
   })
   mode!: SchemaMode | null;
 
+  @Field(() => Boolean, described(spec.checkUnchanged))
+  checkUnchanged!: boolean;
+
   @Field(() => Boolean, described(spec.additionalKeys))
   additionalKeys!: boolean;
 
   @Field(() => [SchemaKey], described(spec.keys))
   keys!: readonly SchemaKey[];
 
+  @Field(() => [SchemaKeySet], described(spec.oneOf))
+  oneOf!: readonly SchemaKeySet[];
+
   @Field(() => [SchemaRule], described(spec.rules))
   rules!: readonly SchemaRule[];
+
+  @Field(() => SchemaExpiry, describedOrNull(spec.expires))
+  expires!: SchemaExpiry | null;
 
   @Field(() => [SchemaProblemObject], { description: 'Mistakes: with any, it checks nothing.' })
   problems!: readonly SchemaProblemObject[];
@@ -123,8 +170,11 @@ export class SecretSchema {
   @Field(() => SchemaViolations, described(shown.violations))
   violations!: SchemaViolations;
 
-  @Field(() => String, { description: 'Validator of the spec.' })
-  etag!: string;
+  @Field(() => String, {
+    nullable: true,
+    description: 'Validator of the spec for `ifMatch`; null in a dry run.',
+  })
+  etag!: string | null;
 }
 
 export const SecretSchemaConnection = connectionOf(SecretSchema, 'SecretSchema');

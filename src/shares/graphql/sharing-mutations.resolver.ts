@@ -1,5 +1,9 @@
 import { Args, Context, Mutation, Resolver } from '@nestjs/graphql';
 import { parseBody, parseParameters } from '../../core/parse-with.js';
+import {
+  statedDeleteOptions,
+  statedPutOptions,
+} from '../../custom-resources/domain/write-conditions.js';
 import { type GraphqlContext, asPart } from '../../platform/graphql/graphql-context.js';
 import { inputOf } from '../../platform/graphql/input-argument.js';
 import { specBody } from '../../platform/graphql/spec-body.js';
@@ -9,7 +13,6 @@ import { shareSpecOf } from '../domain/share-spec.js';
 import { deleteImport, putImport } from '../imports.operations.js';
 import { deleteShare, putShare, revokeShare } from '../shares.operations.js';
 import { SharesService } from '../shares.service.js';
-import { deleteOptions, putOptions } from './sharing-options.js';
 import { importSpecTree, shareSpecTree } from './sharing-spec-trees.js';
 import {
   importId,
@@ -57,7 +60,7 @@ export class SharingMutationsResolver {
       async (ctx) => {
         const ref = parseParameters(putShare.params, { namespace, name }, '/path');
         const body = parseBody(putShare.body.schema, specBody(shareSpecTree, input.spec));
-        const options = putOptions(input);
+        const options = statedPutOptions(input);
         const { shares } = this.#sharing;
         const { view, created } = await shares.put(ctx, ref, shareSpecOf(body), options);
         return { share: presentShare(namespace, view, { isPlan: input.dryRun }), created };
@@ -81,7 +84,7 @@ export class SharingMutationsResolver {
       part,
       async (ctx) => {
         const ref = parseParameters(deleteShare.params, { namespace, name }, '/path');
-        await this.#sharing.shares.delete(ctx, ref, deleteOptions(input));
+        await this.#sharing.shares.delete(ctx, ref, statedDeleteOptions(input));
         return { deletedId: dryRun ? null : shareId(namespace, name) };
       },
       () => reasonOf(input),
@@ -128,7 +131,7 @@ export class SharingMutationsResolver {
       async (ctx) => {
         const ref = parseParameters(putImport.params, { namespace, name }, '/path');
         const body = parseBody(putImport.body.schema, specBody(importSpecTree, input.spec));
-        const options = putOptions(input);
+        const options = statedPutOptions(input);
         const { imports } = this.#sharing;
         const { view, created } = await imports.put(ctx, ref, importSpecOf(body), options);
         return { import: presentWrittenImport(namespace, view, { isPlan: input.dryRun }), created };
@@ -152,7 +155,7 @@ export class SharingMutationsResolver {
       part,
       async (ctx) => {
         const ref = parseParameters(deleteImport.params, { namespace, name }, '/path');
-        await this.#sharing.imports.delete(ctx, ref, deleteOptions(input));
+        await this.#sharing.imports.delete(ctx, ref, statedDeleteOptions(input));
         return { deletedId: dryRun ? null : importId(namespace, name) };
       },
       () => reasonOf(input),

@@ -1,7 +1,8 @@
-import { Field, InputType, IntersectionType, PickType } from '@nestjs/graphql';
+import { Field, InputType, IntersectionType } from '@nestjs/graphql';
 import { describedOrNull } from '../../platform/graphql/described.js';
 import { SpecInputTypes } from '../../platform/graphql/spec-input-types.js';
-import { ReasonInput, WriteInput } from '../../platform/graphql/write-input.js';
+import { SpecChangeInput, SpecPutInput } from '../../platform/graphql/spec-write-input.js';
+import { ReasonInput } from '../../platform/graphql/write-input.js';
 import { revocationSchema } from '../shares.schemas.js';
 import {
   ShareDelivery,
@@ -44,26 +45,6 @@ class ImportNameInput {
 
   @Field(() => String, { description: 'Name of the import.' })
   name!: string;
-}
-
-/** Members of the input of a write of a spec, which REST repeats without a key. */
-@InputType({ isAbstract: true })
-export class SpecChangeInput extends PickType(WriteInput, ['reason', 'dryRun'] as const) {
-  @Field(() => String, {
-    nullable: true,
-    description: 'Precondition: an `etag` of the spec, or `*` for any. Replaces `If-Match`.',
-  })
-  ifMatch?: string | null;
-}
-
-/** Members of the input of a write that can be restricted to new objects. */
-@InputType({ isAbstract: true })
-export class SpecPutInput extends SpecChangeInput {
-  @Field(() => String, {
-    nullable: true,
-    description: 'Precondition: `*` for no object of the name. Replaces `If-None-Match`.',
-  })
-  ifNoneMatch?: string | null;
 }
 
 @InputType({ description: 'A share to create or to replace.' })

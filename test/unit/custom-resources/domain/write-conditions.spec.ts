@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import {
   refuseFailedConditions,
   specWriteOptions,
+  statedDeleteOptions,
+  statedPutOptions,
   writeConditions,
 } from '../../../../src/custom-resources/domain/write-conditions.js';
 
@@ -22,6 +24,19 @@ it('what a request says of a write is its conditions and whether it is a dry run
   const request = { method: 'DELETE', headers: { 'if-match': '"u.1"' } };
   expect(specWriteOptions(request, 'All')).toMatchObject({ dryRun: true, ifMatch: ['"u.1"'] });
   expect(specWriteOptions(request, undefined).dryRun).toBe(false);
+});
+
+it('an input says what headers say; null counts as absent', () => {
+  expect(statedPutOptions({ dryRun: true, ifMatch: '"u.1"', ifNoneMatch: null })).toEqual({
+    ...{ dryRun: true, ifMatch: ['"u.1"'], ifNoneMatch: undefined },
+  });
+  expect(statedPutOptions({ dryRun: false, ifNoneMatch: '*' }).ifNoneMatch).toBe('*');
+  expect(() => statedPutOptions({ dryRun: false, ifNoneMatch: '"u.1"' })).toThrow(
+    'belongs to a PUT',
+  );
+  expect(statedDeleteOptions({ dryRun: false, ifMatch: null })).toEqual({
+    ...{ dryRun: false, ifMatch: undefined, ifNoneMatch: undefined },
+  });
 });
 
 describe('a condition on the spec before a write', () => {

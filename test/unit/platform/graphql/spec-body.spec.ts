@@ -51,3 +51,52 @@ describe('the spec of an input', () => {
     expect(specBody(tree, { note: 'n', author: 'jane' })).toEqual({ note: 'n' });
   });
 });
+
+describe('the spec of an input with maps and JSON', () => {
+  const maps = specTreeOf(
+    z.strictObject({
+      keys: z.record(z.string(), z.strictObject({ schema: z.unknown().optional() })).default({}),
+    }),
+    [],
+  );
+
+  it('has a member for each entry of a list, and the JSON that a text is', () => {
+    const keys = [
+      { name: 'a', schema: '{"type":"string"}' },
+      { name: 'b', schema: null },
+    ];
+    expect(specBody(maps, { keys })).toEqual({
+      keys: { a: { schema: { type: 'string' } }, b: {} },
+    });
+  });
+
+  it.each([
+    ['an entry twice', [{ name: 'a/b' }, { name: 'a/b' }], '/keys/a~1b', 'given twice'],
+    ['other texts', [{ name: 'a', schema: '{canary' }], '/keys/a/schema', /^is not valid JSON/],
+    [
+      'a member twice',
+      [{ name: 'a', schema: '[{"b":1,"b":2}]' }],
+      '/keys/a/schema/0/b',
+      'given twice',
+    ],
+    ['many levels', [{ name: 'a', schema: '['.repeat(99) }], '/keys/a/schema', /too many levels$/],
+  ])('is refused with %s, at its position', (_what, keys, pointer, reason) => {
+    let thrown: unknown;
+    try {
+      specBody(maps, { keys });
+    } catch (error) {
+      thrown = error;
+    }
+    const expected =
+      typeof reason === 'string' ? reason : (expect.stringMatching(reason) as string);
+    expect(thrown).toMatchObject({ code: 'Invalid', errors: [{ pointer, reason: expected }] });
+    expect(String(thrown)).not.toContain('canary');
+  });
+
+  it('is as bounded as a body', () => {
+    const schema = JSON.stringify(Array.from({ length: 20_000 }, () => 0));
+    expect(() => specBody(maps, { keys: [{ name: 'a', schema }] })).toThrow(
+      expect.objectContaining({ code: 'TooLarge' }) as Error,
+    );
+  });
+});

@@ -30,4 +30,11 @@ describe('input types of a schema', () => {
     const other = () => types.inputOf('server', object('address'));
     expect(other).toThrow('TestedServerInput would be two types');
   });
+
+  it('refuse a map whose entries have a member called name', () => {
+    const types = new SpecInputTypes('Tested');
+    const map = { type: 'object', additionalProperties: object('name') };
+    const node = { type: 'object', properties: { keys: map } };
+    expect(() => types.inputOf('clash', node)).toThrow('a member called name');
+  });
 });
