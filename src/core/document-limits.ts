@@ -7,6 +7,8 @@ export const documentLimits = {
   /** As how many requests a read or a change of a member counts. */
   requestsCounted: 16,
   yamlRequestsCounted: 64,
+  /** Members that one request of GraphQL reads. */
+  membersReadMax: 50,
   /** Objects and arrays inside each other. */
   depthMax: 64,
   pointerCharactersMax: 1_024,

@@ -179,6 +179,7 @@ const graphqlCalls: readonly (readonly [string, NamedCall])[] = [
   ['all values', graphql(`{ ${one} { values { key text } } }`)],
   ['one value', graphql(`{ ${one} { value(key: "password") } }`)],
   ['a value that is nowhere', graphql(`{ ${one} { value(key: "absent") } }`)],
+  ['a member', graphql(`{ ${one} { value(key: "password", pointer: "/a") } }`)],
   ['values and metadata', graphql(`{ ${one} { type value(key: "password") values { key } } }`)],
   ['by name', graphql('{ secretsByName(namespace: "pay", names: ["NAME", "other"]) { type } }')],
   [

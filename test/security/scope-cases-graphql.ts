@@ -40,7 +40,7 @@ const events = 'auditEvents { nodes { id } }';
 const consumers = 'consumers { name }';
 const rotation = 'rotation { target }';
 
-/** By `Type.field`, of every field that is resolved by a call of its own. */
+/** By `Type.field`, of every field that is resolved by a call of its own, and of arguments. */
 export const graphqlCases: Readonly<Record<string, GraphqlCase>> = {
   'Query.viewer': query('self', ['access.review'], 'viewer { username }'),
   'Query.can': query(
@@ -100,6 +100,11 @@ export const graphqlCases: Readonly<Record<string, GraphqlCase>> = {
   },
 
   'Secret.value': ofSecret('key', ['secrets.reveal'], 'value(key: "password")'),
+  'Secret.value(pointer)': ofSecret(
+    'key',
+    ['secrets.reveal'],
+    'value(key: "password", pointer: "/a")',
+  ),
   'Secret.values': ofSecret('secret', ['secrets.reveal'], 'values { text }'),
   'Secret.versions': besideSecret(['versions.list'], versions),
   'Secret.auditEvents': besideSecret(['audit.read'], events),

@@ -229,7 +229,8 @@ describe('every field of GraphQL that is resolved by a call', () => {
         .filter(({ resolve }) => isRoot || isOwn(resolve))
         .map((field) => `${type.name}.${field.name}`);
     });
-    expect(Object.keys(graphqlCases).toSorted()).toEqual(resolved.toSorted());
+    const fields = Object.keys(graphqlCases).map((name) => name.replace(/\(\w+\)$/, ''));
+    expect([...new Set(fields)].toSorted()).toEqual(resolved.toSorted());
   });
 
   /** A plain member is read by a function of its object; a resolver takes whatever there is. */

@@ -21,17 +21,19 @@ import {
   type Consistency,
   SecretArguments,
   SecretFilter,
-  ValueEncoding,
+  ValueArguments,
 } from './secret.arguments.js';
 import { Secret, SecretConnection, SecretValueObject } from './secret.objects.js';
+import { readMember } from './secret-member.js';
 import {
   type SecretSource,
   presentConnection,
   presentSecret,
+  presentUnread,
   presentValue,
   presentValues,
 } from './secret.graphql-presenter.js';
-import { chargeShown, selectionOf } from './secret-selection.js';
+import { chargeShown, hasParts, selectionOf } from './secret-selection.js';
 
 /** Uses the rules of the parameters in REST. */
 const listArguments = listSecrets.query
@@ -48,12 +50,6 @@ const filterArgument = {
   type: () => SecretFilter,
   nullable: true,
   description: 'Which Secrets the list has; all if null.',
-} as const;
-const keyArgument = { type: () => String, description: 'Name of the key.' } as const;
-const encodingArgument = {
-  type: () => ValueEncoding,
-  defaultValue: 'TEXT',
-  description: 'How the value is rendered.',
 } as const;
 
 /** Reads over GraphQL: translates, decides nothing. */
@@ -132,15 +128,18 @@ export class SecretQueriesResolver {
   @ResolveField(() => String, {
     nullable: true,
     description:
-      'Value of a key. Null with an error: NotFound if there is no such key, Invalid if the value ' +
-      'is not text, Forbidden.',
+      'Value of a key, or a member of the document that it is. Null with an error: NotFound if there ' +
+      'is no such key or member, Invalid if the value is not text or no document, Forbidden.',
   })
   value(
-    @Parent() { read }: SecretSource,
-    @Args('key', keyArgument) key: string,
-    @Args('encoding', encodingArgument) encoding: ValueEncoding,
-  ): string {
-    return presentValue(read, key, encoding);
+    @Context() context: GraphqlContext,
+    @Parent() source: SecretSource,
+    @Args() given: ValueArguments,
+  ): string | Promise<string> {
+    const { key, pointer, encoding } = given;
+    return pointer === null || pointer === undefined
+      ? presentValue(source.read, key, encoding)
+      : readMember(this.#secrets, context, source, given);
   }
 
   @ResolveField(() => [SecretValueObject], {
@@ -159,6 +158,8 @@ export class SecretQueriesResolver {
     consistency: Consistency = 'CACHED',
   ): Promise<SecretSource> {
     const selection = selectionOf(info);
+    const origin = { consistency };
+    if (!hasParts(selection)) return presentUnread(given, origin);
     const { reads } = this.#secrets;
     const hasValues = selection.isWhole || selection.keys.length > 0;
     const action = hasValues ? 'secrets.reveal' : 'secrets.get';
@@ -173,7 +174,7 @@ export class SecretQueriesResolver {
     });
     const { denial } = read.grant;
     if (denial && hasValues) await this.#recordRefusedKeys(context, selection, read, denial);
-    return presentSecret(read);
+    return presentSecret(read, origin);
   }
 
   /** Reads all or nothing: a version has one right for all of its keys. */
@@ -184,6 +185,8 @@ export class SecretQueriesResolver {
     reference: string,
   ): Promise<SecretSource> {
     const selection = selectionOf(info);
+    const origin = { version: reference };
+    if (!hasParts(selection)) return presentUnread(given, origin);
     const hasValues = selection.isWhole || selection.keys.length > 0;
     const action = hasValues ? 'secrets.reveal' : 'versions.get';
     const read = await asPart(context, { action, ...given }, async (ctx) => {
@@ -193,7 +196,7 @@ export class SecretQueriesResolver {
       const read = () => this.#secrets.past.selected(ctx, ref, version, { selection, admit });
       return hasValues ? context.budget.read(read) : read();
     });
-    return presentSecret(read);
+    return presentSecret(read, origin);
   }
 
   /** Records a refusal as a separate event if only a part was returned. */

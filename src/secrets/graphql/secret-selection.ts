@@ -17,21 +17,30 @@ const noMetadata: readonly string[] = [
   'auditEvents',
 ];
 
-/** Returns the parts that a query selects; the name alone counts as metadata. */
+/**
+ * Returns the parts that a query selects; the name alone counts as metadata. A member of a document
+ * is no part: it is a read of its own.
+ */
 export function selectionOf(info: GraphQLResolveInfo): Selection {
   const fields = selectedFields(info);
   const names = fields.map(({ name }) => name.value);
   const isWhole = names.includes('values');
-  const keys = [...new Set(selectedValues(info, fields).map(({ key }) => key))];
+  const values = selectedValues(info, fields);
+  const keys = [...new Set(wholeValues(values).map(({ key }) => key))];
   const hasMetadata = names.some((name) => !noMetadata.includes(name));
-  return { hasMetadata: hasMetadata || (!isWhole && keys.length === 0), isWhole, keys };
+  return { hasMetadata: hasMetadata || (!isWhole && values.length === 0), isWhole, keys };
+}
+
+/** Reports whether a selection has a part, and not only members of documents. */
+export function hasParts({ hasMetadata, isWhole, keys }: Selection): boolean {
+  return hasMetadata || isWhole || keys.length > 0;
 }
 
 /** Charges what a query renders of values: an alias repeats a value. Throws TooLarge. */
 export function chargeShown(budget: AnswerBudget, info: GraphQLResolveInfo): AdmitValues {
   const fields = selectedFields(info);
   const wholes = fields.filter(({ name }) => name.value === 'values').length;
-  const keys = selectedValues(info, fields);
+  const keys = wholeValues(selectedValues(info, fields));
   const textBytes = (value: SecretValue): number => {
     // No text has fewer bytes: skip the slower measurement if it is too large anyway.
     budget.requireRoom(value.sizeBytes);
@@ -53,6 +62,11 @@ export function chargeShown(budget: AnswerBudget, info: GraphQLResolveInfo): Adm
 interface SelectedValue {
   readonly key: string;
   readonly encoding: string;
+  readonly isMember: boolean;
+}
+
+function wholeValues(values: readonly SelectedValue[]): readonly SelectedValue[] {
+  return values.filter(({ isMember }) => !isMember);
 }
 
 function selectedValues(
@@ -66,7 +80,8 @@ function selectedValues(
   return fields
     .filter(({ name }) => name.value === 'value')
     .map((node) => {
-      const { key, encoding } = getArgumentValues(value, node, info.variableValues);
-      return { key: String(key), encoding: String(encoding) };
+      const { key, encoding, pointer } = getArgumentValues(value, node, info.variableValues);
+      const isMember = pointer !== null && pointer !== undefined;
+      return { key: String(key), encoding: String(encoding), isMember };
     });
 }

@@ -1,4 +1,5 @@
 import { ArgsType, Field, InputType, registerEnumType } from '@nestjs/graphql';
+import { documentLimits } from '../../core/document-limits.js';
 
 export const Consistency = { CACHED: 'CACHED', STRONG: 'STRONG' } as const;
 export type Consistency = keyof typeof Consistency;
@@ -43,6 +44,25 @@ export class SecretArguments {
 
   @Field(() => Consistency, { defaultValue: 'CACHED', description: 'Where the Secret is read.' })
   consistency!: Consistency;
+}
+
+/** Arguments of a value: a key, and a place in the document that it contains. */
+@ArgsType()
+export class ValueArguments {
+  @Field(() => String, { description: 'Name of the key.' })
+  key!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'JSON pointer (RFC 6901) to a member of the document that the value is, such as ' +
+      '`/db/password`; the value itself if null. A string is its characters, every other member ' +
+      `is JSON. At most ${documentLimits.membersReadMax} in a request.`,
+  })
+  pointer?: string | null;
+
+  @Field(() => ValueEncoding, { defaultValue: 'TEXT', description: 'How the value is rendered.' })
+  encoding!: ValueEncoding;
 }
 
 @InputType({ description: 'Which Secrets a list has. All that are given must match.' })

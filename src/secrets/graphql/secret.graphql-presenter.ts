@@ -8,16 +8,26 @@ import { keyNotFound } from '../domain/representations.js';
 import type { SecretRef } from '../domain/secret.js';
 import { valueTexts } from '../domain/values/value-texts.js';
 import type { Listed } from '../list/list-page.js';
-import type { SelectedRead } from '../read/selected-read.js';
+import type { SelectedRead, SelectionGrant } from '../read/selected-read.js';
 import type { StreamEvent } from '../watch/change-stream.js';
 import type { WriteResult } from '../write/write-call.js';
+import type { Consistency, ValueEncoding } from './secret.arguments.js';
 import { ChangeType } from './secret-change.objects.js';
+
+/** Which state of a Secret a query reads. */
+export interface SecretOrigin {
+  /** Number or alias of a version; undefined for the Secret itself. */
+  readonly version?: string | undefined;
+  readonly consistency?: Consistency;
+}
 
 /** Source of a `Secret`: its returned fields, and the values that its fields may access. */
 export interface SecretSource extends SecretRef, Partial<Omit<MetadataBody, keyof SecretRef>> {
   readonly __typename: 'Secret';
   readonly id: string;
   readonly read: SelectedRead;
+  /** Where fields with a read of their own read. */
+  readonly origin: SecretOrigin;
 }
 
 const changeTypes = {
@@ -27,14 +37,31 @@ const changeTypes = {
 } as const;
 
 /** Presents only authorized parts, so that no other field can return more. */
-export function presentSecret(read: SelectedRead): SecretSource {
+export function presentSecret(read: SelectedRead, origin: SecretOrigin): SecretSource {
   const { secret, version, metadata } = read;
   const { namespace, name } = secret;
   // A version is another object than the Secret, which changes.
   const names = version === undefined ? [namespace, name] : [namespace, name, String(version)];
   const id = objectId('Secret', ...names);
-  return { ...metadata, __typename: 'Secret', id, namespace, name, read };
+  return { ...metadata, __typename: 'Secret', id, namespace, name, read, origin };
 }
+
+/** Presents a Secret of which a query selects only members of documents: nothing was read yet. */
+export function presentUnread(secret: SecretRef, origin: SecretOrigin): SecretSource {
+  const { namespace, name } = secret;
+  const { version } = origin;
+  const id = objectId('Secret', namespace, name, ...(version === undefined ? [] : [version]));
+  const read = { secret, metadata: undefined, data: undefined, grant: nothing };
+  return { __typename: 'Secret', id, namespace, name, read, origin };
+}
+
+const nothing: SelectionGrant = {
+  as: 'broker',
+  hasMetadata: false,
+  keys: [],
+  asked: [],
+  denial: undefined,
+};
 
 export function presentSummary(secret: MetadataBody) {
   const id = objectId('SecretSummary', secret.namespace, secret.name);
@@ -71,12 +98,17 @@ export function presentWrite(result: WriteResult) {
 export function presentValue(
   { secret, data, grant }: SelectedRead,
   key: string,
-  encoding: 'TEXT' | 'BASE64',
+  encoding: ValueEncoding,
 ): string {
   if (grant.keys !== 'all' && !grant.keys.includes(key)) throw grant.denial ?? notAuthorised();
   if (data === undefined) throw notAuthorised();
   const value = data.get(key);
   if (value === undefined) throw keyNotFound(secret, key);
+  return presentText(value, key, encoding);
+}
+
+/** Returns a value, or a member of one, in the requested encoding. */
+export function presentText(value: SecretValue, key: string, encoding: ValueEncoding): string {
   return encoding === 'BASE64' ? value.revealBase64() : textOf(value, key);
 }
 

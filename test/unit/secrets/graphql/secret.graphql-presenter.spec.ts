@@ -3,6 +3,7 @@ import type { MetadataBody } from '../../../../src/secrets/domain/read-body.js';
 import {
   presentSecret,
   presentSummary,
+  presentUnread,
   presentWrite,
 } from '../../../../src/secrets/graphql/secret.graphql-presenter.js';
 import type { SelectedRead } from '../../../../src/secrets/read/selected-read.js';
@@ -34,12 +35,18 @@ describe('the result of a write', () => {
 
 describe('the id of a Secret', () => {
   it('is another one than that of its summary, as they are of two types', () => {
-    expect(presentSecret(read()).id).not.toBe(presentSummary(secret).id);
+    expect(presentSecret(read(), {}).id).not.toBe(presentSummary(secret).id);
   });
 
   it('is another one for each of its versions, which stay what they are', () => {
-    const ids = [undefined, 1, 2].map((version) => presentSecret(read(version)).id);
+    const ids = [undefined, 1, 2].map((version) => presentSecret(read(version), {}).id);
     expect(new Set(ids).size).toBe(3);
+  });
+
+  it('is the same, whether its parts were read or only members of its documents', () => {
+    const ref = { namespace: 'pay', name: 'db' };
+    expect(presentUnread(ref, {}).id).toBe(presentSecret(read(), {}).id);
+    expect(presentUnread(ref, { version: '2' }).id).toBe(presentSecret(read(2), {}).id);
   });
 
   it('after a write is that of lists, so that stores of clients renew what they keep', () => {
