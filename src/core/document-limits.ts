@@ -14,6 +14,8 @@ export const documentLimits = {
   pointerCharactersMax: 1_024,
   /** Length as a part of a URI: an event has room for it. */
   pointerBytesMax: 3_072,
+  /** Characters of all places that one event names: it has room for them. */
+  placesCharactersMax: 4 * 1_024,
   /** Tries of a change of a document that others change meanwhile. */
   changeTriesMax: 3,
 } as const;

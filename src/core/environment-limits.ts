@@ -12,6 +12,8 @@ export const environmentLimits = {
   resolvedValuesMax: 200,
   /** Keys of Secrets and imports that a read uses. */
   keysMax: 100,
+  /** As how many requests members of documents of a read may count: 100 of JSON, 25 of YAML. */
+  memberRequestsMax: 1_600,
   literalCharactersMax: 8_192,
   templateCharactersMax: 8_192,
   /** Placeholders of one template, and functions of one placeholder. */

@@ -5,6 +5,7 @@ import { childContext } from '../core/child-context.js';
 import { invalid, SallyportError } from '../core/errors/sallyport-error.js';
 import type { SecretValue } from '../core/secret-value.js';
 import { specTag } from '../custom-resources/domain/custom-resource.js';
+import { type DocumentPlace, memberReason } from '../secrets/domain/documents/key-document.js';
 import { type EntityTags, matchesEntityTags } from '../secrets/domain/etag.js';
 import { failedMatch, type ReadPreconditions } from '../secrets/domain/read-preconditions.js';
 import type { SecretData, SecretRef } from '../secrets/domain/secret.js';
@@ -20,6 +21,13 @@ import { type EnvironmentSpec, environmentSpecSchema } from './domain/environmen
 import { environmentTag, knownTags } from './domain/environment-tag.js';
 import { environmentView } from './domain/environment-view.js';
 import { mergeEnvironments } from './domain/merge-environments.js';
+import {
+  namedError,
+  namedErrors,
+  namedValues,
+  neededEntries,
+  type NeededKey,
+} from './domain/needed-keys.js';
 import { renderEnvironment } from './domain/render-environment.js';
 
 export interface EnvironmentReadOptions extends ReadPreconditions {
@@ -148,12 +156,9 @@ export class EnvironmentReads {
     });
     const data = new Map(secrets.data);
     const tags: string[] = [];
-    for (const [index, [name, { name: imported, key }]] of [...plan.imports].entries()) {
-      const ifNoneMatch = known.imports[index] ?? [];
-      const read = await this.#import(ctx, namespace, [imported, key], {
-        consistency,
-        ifNoneMatch,
-      });
+    for (const [index, [name, needed]] of [...plan.imports].entries()) {
+      const conditions = { consistency, ifNoneMatch: known.imports[index] ?? [] };
+      const read = await this.#import(ctx, namespace, [name, needed], conditions);
       tags.push(read.etag);
       if (read.content !== undefined) data.set(name, read.content);
     }
@@ -180,37 +185,31 @@ export class EnvironmentReads {
     options: EnvironmentReadOptions & { readonly ifNoneMatch?: EntityTags },
   ): Promise<{ readonly data: SecretData; readonly etag: string | undefined }> {
     if (secrets.size === 0) return { data: new Map(), etag: undefined };
-    const texts = [...new Set([...secrets.values()].map(({ name, key }) => `${name}/${key}`))];
-    const entries = texts.map((text) => {
-      const slash = text.indexOf('/');
-      return { name: text.slice(0, slash), key: text.slice(slash + 1) };
-    });
-    const found = await this.#parts.secrets.values
+    const needed = neededEntries(secrets);
+    const entries = needed.map(({ entry }) => entry);
+    const { content = [], etag } = await this.#parts.secrets.values
       .read(childContext(ctx), { namespace, entries }, options, (shown) => shown)
       .catch((error: unknown) => {
-        throw namedErrors(error, texts, secrets);
+        throw namedErrors(error, needed);
       });
-    const { content = [], etag } = found;
-    const byText = new Map(
-      content.map(({ name, data }, index) => [`${name}/${entries[index]?.key}`, data] as const),
-    );
-    const data = new Map<string, SecretValue>();
-    for (const [name, { name: secret, key }] of secrets) {
-      const value = byText.get(`${secret}/${key}`)?.get(key);
-      if (value !== undefined) data.set(name, value);
-    }
-    return { data, etag };
+    return { data: namedValues(needed, content), etag };
   }
 
   #import(
     ctx: CallContext,
     namespace: string,
-    [name, key]: readonly [string, string],
+    [name, { name: imported, key, pointer }]: readonly [string, NeededKey],
     { consistency, ifNoneMatch }: EnvironmentReadOptions,
   ): Promise<ValuesRead<SecretValue>> {
     const isKnown = ifNoneMatch !== undefined && ifNoneMatch.length > 0;
     const options = { consistency, ...(isKnown && { ifNoneMatch }) };
-    return this.#parts.shares.reads.key(childContext(ctx), { namespace, name }, key, options);
+    const ref = { namespace, name: imported };
+    const { reads } = this.#parts.shares;
+    if (pointer === undefined) return reads.key(childContext(ctx), ref, key, options);
+    const place = { key, pointer };
+    return reads.member(childContext(ctx), ref, place, options).catch((error: unknown) => {
+      throw ofImport(error, { name, imported, place });
+    });
   }
 }
 
@@ -219,29 +218,14 @@ function reachOf(only: string | undefined) {
   return only === undefined ? {} : ({ keys: [only], keysOnly: true } as const);
 }
 
-/** Returns a failure with the names of the values that could not be read. */
-function namedErrors(
+/** Returns a failure to read a member of an import with the name of the value. */
+function ofImport(
   error: unknown,
-  texts: readonly string[],
-  secrets: EnvironmentPlan['secrets'],
+  of: { readonly name: string; readonly imported: string; readonly place: DocumentPlace },
 ): unknown {
   if (!(error instanceof SallyportError)) return error;
-  const errors = error.errors.flatMap(({ pointer, reason }) => {
-    const text = texts[Number(/^\/query\/secret\/(\d+)$/.exec(pointer)?.[1])];
-    const names = [...secrets].filter(([, { name, key }]) => `${name}/${key}` === text);
-    return names.map(([name]) => ({ pointer: `/values/${name}`, reason }));
-  });
-  if (errors.length === 0) return error;
-  const { code, message, status, headers, members, isInstallationFault } = error;
-  return new SallyportError(code, message, {
-    status,
-    errors,
-    headers,
-    members,
-    isInstallationFault,
-    cause: error,
-    ...(error.internal === undefined ? {} : { internal: error.internal }),
-  });
+  const owner = { name: of.imported, resource: 'secretimports' } as const;
+  return namedError(error, of.name, memberReason(owner, of.place, error));
 }
 
 function nothingToWaitFor(): SallyportError {

@@ -9,6 +9,12 @@ import type { SecretValue } from '../core/secret-value.js';
 import { shareLimits } from '../core/share-limits.js';
 import { timeOrderedId } from '../core/time-ordered-id.js';
 import type { ParsedObject } from '../custom-resources/domain/object-registry.js';
+import {
+  type DocumentPlace,
+  memberAt,
+  memberReach,
+  memberRequests,
+} from '../secrets/domain/documents/key-document.js';
 import { matchesEntityTags } from '../secrets/domain/etag.js';
 import { failedMatch, type ReadPreconditions } from '../secrets/domain/read-preconditions.js';
 import { KeyValue, secretValues } from '../secrets/domain/representations.js';
@@ -48,6 +54,8 @@ interface ReadPlan {
   readonly options: ImportReadOptions;
   /** Undefined: all keys. */
   readonly key: string | undefined;
+  /** Undefined: the values themselves. */
+  readonly pointer?: string;
 }
 
 /** Reads of imported values: decided for both namespaces, recorded in both. */
@@ -90,10 +98,26 @@ export class ImportReads {
     const { namespace, name: secret } = ref;
     const reach = { keys: [key], keysOnly: true } as const;
     const facts = { action: 'imports.reveal', namespace, secret, ...reach } as const;
-    return this.#read(ctx, ref, { facts, options, key }, async ({ found, keys }) => {
-      const granted = keys.find(({ as }) => as === key);
-      if (granted === undefined) throw notGranted(ref, 'KeyMissing');
-      return found.show(new KeyValue(granted.key));
+    return this.#read(ctx, ref, { facts, options, key }, (delivery) => valueIn(ref, delivery, key));
+  }
+
+  /**
+   * Returns a member of the document in an imported key. The name of the key in the import selects
+   * the syntax. Throws as above, NotFound if there is no such member, and Invalid for no document.
+   */
+  member(
+    ctx: CallContext,
+    ref: SecretRef,
+    place: DocumentPlace,
+    options: ImportReadOptions,
+  ): Promise<ValuesRead<SecretValue>> {
+    ctx.charge?.(memberRequests(place) - 1);
+    const { namespace, name: secret } = ref;
+    const { key, pointer } = place;
+    const facts = { action: 'imports.reveal', namespace, secret, ...memberReach(place) } as const;
+    return this.#read(ctx, ref, { facts, options, key, pointer }, async (delivery) => {
+      const owner = { name: secret, resource: 'secretimports' } as const;
+      return memberAt(owner, place, await valueIn(ref, delivery, key)).value;
     });
   }
 
@@ -125,7 +149,7 @@ export class ImportReads {
   async #tryRead<T>(
     owner: OwnerSide,
     ref: SecretRef,
-    { options, key }: ReadPlan,
+    { options, key, pointer }: ReadPlan,
     render: (delivery: Delivery) => Promise<T>,
   ): Promise<CallOutcome<ValuesRead<T>> | undefined> {
     const delivery = await this.#delivery(owner, ref, options);
@@ -142,7 +166,7 @@ export class ImportReads {
     }
     const content = await render({ ...delivery, keys });
     if (!(await this.#isStillGranted(owner, ref, delivery))) return undefined;
-    const recording = this.#recordForOwner(owner, delivery, keys);
+    const recording = this.#recordForOwner(owner, { ...delivery, keys }, pointer);
     return new CallOutcome({ etag, content }, { keys: keys.map(({ as }) => as), recording });
   }
 
@@ -220,17 +244,28 @@ export class ImportReads {
   /** Records the read in the owner's namespace; without this event nothing is released. */
   async #recordForOwner(
     { ctx, trace }: OwnerCall,
-    { grant, found }: Delivery,
-    keys: readonly GrantedKey[],
+    { grant, found, keys }: Delivery,
+    pointer: string | undefined,
   ): Promise<void> {
     const { audit, lastReads } = this.#parts;
     const { upstreamIds } = trace;
     const result = { outcome: 'allowed', code: 200, plane: 'broker', upstreamIds } as const;
-    const { facts, decisionReason } = ownerEvent(grant, keys);
+    const { facts, decisionReason } = ownerEvent(grant, keys, pointer);
     await audit.record(ctx, facts, { ...result, decisionReason });
     const { object, namespaceUid } = grant.imported;
     lastReads.note(grant.share, { namespace: object.namespace, namespaceUid }, found);
   }
+}
+
+/** Returns the value of an imported key. Throws NotFound if it is not granted. */
+async function valueIn(
+  ref: SecretRef,
+  { found, keys }: Delivery,
+  key: string,
+): Promise<SecretValue> {
+  const granted = keys.find(({ as }) => as === key);
+  if (granted === undefined) throw notGranted(ref, 'KeyMissing');
+  return found.show(new KeyValue(granted.key));
 }
 
 function tagOf({ found, grant }: Delivery): string {

@@ -62,13 +62,12 @@ export async function writeByAll(
 }
 
 /** Returns the facts of the events about a call: what was done to what, and how it ended. */
-export async function eventsOf(
-  { gateway }: TestInstallation,
-  id: string,
-): Promise<readonly object[]> {
+export async function eventsOf({ gateway }: TestInstallation, id: string) {
   const { items } = await partOf(gateway, AuditService).list({});
+  const parts = items.filter(({ auditId, parentId }) => auditId === id || parentId === id);
+  const ids = new Set([id, ...parts.map(({ auditId }) => auditId)]);
   return items
-    .filter(({ auditId, parentId }) => auditId === id || parentId === id)
+    .filter(({ auditId, parentId }) => auditId === id || ids.has(parentId ?? ''))
     .map(({ action, outcome, code, namespace, secret, keys, pointers, user }) => {
       return { action, outcome, code, namespace, secret, keys, pointers, user };
     });

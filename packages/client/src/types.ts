@@ -1781,7 +1781,7 @@ export type SecretEnvironment = {
              */
             value?: string;
             /**
-             * Key of a Secret.
+             * Key of a Secret, or a member of the document in it.
              */
             secret?: {
                 /**
@@ -1792,9 +1792,13 @@ export type SecretEnvironment = {
                  * Key of the Secret.
                  */
                 key: string;
+                /**
+                 * JSON pointer to a member of the document that is the value.
+                 */
+                pointer?: string;
             };
             /**
-             * Key of an import.
+             * Key of an import, or a member of the document in it.
              */
             import?: {
                 /**
@@ -1805,6 +1809,10 @@ export type SecretEnvironment = {
                  * Name of the key in the import.
                  */
                 key: string;
+                /**
+                 * JSON pointer to a member of the document that is the value.
+                 */
+                pointer?: string;
             };
             /**
              * Text with placeholders, such as `{{ NAME | urlencode }}`.
@@ -1873,7 +1881,7 @@ export type SecretEnvironmentWrite = {
              */
             value?: string;
             /**
-             * Key of a Secret.
+             * Key of a Secret, or a member of the document in it.
              */
             secret?: {
                 /**
@@ -1884,9 +1892,13 @@ export type SecretEnvironmentWrite = {
                  * Key of the Secret.
                  */
                 key: string;
+                /**
+                 * JSON pointer to a member of the document that is the value.
+                 */
+                pointer?: string;
             };
             /**
-             * Key of an import.
+             * Key of an import, or a member of the document in it.
              */
             import?: {
                 /**
@@ -1897,6 +1909,10 @@ export type SecretEnvironmentWrite = {
                  * Name of the key in the import.
                  */
                 key: string;
+                /**
+                 * JSON pointer to a member of the document that is the value.
+                 */
+                pointer?: string;
             };
             /**
              * Text with placeholders, such as `{{ NAME | urlencode }}`.

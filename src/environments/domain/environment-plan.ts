@@ -1,14 +1,9 @@
 import { environmentLimits } from '../../core/environment-limits.js';
 import { invalidAt, SallyportError } from '../../core/errors/sallyport-error.js';
 import { type DefinedValue, pointerToValue } from './merge-environments.js';
+import { type NeededKey, memberRequestsOf } from './needed-keys.js';
 import { hasDefault, namesIn, parseTemplate, type Template } from './template.js';
 import { TemplateProblem } from './template-problem.js';
-
-/** Key of a Secret or of an import. */
-export interface NeededKey {
-  readonly name: string;
-  readonly key: string;
-}
 
 /** Keys that a read of an environment needs, and how its values are made. */
 export interface EnvironmentPlan {
@@ -39,6 +34,9 @@ export function planEnvironment(
   const { literals, secrets, imports, templates } = plan;
   if (secrets.size + imports.size > environmentLimits.keysMax) {
     throw invalidAt('/values', `uses more than ${environmentLimits.keysMax} keys`);
+  }
+  if (memberRequestsOf([secrets, imports]) > environmentLimits.memberRequestsMax) {
+    throw invalidAt('/values', 'uses more members of documents than one read may parse');
   }
   return { shown, literals, secrets, imports, templates };
 }

@@ -1,12 +1,20 @@
 import { z } from 'zod';
 import { environmentLimits } from '../../core/environment-limits.js';
 import type { CustomResourceKind } from '../../custom-resources/domain/custom-resource.js';
-import { keySchema, secretNameSchema } from '../../secrets/domain/parameter-schemas.js';
+import {
+  keySchema,
+  pointerSchema,
+  secretNameSchema,
+} from '../../secrets/domain/parameter-schemas.js';
 
 export const environmentKind: CustomResourceKind = {
   kind: 'SecretEnvironment',
   resource: 'secretenvironments',
 };
+
+const pointer = pointerSchema
+  .optional()
+  .meta({ description: 'JSON pointer to a member of the document that is the value.' });
 
 const source = {
   value: z
@@ -18,16 +26,18 @@ const source = {
     .strictObject({
       name: secretNameSchema.meta({ description: 'Name of a Secret of the namespace.' }),
       key: keySchema.meta({ description: 'Key of the Secret.' }),
+      pointer,
     })
     .optional()
-    .meta({ description: 'Key of a Secret.' }),
+    .meta({ description: 'Key of a Secret, or a member of the document in it.' }),
   import: z
     .strictObject({
       name: secretNameSchema.meta({ description: 'Name of a SecretImport of the namespace.' }),
       key: keySchema.meta({ description: 'Name of the key in the import.' }),
+      pointer,
     })
     .optional()
-    .meta({ description: 'Key of an import.' }),
+    .meta({ description: 'Key of an import, or a member of the document in it.' }),
   template: z
     .string()
     .max(environmentLimits.templateCharactersMax)

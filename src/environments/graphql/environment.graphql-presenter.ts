@@ -50,5 +50,7 @@ function sourcesOf(spec: EnvironmentSpec | undefined): readonly EnvironmentSourc
 }
 
 function keyOf(source: ValueSource['secret']): EnvironmentKey | null {
-  return source ?? null;
+  if (source === undefined) return null;
+  const { name, key, pointer = null } = source;
+  return { name, key, pointer };
 }

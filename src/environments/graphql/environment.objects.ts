@@ -5,14 +5,20 @@ import { environmentSpecSchema } from '../domain/environment-spec.js';
 
 const { shape: spec } = environmentSpecSchema;
 const { shape: source } = spec.values.unwrap().valueType;
+const { shape: secret } = source.secret.unwrap();
 
-@ObjectType({ description: 'A key of a Secret or of an import.' })
+@ObjectType({
+  description: 'A key of a Secret or of an import, or a member of the document in it.',
+})
 export class EnvironmentKey {
   @Field(() => String, { description: 'Name of the Secret or of the import.' })
   name!: string;
 
   @Field(() => String, { description: 'Name of the key.' })
   key!: string;
+
+  @Field(() => String, describedOrNull(secret.pointer))
+  pointer!: string | null;
 }
 
 @ObjectType({ description: 'Source of a value of an environment; exactly one is not null.' })

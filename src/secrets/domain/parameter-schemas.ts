@@ -131,14 +131,17 @@ export function hasNamedFormat(query: {
 }
 export const namedFormatRequired = { path: ['names'], message: 'is for format=env only' };
 
-/** Parameters of a place in the document that a key contains (docs/documents.md). */
+/** Place in the document that a key contains (docs/documents.md). */
+export const pointerSchema = ruled(pointerReason, {
+  description: 'JSON pointer to a member of the document that is the value.',
+  example: '/db/password',
+  pattern: '^(/([^~/]|~[01])*)+$',
+  maxLength: documentLimits.pointerCharactersMax,
+});
+
+/** Parameters of such a place. */
 export const memberQuery = {
-  pointer: ruled(pointerReason, {
-    description: 'JSON pointer to a member of the document that is the value.',
-    example: '/db/password',
-    pattern: '^(/([^~/]|~[01])*)+$',
-    maxLength: documentLimits.pointerCharactersMax,
-  }).optional(),
+  pointer: pointerSchema.optional(),
   as: z
     .enum(['json'])
     .optional()

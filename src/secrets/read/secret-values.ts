@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { outOfScope } from '../../access/domain/scope-refusal.js';
 import { type Rights, readKeyRights, secretRight } from '../../access/domain/secret-rights.js';
 import { CallTrace } from '../../calls/domain/call-trace.js';
@@ -6,12 +7,14 @@ import type { CallContext } from '../../core/call-context.js';
 import { SallyportError, toSallyportError } from '../../core/errors/sallyport-error.js';
 import { limits } from '../../core/limits.js';
 import { mapInBatches } from '../../core/map-in-batches.js';
+import { type DocumentPlace, memberReason } from '../domain/documents/key-document.js';
+import { KeyMember } from '../domain/documents/key-member.js';
 import { matchesEntityTags } from '../domain/etag.js';
 import { type ReadPreconditions, failedMatch } from '../domain/read-preconditions.js';
 import { KeyValue, keyNotFound, secretValues } from '../domain/representations.js';
 import type { SecretRef } from '../domain/secret.js';
 import { type ShownEntry, gatherShown } from '../domain/values/values-body.js';
-import { type ValuesEntry, bySecret } from '../domain/values/values-entry.js';
+import { type ValuesEntry, bySecret, requestsOf } from '../domain/values/values-entry.js';
 import type { ReadEncoding } from '../domain/value-map.js';
 import { valuesTag } from '../domain/values/values-tag.js';
 import type { ReadWait } from './read-wait.js';
@@ -58,11 +61,11 @@ export class SecretValues {
   }
 
   /**
-   * Returns what `render` makes of the entries. Each entry counts as a request, and is decided
-   * before its lookup. Throws the first failure in the requested order, with `errors` for each
-   * failed entry. Throws TooLarge if the values of all entries, as written, exceed
-   * `limits.valuesBytesMax`. Records one event for each Secret under one event for the call; all of
-   * them contain the outcome of the call.
+   * Returns what `render` makes of the entries. Each entry counts as a request, a member of a
+   * document as more, and is decided before its lookup. Throws the first failure in the requested
+   * order, with `errors` for each failed entry. Throws TooLarge if the values of all entries, as
+   * written, exceed `limits.valuesBytesMax`. Records one event for each Secret under one event for
+   * the call; all of them contain the outcome of the call.
    */
   async read<T>(
     ctx: CallContext,
@@ -71,7 +74,7 @@ export class SecretValues {
     render: RenderValues<T>,
   ): Promise<ValuesRead<T>> {
     const { namespace, entries } = request;
-    ctx.charge?.(entries.length - 1);
+    ctx.charge?.(requestsOf(entries) - 1);
     const parts = bySecret(entries).map((secret) => new ValuesPart(ctx, namespace, secret));
     const read = await this.#read(ctx, parts, options, async (found) =>
       render(await gatherShown(shownOf(found, entries), options.encoding, ctx.chargeAnswer)),
@@ -181,37 +184,67 @@ function rightsToAny(ref: SecretRef, asked: ValuesPart['asked']): Rights {
   return [secretRight('get', ref), ...ofKeys];
 }
 
+/** Entry that cannot be returned, by its position. */
+interface Failure {
+  readonly place: number;
+  readonly error: SallyportError;
+  readonly reason: string;
+}
+
 /** Throws the first failure in the requested order, with the position of each. */
 function requireAll(outcomes: readonly Outcome[]): readonly FoundSecret[] {
-  const first = outcomes.find((outcome) => outcome instanceof SallyportError);
-  if (first === undefined) return outcomes.filter(isFound);
-  const errors = outcomes.flatMap((outcome, place) =>
-    isFound(outcome) ? [] : [{ pointer: `/query/secret/${place}`, reason: outcome.message }],
+  const failures = outcomes.flatMap((outcome, place) =>
+    isFound(outcome) ? [] : [{ place, error: outcome, reason: outcome.message }],
   );
-  const { code, message, status, headers, members, isInstallationFault } = first;
-  throw new SallyportError(code, message, {
+  throwFirst(failures);
+  return outcomes.filter(isFound);
+}
+
+function throwFirst(failures: readonly Failure[]): void {
+  const [first] = failures;
+  if (first === undefined) return;
+  const { error, reason: text } = first;
+  const { code, status, headers, members, isInstallationFault, internal } = error;
+  throw new SallyportError(code, text, {
     status,
-    errors,
+    errors: failures.map(({ place, reason }) => ({ pointer: `/query/secret/${place}`, reason })),
     headers,
     members,
     isInstallationFault,
-    cause: first,
-    ...(first.internal === undefined ? {} : { internal: first.internal }),
+    cause: error,
+    ...(internal === undefined ? {} : { internal }),
   });
 }
 
-/** Yields entries in sequence, as they are taken. */
+/** Yields entries in sequence, as they are taken. Throws the first member that is not there. */
 async function* shownOf(
   found: readonly FoundSecret[],
   entries: readonly ValuesEntry[],
 ): AsyncGenerator<ShownEntry> {
+  const failures: Failure[] = [];
   for (const [place, secret] of found.entries()) {
-    yield await shownEntry(secret, entries[place]?.key);
+    const { key, pointer } = entries[place] ?? {};
+    if (key === undefined || pointer === undefined) {
+      yield await shownEntry(secret, key);
+      continue;
+    }
+    // A document takes long to parse: others run in between.
+    await turn();
+    const shown = await shownMember(secret, { key, pointer }).catch(toSallyportError);
+    if (shown instanceof SallyportError) {
+      failures.push({ place, error: shown, reason: memberReason(secret, { key, pointer }, shown) });
+    } else yield shown;
   }
+  throwFirst(failures);
 }
 
 async function shownEntry(found: FoundSecret, key: string | undefined): Promise<ShownEntry> {
   const { name } = found;
   if (key === undefined) return { name, data: await found.show(secretValues) };
   return { name, data: new Map([[key, await found.show(new KeyValue(key))]]) };
+}
+
+async function shownMember(found: FoundSecret, place: DocumentPlace): Promise<ShownEntry> {
+  const { value } = await found.show(new KeyMember(place));
+  return { name: found.name, data: new Map([[place.key, value]]) };
 }

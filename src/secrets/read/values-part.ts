@@ -6,7 +6,7 @@ import { ClientClosed } from '../../core/errors/client-closed.js';
 import { childContext } from '../../core/child-context.js';
 import { SallyportError } from '../../core/errors/sallyport-error.js';
 import type { SecretRef } from '../domain/secret.js';
-import { type AskedSecret, onlyKeys } from '../domain/values/values-entry.js';
+import { type AskedSecret, memberPlaces, onlyKeys } from '../domain/values/values-entry.js';
 import type { FoundSecret } from './secret-source.js';
 
 /** Outcome of one entry: its Secret, or why it cannot be returned. */
@@ -26,6 +26,8 @@ export class ValuesPart {
   readonly asked: AskedSecret['asked'];
   /** Requested keys; undefined if the whole Secret is requested. */
   readonly keys: readonly string[] | undefined;
+  /** Places of requested members; without any, the keys are requested as a whole. */
+  readonly pointers: readonly string[];
   readonly trace = new CallTrace();
   /** Outcomes of the last lookup, one for each of `asked`. */
   outcomes: readonly Outcome[] = [];
@@ -35,13 +37,21 @@ export class ValuesPart {
     this.ref = { namespace, name: secret.name };
     this.asked = secret.asked;
     this.keys = onlyKeys(secret);
+    this.pointers = this.keys === undefined ? [] : memberPlaces(secret);
   }
 
   facts(end: ValuesEnd): AuditFacts {
     const isShown = end.error === undefined && end.code === 200;
     const keys = this.keys ?? (isShown ? this.outcomes.find(isFound)?.keys : undefined);
     const { namespace, name: secret } = this.ref;
-    return { action: actionOf(end), namespace, secret, ...(keys === undefined ? {} : { keys }) };
+    const { pointers } = this;
+    return {
+      action: actionOf(end),
+      namespace,
+      secret,
+      ...(keys !== undefined && { keys }),
+      ...(pointers.length > 0 && { pointers }),
+    };
   }
 
   /**

@@ -80,8 +80,7 @@ describe('over GraphQL, a member', () => {
         port: Buffer.from('5432').toString('base64'),
       },
     });
-    const keys = events.map((event) => event as { keys: string[]; pointers?: string[] });
-    const shown = keys.map(({ keys: names, pointers = [] }) => [...names, ...pointers].join(' '));
+    const shown = events.map(({ keys, pointers = [] }) => [...keys, ...pointers].join(' '));
     expect(shown.toSorted()).toEqual([
       'config.json config.json#/db/password',
       'config.json config.json#/db/port',

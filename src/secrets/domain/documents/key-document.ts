@@ -41,14 +41,35 @@ export function pointerReason(pointer: string): string | undefined {
   return path.length > depthMax ? `must have at most ${depthMax} parts` : undefined;
 }
 
+/** Object that has a document in a key. */
+export interface DocumentOwner {
+  readonly name: string;
+  /** Its resource, `secrets` if absent. */
+  readonly resource?: 'secrets' | 'secretimports';
+}
+
 /**
  * Returns a member of a document. Throws NotFound if it has no such member, and Invalid if the
  * value is no document.
  */
-export function memberAt(ref: SecretRef, place: DocumentPlace, value: SecretValue): FoundMember {
+export function memberAt(
+  owner: DocumentOwner,
+  place: DocumentPlace,
+  value: SecretValue,
+): FoundMember {
   const member = inDocument(place, value, (syntax, text, path) => syntax.find(text, path));
-  if (member === undefined) throw memberNotFound(ref, place);
+  if (member === undefined) throw memberNotFound(owner, place);
   return { value: valueOf(place, member.text), isString: member.isString };
+}
+
+/** Returns why a member was not read, with the names of its key and of what has it. */
+export function memberReason(
+  owner: DocumentOwner,
+  place: DocumentPlace,
+  { code, message, errors: [problem] }: SallyportError,
+): string {
+  if (code !== 'Invalid' || problem === undefined) return message;
+  return `${memberName(owner, place)}: the value ${problem.reason}`;
 }
 
 /** Returns the document with a member added or replaced. Throws as `memberAt`. */
@@ -153,7 +174,13 @@ function valueOf({ key }: DocumentPlace, text: string): SecretValue {
   return value;
 }
 
-function memberNotFound(ref: SecretRef, { key, pointer }: DocumentPlace): SallyportError {
-  const text = `pointer "${pointer}" in key "${key}" of secrets "${ref.name}" not found`;
-  return new SallyportError('NotFound', text);
+function memberNotFound(owner: DocumentOwner, place: DocumentPlace): SallyportError {
+  return new SallyportError('NotFound', `${memberName(owner, place)} not found`);
+}
+
+function memberName(
+  { name, resource = 'secrets' }: DocumentOwner,
+  { key, pointer }: DocumentPlace,
+): string {
+  return `pointer "${pointer}" in key "${key}" of ${resource} "${name}"`;
 }

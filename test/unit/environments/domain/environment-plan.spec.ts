@@ -53,6 +53,20 @@ describe('a plan', () => {
     expect(thrown).toMatchObject({ errors: [{ reason: expect.stringMatching(reason) as string }] });
   });
 
+  it('is bounded in documents that are parsed, each member counted once', () => {
+    const members = (key: string, count: number) =>
+      defined(
+        Object.fromEntries(
+          Array.from({ length: count }, (_, at) => {
+            return [`K${at}`, { secret: { name: 'db', key, pointer: `/${at % 26}` } }] as const;
+          }),
+        ),
+      );
+    expect(planEnvironment(members('c.json', 100)).secrets.size).toBe(100);
+    expect(planEnvironment(members('c.yaml', 25)).secrets.size).toBe(25);
+    expect(() => planEnvironment(members('c.yaml', 26))).toThrow('more members of documents');
+  });
+
   it('is bounded in keys', () => {
     const many = Array.from({ length: 120 }, (_, at) => [`K${at}`, secret('db', `k${at}`)]);
     const all = defined(Object.fromEntries(many) as Record<string, ValueSource>);

@@ -12,6 +12,12 @@ it('has defaults, and takes a body that was read', () => {
   });
 });
 
+it('takes a key, and a member of the document in it', () => {
+  const of = (pointer: object) => ({ name: 'db', key: 'c.json', ...pointer });
+  const values = { A: { secret: of({}) }, B: { import: of({ pointer: '/a~1b/0' }) } };
+  expect(environmentSpecSchema.parse({ values }).values).toEqual(values);
+});
+
 it.each([
   [{ values: { A: {} } }],
   [{ values: { A: { value: 'x', template: 'y' } } }],
@@ -19,6 +25,8 @@ it.each([
   [{ values: { 'A B': { value: 'x' } } }],
   [{ values: { A: { secret: { name: 'db' } } } }],
   [{ values: { A: { secret: { name: 'db', key: 'a/b' } } } }],
+  [{ values: { A: { secret: { name: 'db', key: 'a', pointer: 'b' } } } }],
+  [{ values: { A: { import: { name: 'db', key: 'a', pointer: '' } } } }],
   [{ values: { A: { value: 'x'.repeat(9_000) } } }],
   [{ imports: ['a', 'a'] }],
   [{ imports: Array.from({ length: 17 }, (_, at) => `e${at}`) }],

@@ -196,3 +196,47 @@ describe('many values', () => {
     expect(made.atOnceMax()).toBe(8);
   });
 });
+
+describe('members of documents among values', () => {
+  const documents: Holdings = { db: { 'c.json': '{"a": "one", "b": 2}', plain: 'SECRET' } };
+  const member = (key: string, pointer: string) => ({ name: 'db', key, pointer });
+  const readMembers = (made: World, entries: readonly { name: string; key: string }[]) =>
+    made.values.read(made.ctx, { namespace: 'pay', entries }, {}, (shown) =>
+      shown.map(({ data }) => [...data.values()].map((value) => value.revealText()).join()),
+    );
+
+  it('are read with the right to their key, and count as documents', async () => {
+    const made = world({ holdings: documents });
+    let counted = 0;
+    const ctx = { ...made.ctx, charge: (count: number) => void (counted += count) };
+    const { content } = await readMembers({ ...made, ctx }, [
+      member('c.json', '/a'),
+      { name: 'db', key: 'plain' },
+      member('c.json', '/b'),
+    ]);
+    expect([content, counted]).toEqual([['one', 'SECRET', '2'], 16 + 1 + 16 - 1]);
+    const denied = ['secrets/db', 'secretkeys/db/c.json'];
+    const refused = await refusalOf(
+      readMembers(world({ holdings: documents, denied }), [member('c.json', '/a')]),
+    );
+    expect(refused.code).toBe('Forbidden');
+  });
+
+  it('that cannot be read are all named, and nothing is revealed', async () => {
+    const made = world({ holdings: documents });
+    const entries = [member('c.json', '/a'), member('c.json', '/x'), member('plain', '/y')];
+    const error = await refusalOf(readMembers(made, entries));
+    expect(error).toMatchObject({
+      code: 'NotFound',
+      errors: [
+        { pointer: '/query/secret/1', reason: expect.stringContaining('"/x" in key "c.json"') },
+        { pointer: '/query/secret/2', reason: expect.stringContaining('"/y" in key "plain"') },
+      ],
+    });
+    expect(JSON.stringify([error.message, error.errors])).not.toContain('SECRET');
+    expect(made.trail.map(({ outcome, code }) => `${outcome} ${code}`)).toEqual([
+      'failed 404',
+      'failed 404',
+    ]);
+  });
+});

@@ -14,4 +14,7 @@ it('tells the owner which keys leave, under their names in the shared Secret', (
     facts: { action: 'secrets.reveal', namespace: 'pay', secret: 'db', keys: ['password'] },
     decisionReason: 'SecretShare "db-for-shop", generation 1',
   });
+  expect(ownerEvent(grant, grant.keys.slice(0, 1), '/a').facts).toMatchObject({
+    ...{ keys: ['password'], pointers: ['password#/a'] },
+  });
 });

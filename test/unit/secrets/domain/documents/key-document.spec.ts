@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { documentLimits } from '../../../../../src/core/document-limits.js';
+import { SallyportError } from '../../../../../src/core/errors/sallyport-error.js';
 import { SecretValue } from '../../../../../src/core/secret-value.js';
 import {
   isPositional,
   memberAt,
+  memberReason,
   memberRequests,
   newMember,
   placeName,
@@ -116,4 +118,24 @@ it.each([
   ['/a/b', false],
 ])('a change of %s depends on the place: %s', (pointer, isOne) => {
   expect(isPositional({ key: 'a.json', pointer })).toBe(isOne);
+});
+
+describe('the reason that a member was not read', () => {
+  const owner = { name: 'shared', resource: 'secretimports' } as const;
+  const refusalOf = (document: string, pointer: string): string => {
+    const place = { key: 'a.json', pointer };
+    try {
+      memberAt(owner, place, of(document));
+    } catch (error) {
+      if (error instanceof SallyportError) return memberReason(owner, place, error);
+    }
+    throw new Error('nothing was refused');
+  };
+
+  it('names key, pointer and object, and nothing of the document', () => {
+    const name = (pointer: string) =>
+      `pointer "${pointer}" in key "a.json" of secretimports "shared"`;
+    expect(refusalOf('{"b": "SECRET"}', '/a')).toBe(`${name('/a')} not found`);
+    expect(refusalOf('SECRET', '/a')).toBe(`${name('/a')}: the value is not valid JSON`);
+  });
 });

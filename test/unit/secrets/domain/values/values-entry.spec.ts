@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import {
   bySecret,
+  memberPlaces,
   onlyKeys,
   parseValuesEntry,
+  requestsOf,
   valuesEntryReason,
 } from '../../../../../src/secrets/domain/values/values-entry.js';
 
@@ -56,5 +58,30 @@ describe('entries of one Secret', () => {
     expect(mail && onlyKeys(mail)).toBeUndefined();
     const [keys] = bySecret(['db/b', 'db/a'].map(parseValuesEntry));
     expect(keys && onlyKeys(keys)).toEqual(['b', 'a']);
+  });
+});
+
+describe('members of documents of one Secret', () => {
+  const member = (key: string, pointer: string) => ({ name: 'db', key, pointer });
+
+  it('are named by key and pointer, unless their key is there as a whole', () => {
+    const entries = [member('a.json', '/x'), member('a.json', '/y/0'), member('b.json', '/x')];
+    const [members] = bySecret(entries);
+    expect(members && onlyKeys(members)).toEqual(['a.json', 'b.json']);
+    expect(members && memberPlaces(members)).toEqual(['a.json#/x', 'a.json#/y/0', 'b.json#/x']);
+    const [both] = bySecret([...entries, { name: 'db', key: 'a.json' }]);
+    expect(both && memberPlaces(both)).toEqual(['b.json#/x']);
+  });
+
+  it('are not named if an event has no room for all, which then says whole keys', () => {
+    const many = Array.from({ length: 50 }, (_, at) => member('a', `/${'x'.repeat(100)}${at}`));
+    const [members] = bySecret(many);
+    expect(members && memberPlaces(members)).toEqual([]);
+  });
+
+  it('count as more requests than keys', () => {
+    const entries = [{ name: 'db' }, { name: 'db', key: 'a' }, member('a', '/x')];
+    expect(requestsOf(entries)).toBe(1 + 1 + 16);
+    expect(requestsOf([member('a.yaml', '/x')])).toBe(64);
   });
 });
