@@ -4,6 +4,14 @@ import { rotationLimits } from './rotation-limits.js';
 export const schemaLimits = {
   /** Bytes of the spec of a SecretSchema as JSON. */
   specBytesMax: 64 * 1_024,
+  /** LocalSecretSchemas of one namespace that are checked. */
+  namespaceSchemasMax: 20,
+  /** Bytes of the specs of one namespace: a namespace must leave room for others. */
+  namespaceSpecBytesMax: 128 * 1_024,
+  /** Schemas of the cluster and of all namespaces that are checked. */
+  schemasMax: 2_000,
+  /** Bytes of all specs that are compiled: about 90 MB of memory. */
+  compiledSpecBytesMax: 4 * 1_024 * 1_024,
   keysMax: 100,
   /** Keys that one schema generates, and all schemas together for a new Secret. */
   generatedKeysMax: rotationLimits.generatedKeysMax,
@@ -42,7 +50,10 @@ export const schemaLimits = {
   validationRequestsCounted: 15,
   /** Bytes of a Secret that is sent for validation alone. */
   validationBytesMax: 2 * 1_024 * 1_024,
-  /** Time of the processor after which no further key or rule of a Secret is checked. */
+  /**
+   * Time of the processor after which no further key or rule of a Secret is checked: by schemas of
+   * the cluster, and by those of its namespace.
+   */
   checkMsMax: 500,
   /** Reasons that one key gives. */
   reasonsMax: 8,

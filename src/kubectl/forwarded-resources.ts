@@ -7,10 +7,9 @@ import { answeredStream } from '../core/answered-stream.js';
 import type { CallContext } from '../core/call-context.js';
 import type { RawStream, RawUpstream } from '../core/forwarding.js';
 import { isDryRun, writtenName } from './domain/forward/sent-write.js';
-import { schemaKind } from '../schemas/domain/secret-schemas.js';
 import type { ApiResourceRequest, FacadeAnswer, FacadeRequest } from './domain/facade.js';
 import { customResourceFacts, resourceFacts } from './domain/resource-facts.js';
-import type { CustomRoute } from './domain/served-resources.js';
+import { clusterSchemas, type CustomRoute } from './domain/served-resources.js';
 import { virtualGroup } from './domain/virtual-resources.js';
 
 export interface ForwardedResourcesDependencies {
@@ -99,8 +98,7 @@ export class ForwardedResources {
   }
 
   #requireReachable({ group, namespace, resource }: ApiResourceRequest): void {
-    // Schemas are in no namespace.
-    if (group === virtualGroup && resource === schemaKind.resource) return;
+    if (group === virtualGroup && resource === clusterSchemas) return;
     if (namespace === '') this.#parts.served.requireAllReachable();
     else this.#parts.served.requireReachable(namespace);
   }

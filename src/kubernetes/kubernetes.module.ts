@@ -22,7 +22,12 @@ import { Readiness } from '../platform/health/readiness.js';
 import { Resources } from '../platform/lifecycle/resources.js';
 import { RotationPolicies, rotationKind } from '../rotation/domain/rotation-policies.js';
 import { SecretDocuments } from '../secrets/domain/cache/secret-documents.js';
-import { schemaKind, SecretSchemas } from '../schemas/domain/secret-schemas.js';
+import {
+  localSchemaKind,
+  LocalSecretSchemas,
+  schemaKind,
+  SecretSchemas,
+} from '../schemas/domain/secret-schemas.js';
 import { importKind } from '../shares/domain/import-spec.js';
 import { SecretImports } from '../shares/domain/secret-imports.js';
 import { SecretShares } from '../shares/domain/secret-shares.js';
@@ -71,16 +76,24 @@ function customResources(
   };
 }
 
-/** Schemas are in no namespace, where the broker has no right: the gateway reads them itself. */
-const secretSchemas: FactoryProvider<SecretSchemas> = {
-  provide: SecretSchemas,
-  inject: [CallerKubeClient, SelfKubeClient],
-  useFactory: (caller: CallerKubeClient, self: SelfKubeClient) =>
-    new KubeCustomResources(schemaKind, caller, {
-      plane: 'self',
-      send: (call) => self.sendAboutResource(call),
-    }),
-};
+/**
+ * Returns the provider of schemas. The gateway reads them itself: the broker has no right beyond
+ * the served namespaces, and none where there is no namespace.
+ */
+function schemas(
+  provide: abstract new (...args: never) => CustomResources,
+  kind: CustomResourceKind,
+): FactoryProvider<CustomResources> {
+  return {
+    provide,
+    inject: [CallerKubeClient, SelfKubeClient],
+    useFactory: (caller: CallerKubeClient, self: SelfKubeClient) =>
+      new KubeCustomResources(kind, caller, {
+        plane: 'self',
+        send: (call) => self.sendAboutResource(call),
+      }),
+  };
+}
 
 /** Implementations of the ports that features declare. */
 const ports = [
@@ -95,7 +108,8 @@ const ports = [
   customResources(RotationPolicies, rotationKind),
   customResources(SecretImports, importKind),
   customResources(SecretShares, shareKind),
-  secretSchemas,
+  schemas(SecretSchemas, schemaKind),
+  schemas(LocalSecretSchemas, localSchemaKind),
   {
     provide: SecretEnvironments,
     inject: [CallerKubeClient],

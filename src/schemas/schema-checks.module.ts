@@ -8,23 +8,25 @@ import { Resources } from '../platform/lifecycle/resources.js';
 import { AppLogger } from '../platform/telemetry/app-logger.js';
 import { Metrics } from '../platform/telemetry/metrics.js';
 import { SecretChecks } from '../secrets/domain/secret-checks.js';
-import { SchemaFeed, SchemaRegistry, SecretSchemas } from './domain/secret-schemas.js';
+import { SchemaRegistry } from './domain/schema-registry.js';
+import { SchemaFeed } from './domain/secret-schemas.js';
 import { SchemaChecks } from './schema-checks.js';
+import { StoredSchemas } from './stored-schemas.js';
 import { ViolationStatuses } from './violation-statuses.js';
 
 const feed: FactoryProvider<SchemaFeed> = {
   provide: SchemaFeed,
   inject: [SelfKubeClient, SchemaRegistry, AppLogger],
-  useFactory: (self: SelfKubeClient, sink: SchemaRegistry, logger: AppLogger) =>
-    new SchemaWatch({ self, sink, logger }),
+  useFactory: (self: SelfKubeClient, registry: SchemaRegistry, logger: AppLogger) =>
+    new SchemaWatch({ self, registry, logger }),
 };
 
 const statuses: FactoryProvider<ViolationStatuses> = {
   provide: ViolationStatuses,
-  inject: [SchemaRegistry, SecretSchemas, GatewayAccounts, AppLogger],
+  inject: [SchemaRegistry, StoredSchemas, GatewayAccounts, AppLogger],
   useFactory: (
     registry: SchemaRegistry,
-    schemas: SecretSchemas,
+    schemas: StoredSchemas,
     accounts: GatewayAccounts,
     logger: AppLogger,
   ) =>
@@ -62,8 +64,8 @@ const checks: FactoryProvider<SecretChecks> = {
 
 /** Checks of keys and values of Secrets, for every feature that writes Secrets. */
 @Module({
-  providers: [SchemaRegistry, feed, statuses, checks],
-  exports: [SecretChecks, SchemaRegistry, SchemaFeed],
+  providers: [SchemaRegistry, StoredSchemas, feed, statuses, checks],
+  exports: [SecretChecks, SchemaRegistry, StoredSchemas, SchemaFeed],
 })
 export class SchemaChecksModule implements OnApplicationBootstrap {
   readonly #feed: SchemaFeed;

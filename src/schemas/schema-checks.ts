@@ -16,11 +16,12 @@ import { CheckTime } from './domain/check-time.js';
 import { keyGroups } from './domain/key-groups.js';
 import { schemaGenerators } from './domain/schema-generators.js';
 import { SchemaIndex } from './domain/schema-index.js';
-import type { SchemaFeed, SchemaRegistry } from './domain/secret-schemas.js';
+import type { SchemaRegistry } from './domain/schema-registry.js';
+import type { SchemaFeed } from './domain/secret-schemas.js';
 import { isCheckedType, typeFindings, typeGroups } from './domain/type-findings.js';
 
 export interface SchemaChecksDependencies {
-  readonly registry: Pick<SchemaRegistry, 'all' | 'onChange'>;
+  readonly registry: Pick<SchemaRegistry, 'all'>;
   readonly feed: Pick<SchemaFeed, 'loaded'>;
   readonly clock: Clock;
   readonly randomness: Randomness;
@@ -28,7 +29,7 @@ export interface SchemaChecksDependencies {
   readonly onViolations: (concerning: readonly Finding[]) => void;
 }
 
-/** Checks of Secrets by their types, by built-in schemas, and by SecretSchemas. */
+/** Checks of Secrets by their types, by built-in schemas, and by schemas of the cluster. */
 export class SchemaChecks extends SecretChecks {
   readonly #parts: SchemaChecksDependencies;
   readonly #index: SchemaIndex;
@@ -60,8 +61,16 @@ export class SchemaChecks extends SecretChecks {
   override findings(secret: CheckedSecret): readonly Finding[] {
     const facts = { nowMs: this.#parts.clock.nowMs(), time: new CheckTime() };
     const ofType = isCheckedType(secret.type) ? typeFindings(secret) : [];
-    const ofSchemas = this.#index.of(secret).flatMap((rules) => checkSecret(rules, secret, facts));
-    return [...ofType, ...ofSchemas];
+    const ofCluster = this.#index
+      .ofCluster(secret)
+      .flatMap((rules) => checkSecret(rules, secret, facts));
+    return [...ofType, ...ofCluster, ...this.#findingsOfNamespace(secret, facts.nowMs)];
+  }
+
+  /** Has a time of its own: no author of one namespace takes that of the schemas of the cluster. */
+  #findingsOfNamespace(secret: CheckedSecret, nowMs: number): readonly Finding[] {
+    const facts = { nowMs, time: new CheckTime() };
+    return this.#index.ofNamespace(secret).flatMap((rules) => checkSecret(rules, secret, facts));
   }
 
   override count(concerning: readonly Finding[]): void {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AccessService } from '../access/access.service.js';
 import { schemaRight, secretRight } from '../access/domain/secret-rights.js';
+import { ServedNamespaces } from '../access/domain/served-namespaces.js';
 import type { AuditFacts } from '../audit/domain/audit-event.js';
 import { CallRunner } from '../calls/call-runner.service.js';
 import { CallOutcome, type CallTrace } from '../calls/domain/call-trace.js';
@@ -21,17 +22,19 @@ import { builtInSchemas } from './domain/built-in-schemas.js';
 import { checkSecret } from './domain/check-secret.js';
 import { requireUsable } from './domain/compiled-spec.js';
 import { expiryMs } from './domain/expiry.js';
+import { SchemaRegistry } from './domain/schema-registry.js';
 import type { SchemaSpec } from './domain/schema-spec.js';
-import { builtInViews, type SchemaView, viewOf } from './domain/schema-view.js';
+import { builtInViews, listedViews, type SchemaView, viewOf } from './domain/schema-view.js';
 import { SecretContents } from './domain/secret-contents.js';
 import {
   parseSchema,
   SchemaFeed,
-  SchemaRegistry,
-  schemaKind,
-  SecretSchemas,
+  schemaKindOf,
+  schemaName,
+  type SchemaRef,
 } from './domain/secret-schemas.js';
 import { refuseLongTexts } from './domain/validation-size.js';
+import { StoredSchemas } from './stored-schemas.js';
 
 export interface WrittenSchema {
   readonly view: SchemaView;
@@ -51,12 +54,16 @@ export interface Validation {
   readonly expiresAt: string | null;
 }
 
-/** Service of schemas of Secrets: reads and writes them, and checks values by one of them. */
+/**
+ * Service of schemas of Secrets: reads and writes them, and checks values by one of them. The empty
+ * namespace stands for the schemas of the cluster, and another for its own.
+ */
 @Injectable()
 export class SchemasService {
   readonly #calls: CallRunner;
   readonly #access: AccessService;
-  readonly #schemas: SecretSchemas;
+  readonly #served: ServedNamespaces;
+  readonly #schemas: StoredSchemas;
   readonly #registry: SchemaRegistry;
   readonly #feed: SchemaFeed;
   readonly #clock: Clock;
@@ -64,85 +71,91 @@ export class SchemasService {
   constructor(
     calls: CallRunner,
     access: AccessService,
-    schemas: SecretSchemas,
+    served: ServedNamespaces,
+    schemas: StoredSchemas,
     registry: SchemaRegistry,
     feed: SchemaFeed,
     clock: Clock,
   ) {
     this.#calls = calls;
     this.#access = access;
+    this.#served = served;
     this.#schemas = schemas;
     this.#registry = registry;
     this.#feed = feed;
     this.#clock = clock;
   }
 
-  /** Lists schemas by name, built-in ones among them. */
+  /** Lists schemas by name; those of the cluster with the built-in ones among them. */
   list(
     ctx: CallContext,
+    namespace: string,
     { limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined },
   ): Promise<Page<SchemaView>> {
-    return this.#calls.read(ctx, factsOf('schemas.get', 'list', ''), async (trace) => {
-      await this.#require(ctx, trace, 'list', '');
+    const all = { namespace, name: '' };
+    return this.#calls.read(ctx, factsOf('schemas.get', 'list', all), async (trace) => {
+      await this.#require(ctx, trace, 'list', all);
       await this.#feed.loaded();
       const after = cursor === undefined ? '' : (decodeCursor(cursor)['after'] ?? '');
-      const own = this.#registry.all.map(viewOf);
-      const all = [...builtInViews.values(), ...own].filter(({ name }) => name > after);
-      const items = all.toSorted((a, b) => (a.name < b.name ? -1 : 1)).slice(0, limit);
+      const views = listedViews(this.#registry.of(namespace), { builtIn: namespace === '' });
+      const left = views.filter(({ name }) => name > after);
+      const items = left.slice(0, limit);
       const last = items.at(-1)?.name ?? '';
-      return items.length < all.length
+      return items.length < left.length
         ? { items, continue: encodeCursor({ after: last }) }
         : { items };
     });
   }
 
   /** Returns a schema. Throws NotFound. */
-  get(ctx: CallContext, name: string): Promise<SchemaView> {
-    return this.#calls.read(ctx, factsOf('schemas.get', 'get', name), async (trace) => {
-      await this.#require(ctx, trace, 'get', name);
-      return builtInViews.get(name) ?? viewOf(parseSchema(await this.#stored(ctx, trace, name)));
+  get(ctx: CallContext, ref: SchemaRef): Promise<SchemaView> {
+    return this.#calls.read(ctx, factsOf('schemas.get', 'get', ref), async (trace) => {
+      await this.#require(ctx, trace, 'get', ref);
+      const builtIn = builtInViews.get(schemaName(ref));
+      return builtIn ?? viewOf(this.#registry.parsed(await this.#stored(ctx, trace, ref)));
     });
   }
 
   /**
-   * Creates or replaces a schema as the caller, who needs the right to list all Secrets: a schema
-   * learns something about each value. Throws Forbidden, Invalid, Conflict; 412.
+   * Creates or replaces a schema as the caller, who needs the right to list all Secrets that it is
+   * for: a schema learns something about each value. Throws Forbidden, Invalid, Conflict; 412.
    */
   put(
     ctx: CallContext,
-    name: string,
+    ref: SchemaRef,
     spec: SchemaSpec,
     options: SpecWriteOptions,
   ): Promise<WrittenSchema> {
     const facts = {
-      ...factsOf('schemas.update', 'update', name),
+      ...factsOf('schemas.update', 'update', ref),
       ...(options.dryRun && { dryRun: true }),
     };
     return this.#calls.write(ctx, facts, async (trace) => {
+      this.#requireReachable(ref);
       const access = this.#access.tracedBy(trace.upstreamIds);
-      await access.require(ctx, schemaRight('update', name), schemaRight('create', name));
-      await access.require(ctx, secretRight('list', { namespace: '', name: '' }));
-      refuseBuiltIn(name);
-      requireUsable(name, spec);
-      const written = await untilUndisturbed(() => this.#put(ctx, trace, name, { spec, options }));
+      await access.require(ctx, schemaRight('update', ref), schemaRight('create', ref));
+      await access.require(ctx, secretRight('list', { ...ref, name: '' }));
+      refuseBuiltIn(ref);
+      requireUsable(schemaName(ref), spec);
+      const written = await untilUndisturbed(() => this.#put(ctx, trace, ref, { spec, options }));
       return new CallOutcome(written, { success: written.created ? 'created' : 'ok' });
     });
   }
 
   /** Deletes a schema. Throws NotFound; 412 if a condition failed. */
-  delete(ctx: CallContext, name: string, options: SpecWriteOptions): Promise<void> {
+  delete(ctx: CallContext, ref: SchemaRef, options: SpecWriteOptions): Promise<void> {
     const facts = {
-      ...factsOf('schemas.update', 'delete', name),
+      ...factsOf('schemas.update', 'delete', ref),
       ...(options.dryRun && { dryRun: true }),
     };
     return this.#calls.write(ctx, facts, async (trace) => {
-      await this.#require(ctx, trace, 'delete', name);
-      refuseBuiltIn(name);
+      await this.#require(ctx, trace, 'delete', ref);
+      refuseBuiltIn(ref);
       await untilUndisturbed(async () => {
-        const before = await this.#stored(ctx, trace, name);
-        refuseFailed(name, before, options);
+        const before = await this.#stored(ctx, trace, ref);
+        refuseFailed(ref, before, options);
         if (options.dryRun) return;
-        await this.#schemas.delete({ ctx, as: 'caller', trace }, before);
+        await this.#schemas.of(ref).delete({ ctx, as: 'caller', trace }, before);
         this.#registry.remove(before);
       });
       return new CallOutcome(undefined, { success: 'noContent' });
@@ -150,14 +163,14 @@ export class SchemasService {
   }
 
   /** Checks values by a schema, without storing them. Throws NotFound, Invalid, TooLarge. */
-  validate(ctx: CallContext, name: string, input: ValidationInput): Promise<Validation> {
-    return this.#calls.read(ctx, factsOf('schemas.validate', 'get', name), async (trace) => {
-      await this.#require(ctx, trace, 'get', name);
+  validate(ctx: CallContext, ref: SchemaRef, input: ValidationInput): Promise<Validation> {
+    return this.#calls.read(ctx, factsOf('schemas.validate', 'get', ref), async (trace) => {
+      await this.#require(ctx, trace, 'get', ref);
       ctx.charge?.(schemaLimits.validationRequestsCounted);
       refuseLongTexts(input.annotations, input.stringData, input.data);
       const data = parseValueMap({ ...input });
       const annotations = input.annotations ?? {};
-      const { rules, spec } = await this.#usable(ctx, trace, name);
+      const { rules, spec } = await this.#usable(ctx, trace, ref);
       const findings = checkSecret(rules, { data, annotations }, { nowMs: this.#clock.nowMs() });
       const errors = findings.map(({ error }) => error);
       const facts = { contents: new SecretContents(data), annotations };
@@ -171,62 +184,80 @@ export class SchemasService {
   async #put(
     ctx: CallContext,
     trace: CallTrace,
-    name: string,
+    ref: SchemaRef,
     { spec, options }: { readonly spec: SchemaSpec; readonly options: SpecWriteOptions },
   ): Promise<WrittenSchema> {
-    const before = await foundOrUndefined(() => this.#stored(ctx, trace, name));
-    refuseFailed(name, before, options);
+    const before = await foundOrUndefined(() => this.#stored(ctx, trace, ref));
+    refuseFailed(ref, before, options);
     const created = before === undefined;
     const verb = created ? 'create' : 'update';
-    await this.#require(ctx, trace, verb, name);
+    await this.#require(ctx, trace, verb, ref);
+    if (created) await this.#requireRoom(ref);
     const call = { ctx, as: 'caller', trace } as const;
     const { dryRun } = options;
+    const schemas = this.#schemas.of(ref);
     const object = await (before === undefined
-      ? this.#schemas.create(call, { namespace: '', name }, spec, { dryRun })
-      : this.#schemas.replace(call, before, spec, { dryRun }));
+      ? schemas.create(call, ref, spec, { dryRun })
+      : schemas.replace(call, before, spec, { dryRun }));
     // What this replica checks from now on follows the write, not the watch.
     if (!dryRun) this.#registry.put(object, '');
-    return { view: viewOf(parseSchema(object)), created };
+    const parsed = dryRun ? parseSchema(object) : this.#registry.parsed(object);
+    return { view: viewOf(parsed), created };
   }
 
-  async #usable(ctx: CallContext, trace: CallTrace, name: string) {
-    const builtIn = builtInSchemas.get(name);
+  async #usable(ctx: CallContext, trace: CallTrace, ref: SchemaRef) {
+    const builtIn = builtInSchemas.get(schemaName(ref));
     if (builtIn !== undefined) return { rules: builtIn, spec: undefined };
-    const { rules, spec, problems } = parseSchema(await this.#stored(ctx, trace, name));
+    const { rules, spec, problems } = parseSchema(await this.#stored(ctx, trace, ref));
     if (rules === undefined) throw invalid(problems, 'the schema cannot be used');
     return { rules, spec };
   }
 
-  #stored(ctx: CallContext, trace: CallTrace, name: string): Promise<CustomResource> {
-    return this.#schemas.get({ ctx, as: 'broker', trace }, { namespace: '', name });
+  #stored(ctx: CallContext, trace: CallTrace, ref: SchemaRef): Promise<CustomResource> {
+    return this.#schemas.of(ref).get({ ctx, as: 'broker', trace }, ref);
   }
 
-  async #require(ctx: CallContext, trace: CallTrace, verb: string, name: string): Promise<void> {
+  async #requireRoom(ref: SchemaRef): Promise<void> {
+    await this.#feed.loaded();
+    if (this.#registry.hasRoomFor(ref)) return;
+    const where = ref.namespace === '' ? 'the cluster' : `namespace ${ref.namespace}`;
+    throw invalid([], `no further schema of ${where} can be checked: delete one first`);
+  }
+
+  async #require(ctx: CallContext, trace: CallTrace, verb: string, ref: SchemaRef): Promise<void> {
+    this.#requireReachable(ref);
     const access = this.#access.tracedBy(trace.upstreamIds);
-    const { reason } = await access.require(ctx, schemaRight(verb, name));
+    const { reason } = await access.require(ctx, schemaRight(verb, ref));
     trace.decisionReason = reason;
+  }
+
+  /** Schemas of the cluster are in no namespace, so that each gateway serves them. */
+  #requireReachable({ namespace }: SchemaRef): void {
+    if (namespace !== '') this.#served.requireReachable(namespace);
   }
 }
 
 function factsOf(
   action: 'schemas.get' | 'schemas.update' | 'schemas.validate',
   verb: string,
-  name: string,
+  { namespace, name }: SchemaRef,
 ) {
-  const { resource } = schemaKind;
+  const { resource } = schemaKindOf({ namespace });
   const object = { verb, group: 'sallyport.dev', version: 'v1alpha1', resource, name };
-  return { action, object } satisfies AuditFacts;
+  return { action, ...(namespace !== '' && { namespace }), object } satisfies AuditFacts;
 }
 
-function refuseBuiltIn(name: string): void {
+/** Only names of schemas of the cluster can be those of built-in schemas. */
+function refuseBuiltIn(ref: SchemaRef): void {
+  const name = schemaName(ref);
   if (!builtInSchemas.has(name)) return;
   throw new SallyportError('Conflict', `schema "${name}" is part of the gateway`, { status: 409 });
 }
 
 function refuseFailed(
-  name: string,
+  ref: SchemaRef,
   before: CustomResource | undefined,
   options: SpecWriteOptions,
 ): void {
-  refuseFailedConditions(before, options, `${schemaKind.kind} "${name}" already exists`);
+  refuseFailedConditions(before, options, `${schemaKindOf(ref).kind} "${ref.name}" already exists`);
 }

@@ -4,11 +4,13 @@ import { schemaLimits } from '../core/schema-limits.js';
 import type { Finding } from '../secrets/domain/secret-checks.js';
 import { CallTrace } from '../calls/domain/call-trace.js';
 import { nextStatus, type ViolationCounts } from './domain/schema-status.js';
-import type { ParsedSchema, SchemaRegistry, SecretSchemas } from './domain/secret-schemas.js';
+import type { SchemaRegistry } from './domain/schema-registry.js';
+import { type ParsedSchema, schemaName } from './domain/secret-schemas.js';
+import type { StoredSchemas } from './stored-schemas.js';
 
 export interface ViolationStatusesDependencies {
-  readonly registry: Pick<SchemaRegistry, 'all' | 'get' | 'onChange'>;
-  readonly schemas: Pick<SecretSchemas, 'writeStatus'>;
+  readonly registry: Pick<SchemaRegistry, 'all'>;
+  readonly schemas: Pick<StoredSchemas, 'of'>;
   /** Returns the context of the gateway's own work. */
   readonly caller: () => CallContext;
   readonly onFault: (error: unknown) => void;
@@ -20,6 +22,7 @@ export interface ViolationStatusesDependencies {
  */
 export class ViolationStatuses {
   readonly #parts: ViolationStatusesDependencies;
+  /** By the name that findings have. */
   readonly #counts = new Map<string, ViolationCounts>();
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
@@ -56,11 +59,13 @@ export class ViolationStatuses {
 
   async #writeAll(): Promise<void> {
     const { registry, onFault } = this.#parts;
+    const schemas = registry.all;
+    const names = new Set(schemas.map(({ object }) => schemaName(object)));
     for (const name of this.#counts.keys()) {
       // Rules of types and built-in schemas have no status.
-      if (registry.get({ namespace: '', name }) === undefined) this.#counts.delete(name);
+      if (!names.has(name)) this.#counts.delete(name);
     }
-    for (const schema of registry.all) {
+    for (const schema of schemas) {
       await this.#write(schema).catch((error: unknown) => {
         // Another replica was first: the next look sees its status.
         if (!(error instanceof SallyportError && error.code === 'Conflict')) onFault(error);
@@ -70,12 +75,13 @@ export class ViolationStatuses {
 
   async #write(schema: ParsedSchema): Promise<void> {
     const { object } = schema;
-    const counts = this.#counts.get(object.name) ?? { refused: 0, warned: 0 };
+    const name = schemaName(object);
+    const counts = this.#counts.get(name) ?? { refused: 0, warned: 0 };
     const status = nextStatus(schema, counts);
     if (status === undefined) return;
     const call = { ctx: this.#parts.caller(), as: 'broker', trace: new CallTrace() } as const;
-    await this.#parts.schemas.writeStatus(call, object, status);
-    this.#subtract(object.name, counts);
+    await this.#parts.schemas.of(object).writeStatus(call, object, status);
+    this.#subtract(name, counts);
   }
 
   /** Leaves what was counted meanwhile. */

@@ -12,6 +12,7 @@ import * as rotationOperations from '../../src/rotation/rotation.operations.js';
 import * as secretWrites from '../../src/secrets/secret-writes.operations.js';
 import * as secretOperations from '../../src/secrets/secret.operations.js';
 import * as valuesOperations from '../../src/secrets/values.operations.js';
+import * as localSchemaOperations from '../../src/schemas/local-schemas.operations.js';
 import * as schemaOperations from '../../src/schemas/schemas.operations.js';
 import * as shareOperations from '../../src/shares/shares.operations.js';
 import * as tokenOperations from '../../src/tokens/token.operations.js';
@@ -28,6 +29,7 @@ const modules: readonly Readonly<Record<string, unknown>>[] = [
   logOperations,
   namespaceOperations,
   rotationOperations,
+  localSchemaOperations,
   schemaOperations,
   shareOperations,
   secretOperations,

@@ -94,7 +94,18 @@ function environmentCases(): Readonly<Record<string, ScopeCase>> {
   );
 }
 
-/** Schemas are in no namespace. */
+/** A schema of a namespace concerns all of its Secrets: a scope of Secrets opens none. */
+function localSchemaCases(): Readonly<Record<string, ScopeCase>> {
+  const cases = customCases('localsecretschemas', 'schemas.get', 'schemas.update');
+  return Object.fromEntries(
+    Object.entries(cases).map(([name, given]) => [
+      name,
+      given.reach === 'everything' ? given : { ...given, reach: 'namespace' },
+    ]),
+  );
+}
+
+/** Schemas of the cluster are in no namespace. */
 function schemaCases(): Readonly<Record<string, ScopeCase>> {
   const all = 'secretschemas.sallyport.dev';
   const reading: ScopeCase = { reach: 'everything', actions: ['schemas.get'] };
@@ -133,6 +144,7 @@ export const facadeCases: Readonly<Record<string, ScopeCase>> = {
   ...customCases('secretshares', 'shares.get', 'shares.update'),
   ...customCases('secretimports', 'imports.get', 'imports.update'),
   ...schemaCases(),
+  ...localSchemaCases(),
   ...environmentCases(),
 
   ...Object.fromEntries(

@@ -78,6 +78,16 @@ export const graphqlCases: Readonly<Record<string, GraphqlCase>> = {
     ['schemas.validate'],
     'schemaValidation(name: "tls") { valid }',
   ),
+  'Query.localSecretSchema': query(
+    'namespace',
+    ['schemas.get'],
+    `localSecretSchema(${db}) { etag }`,
+  ),
+  'Query.localSecretSchemas': query(
+    'namespace',
+    ['schemas.get'],
+    'localSecretSchemas(namespace: "pay") { nodes { name } }',
+  ),
   'Query.environment': query('secret', ['environments.get'], `environment(${db}) { etag }`),
   'SecretEnvironment.values': {
     ...query('secret', ['environments.reveal'], `environment(${db}) { name values { text } }`),

@@ -97,6 +97,11 @@ export const restCases: Readonly<Record<string, RestCase>> = {
   putSchema: { reach: 'everything', actions: ['schemas.update'], query: dry, body: schema },
   deleteSchema: { reach: 'everything', actions: ['schemas.update'], query: dry },
   validateBySchema: { reach: 'everything', actions: ['schemas.validate'], body: value },
+  listLocalSchemas: { reach: 'namespace', actions: ['schemas.get'] },
+  getLocalSchema: { reach: 'namespace', actions: ['schemas.get'] },
+  putLocalSchema: { reach: 'namespace', actions: ['schemas.update'], query: dry, body: schema },
+  deleteLocalSchema: { reach: 'namespace', actions: ['schemas.update'], query: dry },
+  validateByLocalSchema: { reach: 'namespace', actions: ['schemas.validate'], body: value },
 
   listEnvironments: { reach: 'namespace', actions: ['environments.get'] },
   getEnvironment: { reach: 'secret', actions: ['environments.get'] },

@@ -27,6 +27,7 @@ const gatewayResources: ReadonlySet<string> = new Set([
   'accesstokens',
   'auditevents',
   'auditlogs',
+  'localsecretschemas',
   'secretenvironments',
   'secretimports',
   'secretkeys',

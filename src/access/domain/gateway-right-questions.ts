@@ -79,6 +79,7 @@ function neededRights(): OwnRightQuestion[] {
     ask('needed', 'list', '', 'namespaces'),
     // Without them, no write of a Secret is carried out.
     ask('needed', 'list', 'sallyport.dev', 'secretschemas'),
+    ask('needed', 'list', 'sallyport.dev', 'localsecretschemas'),
   ];
 }
 

@@ -37,10 +37,14 @@ const itself: Needs = (request) => [[request]];
 const everywhere: Needs = (request) => [[{ ...request, namespace: '', name: '' }]];
 
 const clusterWide: Needs = (request) => [[{ ...request, namespace: '' }]];
-/** A schema learns something about each value that is written. */
+/** A schema learns something about each value that is written where it applies. */
 const writesSchema: Needs = (request) => [
   ...clusterWide(request),
   [secretRight('list', { namespace: '', name: '' })],
+];
+const writesLocalSchema: Needs = (request) => [
+  [request],
+  [secretRight('list', { ...request, name: '' })],
 ];
 
 const secrets: Verbs = {
@@ -72,16 +76,18 @@ const environments = customResource('environments.get', 'environments.update');
 const imports = customResource('imports.get', 'imports.update');
 
 /** Schemas are in no namespace, so that only a right in all of them opens a call. */
-const schemas: Verbs = {
-  get: call('schemas.get', clusterWide),
-  list: call('schemas.get', clusterWide),
-  watch: call('schemas.get', clusterWide),
-  create: call('schemas.update', writesSchema),
-  update: call('schemas.update', writesSchema),
-  patch: call('schemas.update', writesSchema),
-  delete: call('schemas.update', clusterWide),
-  deletecollection: call('schemas.update', clusterWide),
-};
+const schemas = objectCalls({
+  read: call('schemas.get', clusterWide),
+  write: call('schemas.update', writesSchema),
+  remove: call('schemas.update', clusterWide),
+});
+
+/** A schema of a namespace concerns all of its Secrets, so that a scope of Secrets opens none. */
+const localSchemas = objectCalls({
+  read: namespaceCall('schemas.get'),
+  write: namespaceCall('schemas.update', writesLocalSchema),
+  remove: namespaceCall('schemas.update'),
+});
 
 /** Rights to restore a retired version include the right to restore others. */
 const restoreRetired: Needs = (request) => [
@@ -128,6 +134,7 @@ const operations: Readonly<Record<string, Verbs>> = {
   [`${group}/secretshares/revoke`]: { create: secretCall('shares.revoke', itself, 'served') },
   [`${group}/secretimports`]: imports,
   [`${group}/secretschemas`]: schemas,
+  [`${group}/localsecretschemas`]: localSchemas,
   [`${group}/secretenvironments`]: environments,
   [`${group}/auditevents`]: { list: secretCall('audit.read', itself, 'anywhere') },
   [`${group}/auditevents/ingest`]: { create: call('audit.ingest', everywhere) },
@@ -187,15 +194,19 @@ function secretCall(
 
 /** Describes the calls about a custom resource; the audit facts name an object as a Secret. */
 function customResource(read: AuditAction, write: AuditAction): Verbs {
+  return objectCalls({ read: secretCall(read), write: secretCall(write), remove: deletion(write) });
+}
+
+/** Describes the calls about objects that the API server stores. */
+function objectCalls({
+  read,
+  write,
+  remove,
+}: Readonly<Record<'read' | 'write' | 'remove', Describe>>): Verbs {
   return {
-    get: secretCall(read),
-    list: secretCall(read),
-    watch: secretCall(read),
-    create: secretCall(write),
-    update: secretCall(write),
-    patch: secretCall(write),
-    delete: deletion(write),
-    deletecollection: deletion(write),
+    ...{ get: read, list: read, watch: read },
+    ...{ create: write, update: write, patch: write },
+    ...{ delete: remove, deletecollection: remove },
   };
 }
 
@@ -227,6 +238,15 @@ function keyCall(
     const needs = [rights({ namespace, name: secret }, key)];
     return { call: { ...place, secret, keys: [key], keysOnly: true }, needs, reach: 'reachable' };
   };
+}
+
+/** Describes a call about all of a namespace. */
+function namespaceCall(action: AuditAction, needs: Needs = itself): Describe {
+  return (request) => ({
+    call: { action, ...namespaceOf(request) },
+    needs: needs(request),
+    reach: 'reachable',
+  });
 }
 
 /** Describes a call about no Secret and no namespace. */

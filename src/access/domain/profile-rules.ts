@@ -29,6 +29,7 @@ const acts: readonly string[] = [
 ];
 /** Custom resources of `deploy/crds`. */
 const ownResources: readonly string[] = [
+  'localsecretschemas',
   'secretenvironments',
   'secretimports',
   'secretrotations',

@@ -73,10 +73,14 @@ export function importRight(verb: string, ref: SecretName): ResourceRequest {
   return virtualRight(verb, 'secretimports', ref);
 }
 
-/** Returns a verb on a SecretSchema, which is in no namespace; `''` as the name for all. */
-export function schemaRight(verb: string, name: string): ResourceRequest {
+/**
+ * Returns a verb on a LocalSecretSchema, or on a SecretSchema if there is no namespace; `''` as the
+ * name for all.
+ */
+export function schemaRight(verb: string, { namespace, name }: SecretName): ResourceRequest {
+  const resource = namespace === '' ? 'secretschemas' : 'localsecretschemas';
   const isUnnamed = verb === 'create' || verb === 'list';
-  return virtualRight(verb, 'secretschemas', { namespace: '', name: isUnnamed ? '' : name });
+  return virtualRight(verb, resource, { namespace, name: isUnnamed ? '' : name });
 }
 
 /** Rights to see which keys a write has changed: to read them, or to list the versions. */

@@ -9,24 +9,23 @@ import { virtualGroup, virtualVersion } from './virtual-resources.js';
  */
 export function customResourceFacts(
   route: CustomRoute,
-  { verb, namespace }: Pick<ApiResourceRequest, 'verb' | 'namespace'>,
+  { verb, resource, namespace }: Pick<ApiResourceRequest, 'verb' | 'resource' | 'namespace'>,
   name: string | undefined,
 ): AuditFacts {
   const isRead = verb === 'get' || verb === 'list' || verb === 'watch';
   const action = isRead ? (`${route}.get` as const) : (`${route}.update` as const);
-  if (route === 'schemas') return { action, object: schemaObject(verb, name) };
+  const place = { action, ...(namespace !== '' && { namespace }) };
+  if (route === 'schemas') return { ...place, object: schemaObject(verb, resource, name) };
   const isDeletion = verb === 'delete' || verb === 'deletecollection';
   return {
-    action,
-    ...(namespace !== '' && { namespace }),
+    ...place,
     ...(name !== undefined && { secret: name }),
     ...(isDeletion && { deletesOnly: true }),
   };
 }
 
-/** A schema is in no namespace, and its event names it as an object. */
-function schemaObject(verb: ApiResourceRequest['verb'], name = '') {
-  const resource = 'secretschemas';
+/** The event of a schema names it as an object: it is not about a Secret of its name. */
+function schemaObject(verb: ApiResourceRequest['verb'], resource: string, name = '') {
   return { verb, group: virtualGroup, version: virtualVersion, resource, name };
 }
 

@@ -14,11 +14,15 @@ export type FacadeRoute = 'secrets' | CustomRoute | 'namespaces' | 'self-review'
 /** Route of a custom resource: also the prefix of its audit actions. */
 export type CustomRoute = 'rotations' | 'shares' | 'imports' | 'schemas' | 'environments';
 
+/** The one custom resource that is in no namespace. */
+export const clusterSchemas = 'secretschemas';
+
 const customRoutes: ReadonlyMap<string, CustomRoute> = new Map([
   ['secretrotations', 'rotations'],
   ['secretshares', 'shares'],
   ['secretimports', 'imports'],
-  ['secretschemas', 'schemas'],
+  [clusterSchemas, 'schemas'],
+  ['localsecretschemas', 'schemas'],
   ['secretenvironments', 'environments'],
 ]);
 
@@ -119,7 +123,7 @@ function ownGroupRoute(api: ApiResourceRequest): FacadeRoute {
   if (custom !== undefined && (subresource === '' || subresource === 'status')) {
     requireVersion(api, virtualVersion);
     if (subresource === 'status' && verb !== 'get') throw refusal(api, statusReasons[custom]);
-    if (custom === 'schemas') requireClusterRoute(api);
+    if (resource === clusterSchemas) requireClusterRoute(api);
     else requireNamespacedRoute(api);
     return custom;
   }
@@ -143,7 +147,7 @@ function requireNamespacedRoute({ verb, namespace, name }: ApiResourceRequest): 
   throw methodNotAllowed(isNamed ? 'GET, HEAD, PUT, PATCH, DELETE' : 'GET, HEAD, POST, DELETE');
 }
 
-/** Requires that a path names no namespace: a schema is in none. */
+/** Requires that a path names no namespace: a schema of the cluster is in none. */
 function requireClusterRoute({ verb, namespace, name }: ApiResourceRequest): void {
   if (namespace !== '') throw notFound();
   const isOfCollection = ['create', 'deletecollection', 'list', 'watch'].includes(verb);

@@ -42,6 +42,7 @@ export const customResources: readonly CustomResource[] = [
   { resource: 'secretimports', kind: 'SecretImport', subresources: [] },
   { resource: 'secretenvironments', kind: 'SecretEnvironment', subresources: [] },
   { resource: 'secretschemas', kind: 'SecretSchema', subresources: [] },
+  { resource: 'localsecretschemas', kind: 'LocalSecretSchema', subresources: [] },
 ];
 
 function virtual(

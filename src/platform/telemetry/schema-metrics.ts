@@ -24,7 +24,7 @@ export class SchemaMetrics {
   watch(schemas: () => readonly boolean[]): void {
     const gauge = new Gauge({
       name: 'sallyport_schemas',
-      help: 'SecretSchemas that this process knows.',
+      help: 'Schemas of the cluster and of namespaces that this process knows.',
       labelNames: ['state'],
       registers: [this.#registry],
       collect: () => {

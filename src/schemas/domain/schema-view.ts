@@ -22,7 +22,7 @@ export interface SchemaView {
   readonly etag: string;
 }
 
-/** Returns the view of a SecretSchema. */
+/** Returns the view of a schema of the cluster or of a namespace. */
 export function viewOf({ object, problems }: ParsedSchema): SchemaView {
   return {
     name: object.name,
@@ -35,6 +35,21 @@ export function viewOf({ object, problems }: ParsedSchema): SchemaView {
     },
     etag: specTag(object),
   };
+}
+
+/**
+ * Returns the schemas that a list shows, by name; `builtIn`: with the built-in ones. A SecretSchema
+ * may have the name of one of these if it came by kubectl, and does not answer to it.
+ */
+export function listedViews(
+  schemas: readonly ParsedSchema[],
+  { builtIn }: { readonly builtIn: boolean },
+): readonly SchemaView[] {
+  const own = schemas.map(viewOf);
+  const all = builtIn
+    ? [...builtInViews.values(), ...own.filter(({ name }) => !builtInViews.has(name))]
+    : own;
+  return all.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 const kindNames = new Map([...kinds].map(([name, kind]) => [kind, name]));

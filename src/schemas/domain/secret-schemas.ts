@@ -3,10 +3,8 @@ import type {
   CustomResourceKind,
 } from '../../custom-resources/domain/custom-resource.js';
 import { CustomResources } from '../../custom-resources/domain/custom-resources.js';
-import {
-  ObjectRegistry,
-  type ParsedObject,
-} from '../../custom-resources/domain/object-registry.js';
+import type { ParsedObject } from '../../custom-resources/domain/object-registry.js';
+import type { SecretRef } from '../../secrets/domain/secret.js';
 import { compiledSpec, type CompiledSpec } from './compiled-spec.js';
 
 export const schemaKind: CustomResourceKind = {
@@ -15,20 +13,25 @@ export const schemaKind: CustomResourceKind = {
   isClusterScoped: true,
 };
 
-/** SecretSchema of the cluster, compiled; `rules` is undefined if the spec breaks a rule. */
+/** Schema of one namespace: Secrets there must satisfy it as well as those of the cluster. */
+export const localSchemaKind: CustomResourceKind = {
+  kind: 'LocalSecretSchema',
+  resource: 'localsecretschemas',
+};
+
+/** Place of a schema; the namespace of a schema of the cluster is empty. */
+export type SchemaRef = SecretRef;
+
+/** Schema, compiled; `rules` is undefined if it cannot be used. */
 export interface ParsedSchema extends ParsedObject, CompiledSpec {}
 
 /** SecretSchemas of the cluster. */
 export abstract class SecretSchemas extends CustomResources {}
 
-/** All SecretSchemas in memory, compiled; their namespace is empty. */
-export class SchemaRegistry extends ObjectRegistry<ParsedSchema> {
-  constructor() {
-    super(parseSchema);
-  }
-}
+/** LocalSecretSchemas of all namespaces. */
+export abstract class LocalSecretSchemas extends CustomResources {}
 
-/** Watch of the SecretSchemas. */
+/** Watch of the schemas of the cluster and of all namespaces. */
 export abstract class SchemaFeed {
   abstract start(): void;
   abstract stop(): Promise<void>;
@@ -36,7 +39,26 @@ export abstract class SchemaFeed {
   abstract loaded(): Promise<void>;
 }
 
+/** Returns the place of a schema of the cluster. */
+export function clusterSchema(name: string): SchemaRef {
+  return { namespace: '', name };
+}
+
+/** Returns the kind of the schemas in a namespace; `''`: of those of the cluster. */
+export function schemaKindOf({ namespace }: Pick<SchemaRef, 'namespace'>): CustomResourceKind {
+  return namespace === '' ? schemaKind : localSchemaKind;
+}
+
+/**
+ * Returns the name of a schema in findings, warnings and counts. A schema of a namespace is
+ * `NAMESPACE/NAME`: no name of a schema contains a `/`, and no namespace is the prefix of a type of
+ * Secrets with rules, which has a dot.
+ */
+export function schemaName({ namespace, name }: SchemaRef): string {
+  return namespace === '' ? name : `${namespace}/${name}`;
+}
+
 /** Compiles the spec of an object. Never throws: mistakes are a member of the result. */
 export function parseSchema(object: CustomResource, namespaceUid = ''): ParsedSchema {
-  return { object, namespaceUid, ...compiledSpec(object.name, object.spec) };
+  return { object, namespaceUid, ...compiledSpec(schemaName(object), object.spec) };
 }

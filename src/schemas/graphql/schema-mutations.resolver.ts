@@ -8,6 +8,7 @@ import { asPart, type GraphqlContext } from '../../platform/graphql/graphql-cont
 import { inputOf } from '../../platform/graphql/input-argument.js';
 import { specBody } from '../../platform/graphql/spec-body.js';
 import { reasonOf } from '../../platform/graphql/write-input.js';
+import { clusterSchema } from '../domain/secret-schemas.js';
 import { schemaSpecOf } from '../domain/schema-spec.js';
 import { deleteSchema, putSchema } from '../schemas.operations.js';
 import { SchemasService } from '../schemas.service.js';
@@ -41,7 +42,12 @@ export class SchemaMutationsResolver {
         const { name } = parseParameters(putSchema.params, { name: input.name }, '/path');
         const body = parseBody(putSchema.body.schema, specBody(schemaSpecTree, input.spec));
         const options = statedPutOptions(input);
-        const { view, created } = await this.#schemas.put(ctx, name, schemaSpecOf(body), options);
+        const { view, created } = await this.#schemas.put(
+          ctx,
+          clusterSchema(name),
+          schemaSpecOf(body),
+          options,
+        );
         return { schema: presentSchema(view, { isPlan: input.dryRun }), created };
       },
       () => reasonOf(input),
@@ -61,7 +67,7 @@ export class SchemaMutationsResolver {
       { action: 'schemas.update', name: input.name },
       async (ctx) => {
         const { name } = parseParameters(deleteSchema.params, { name: input.name }, '/path');
-        await this.#schemas.delete(ctx, name, statedDeleteOptions(input));
+        await this.#schemas.delete(ctx, clusterSchema(name), statedDeleteOptions(input));
         return { deletedId: input.dryRun ? null : schemaId(name) };
       },
       () => reasonOf(input),

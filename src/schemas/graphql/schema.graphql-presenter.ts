@@ -3,27 +3,52 @@ import { toConnection } from '../../platform/graphql/connection.js';
 import { objectId } from '../../platform/graphql/object-id.js';
 import { type KeySpec, type SchemaSpec, schemaSpecSchema } from '../domain/schema-spec.js';
 import type { SchemaView } from '../domain/schema-view.js';
-import type { SchemaExpiry, SchemaKey, SecretSchema } from './secret-schema.objects.js';
+import type {
+  LocalSecretSchema,
+  SchemaExpiry,
+  SchemaKey,
+  SecretSchema,
+} from './secret-schema.objects.js';
 
 /** Presents a schema; the plan of a dry run has another id, and no tag. */
 export function presentSchema(view: SchemaView, { isPlan = false } = {}): SecretSchema {
-  const { name, spec, etag } = view;
-  const { builtIn, problems, violations } = view.readOnly;
+  const { name, etag } = view;
   const id = isPlan ? objectId('SecretSchema', name, 'dryRun') : schemaId(name);
-  const { data } = schemaSpecSchema.safeParse(spec);
-  const rules = data === undefined ? unusable : rulesOf(data);
-  return { id, name, builtIn, ...rules, problems, violations, etag: isPlan ? null : etag };
+  return { id, ...membersOf(view), etag: isPlan ? null : etag };
 }
 
+/** Presents a schema of a namespace. */
+export function presentLocalSchema(namespace: string, view: SchemaView): LocalSecretSchema {
+  const id = objectId('LocalSecretSchema', namespace, view.name);
+  return { id, namespace, ...membersOf(view), etag: view.etag };
+}
+
+/** Presents a page of schemas of the cluster and of the gateway. */
 export function presentSchemas(page: Page<SchemaView>) {
+  return toConnection(page, (view) => ({ cursor: cursorOf(view), node: presentSchema(view) }));
+}
+
+/** Presents a page of schemas of a namespace. */
+export function presentLocalSchemas(namespace: string, page: Page<SchemaView>) {
   return toConnection(page, (view) => ({
-    cursor: encodeCursor({ after: view.name }),
-    node: presentSchema(view),
+    cursor: cursorOf(view),
+    node: presentLocalSchema(namespace, view),
   }));
 }
 
 export function schemaId(name: string): string {
   return objectId('SecretSchema', name);
+}
+
+function cursorOf({ name }: SchemaView): string {
+  return encodeCursor({ after: name });
+}
+
+function membersOf({ name, spec, readOnly }: SchemaView): Omit<SecretSchema, 'id' | 'etag'> {
+  const { builtIn, problems, violations } = readOnly;
+  const { data } = schemaSpecSchema.safeParse(spec);
+  const rules = data === undefined ? unusable : rulesOf(data);
+  return { name, builtIn, ...rules, problems, violations };
 }
 
 type Rules = Omit<SecretSchema, 'id' | 'name' | 'builtIn' | 'problems' | 'violations' | 'etag'>;

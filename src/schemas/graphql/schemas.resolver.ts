@@ -4,11 +4,26 @@ import { asPart, type GraphqlContext } from '../../platform/graphql/graphql-cont
 import { afterArgument, firstArgument } from '../../platform/graphql/page-arguments.js';
 import { pageSize } from '../../platform/graphql/page-size.js';
 import { withoutNulls } from '../../platform/graphql/write-input.js';
+import { clusterSchema } from '../domain/secret-schemas.js';
+import { getLocalSchema, listLocalSchemas } from '../local-schemas.operations.js';
 import { getSchema, validateBySchema } from '../schemas.operations.js';
 import { SchemasService } from '../schemas.service.js';
-import { presentSchema, presentSchemas } from './schema.graphql-presenter.js';
+import {
+  presentLocalSchema,
+  presentLocalSchemas,
+  presentSchema,
+  presentSchemas,
+} from './schema.graphql-presenter.js';
 import { SchemaValidation, ValidationArguments } from './schema-validation.objects.js';
-import { SecretSchema, SecretSchemaConnection } from './secret-schema.objects.js';
+import {
+  LocalSecretSchema,
+  LocalSecretSchemaConnection,
+  SecretSchema,
+  SecretSchemaConnection,
+} from './secret-schema.objects.js';
+
+const namespaceArgument = { type: () => String, description: 'Namespace.' } as const;
+const nameArgument = { type: () => String, description: 'Name of the schema.' } as const;
 
 /** Reads of schemas over GraphQL: translates, decides nothing. */
 @Resolver(() => SecretSchema)
@@ -23,13 +38,10 @@ export class SchemasResolver {
     nullable: true,
     description: 'A schema of Secrets. Right: `get secretschemas`, cluster-wide.',
   })
-  async secretSchema(
-    @Context() context: GraphqlContext,
-    @Args('name', { type: () => String, description: 'Name of the schema.' }) name: string,
-  ) {
+  async secretSchema(@Context() context: GraphqlContext, @Args('name', nameArgument) name: string) {
     return asPart(context, { action: 'schemas.get' }, async (ctx) => {
       parseParameters(getSchema.params, { name }, '/path');
-      return presentSchema(await this.#schemas.get(ctx, name));
+      return presentSchema(await this.#schemas.get(ctx, clusterSchema(name)));
     });
   }
 
@@ -46,8 +58,40 @@ export class SchemasResolver {
   ) {
     const page = { limit: pageSize(first), cursor: after ?? undefined };
     return asPart(context, { action: 'schemas.get' }, async (ctx) =>
-      presentSchemas(await this.#schemas.list(ctx, page)),
+      presentSchemas(await this.#schemas.list(ctx, '', page)),
     );
+  }
+
+  @Query(() => LocalSecretSchema, {
+    nullable: true,
+    description: 'A schema of a namespace. Right: `get localsecretschemas`.',
+  })
+  async localSecretSchema(
+    @Context() context: GraphqlContext,
+    @Args('namespace', namespaceArgument) namespace: string,
+    @Args('name', nameArgument) name: string,
+  ) {
+    return asPart(context, { action: 'schemas.get', namespace }, async (ctx) => {
+      const ref = parseParameters(getLocalSchema.params, { namespace, name }, '/path');
+      return presentLocalSchema(namespace, await this.#schemas.get(ctx, ref));
+    });
+  }
+
+  @Query(() => LocalSecretSchemaConnection, {
+    nullable: true,
+    description: 'Schemas of a namespace, by name. Right: `list localsecretschemas`.',
+  })
+  async localSecretSchemas(
+    @Context() context: GraphqlContext,
+    @Args('namespace', namespaceArgument) namespace: string,
+    @Args('first', firstArgument(50)) first: number,
+    @Args('after', afterArgument) after: string | null,
+  ) {
+    const page = { limit: pageSize(first), cursor: after ?? undefined };
+    return asPart(context, { action: 'schemas.get', namespace }, async (ctx) => {
+      parseParameters(listLocalSchemas.params, { namespace }, '/path');
+      return presentLocalSchemas(namespace, await this.#schemas.list(ctx, namespace, page));
+    });
   }
 
   @Query(() => SchemaValidation, {
@@ -63,7 +107,7 @@ export class SchemasResolver {
     return asPart(context, { action: 'schemas.validate', name }, async (ctx) => {
       const params = parseParameters(validateBySchema.params, { name }, '/path');
       const body = parseBody(validateBySchema.body.schema, withoutNulls(values));
-      return this.#schemas.validate(ctx, params.name, body);
+      return this.#schemas.validate(ctx, clusterSchema(params.name), body);
     });
   }
 }

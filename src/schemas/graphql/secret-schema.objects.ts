@@ -177,4 +177,14 @@ export class SecretSchema {
   etag!: string | null;
 }
 
+@ObjectType({
+  description:
+    'Rules for keys and values of the Secrets of one namespace, besides those of the cluster.',
+})
+export class LocalSecretSchema extends SecretSchema {
+  @Field(() => String, { description: 'Namespace of the schema.' })
+  namespace!: string;
+}
+
 export const SecretSchemaConnection = connectionOf(SecretSchema, 'SecretSchema');
+export const LocalSecretSchemaConnection = connectionOf(LocalSecretSchema, 'LocalSecretSchema');

@@ -5,16 +5,17 @@ import { limits } from '../../core/limits.js';
 import type { InputOf } from '../../core/operation.js';
 import { successStatus } from '../../core/success-status.js';
 import { specWriteOptions } from '../../custom-resources/domain/write-conditions.js';
-import { type Answer, json, jsonPage } from '../../platform/http/answer.js';
+import { type Answer, json } from '../../platform/http/answer.js';
 import { Context, Handles, Input } from '../../platform/http/operation.decorator.js';
 import { schemaSpecOf } from '../domain/schema-spec.js';
-import type { SchemaView } from '../domain/schema-view.js';
+import { clusterSchema } from '../domain/secret-schemas.js';
 import * as operations from '../schemas.operations.js';
 import { SchemasService } from '../schemas.service.js';
+import { schemaAnswer, schemaPage, writtenSchema } from './schemas.presenter.js';
 
 type In<K extends keyof typeof operations> = InputOf<(typeof operations)[K]>;
 
-/** Controller of schemas over REST: translates, decides nothing. */
+/** Controller of the schemas of the cluster over REST: translates, decides nothing. */
 @Controller()
 export class SchemasController {
   readonly #schemas: SchemasService;
@@ -26,14 +27,12 @@ export class SchemasController {
   @Handles(operations.listSchemas)
   async list(@Context() ctx: CallContext, @Input() { query }: In<'listSchemas'>): Promise<Answer> {
     const { limit = limits.listItemsMax, continue: cursor } = query;
-    const { items, ...rest } = await this.#schemas.list(ctx, { limit, cursor });
-    return jsonPage({ items: items.map(bodyOf), ...rest });
+    return schemaPage(await this.#schemas.list(ctx, '', { limit, cursor }));
   }
 
   @Handles(operations.getSchema)
   async get(@Context() ctx: CallContext, @Input() { params }: In<'getSchema'>): Promise<Answer> {
-    const view = await this.#schemas.get(ctx, params.name);
-    return json(200, bodyOf(view), { etag: view.etag });
+    return schemaAnswer(await this.#schemas.get(ctx, clusterSchema(params.name)));
   }
 
   @Handles(operations.putSchema)
@@ -43,15 +42,9 @@ export class SchemasController {
     @Req() request: FastifyRequest,
   ): Promise<Answer> {
     const options = specWriteOptions(request, query.dryRun);
-    const { view, created } = await this.#schemas.put(
-      ctx,
-      params.name,
-      schemaSpecOf(body),
-      options,
-    );
-    const status = created ? successStatus.created : successStatus.ok;
-    // A dry run has no state for a tag.
-    return json(status, bodyOf(view), options.dryRun ? {} : { etag: view.etag });
+    const ref = clusterSchema(params.name);
+    const written = await this.#schemas.put(ctx, ref, schemaSpecOf(body), options);
+    return writtenSchema(written, options);
   }
 
   @Handles(operations.deleteSchema)
@@ -60,7 +53,8 @@ export class SchemasController {
     @Input() { params, query }: In<'deleteSchema'>,
     @Req() request: FastifyRequest,
   ): Promise<Answer> {
-    await this.#schemas.delete(ctx, params.name, specWriteOptions(request, query.dryRun));
+    const options = specWriteOptions(request, query.dryRun);
+    await this.#schemas.delete(ctx, clusterSchema(params.name), options);
     return { status: successStatus.noContent };
   }
 
@@ -69,10 +63,6 @@ export class SchemasController {
     @Context() ctx: CallContext,
     @Input() { params, body }: In<'validateBySchema'>,
   ): Promise<Answer> {
-    return json(200, await this.#schemas.validate(ctx, params.name, body));
+    return json(200, await this.#schemas.validate(ctx, clusterSchema(params.name), body));
   }
-}
-
-function bodyOf({ name, spec, readOnly }: SchemaView): object {
-  return { name, ...spec, ...readOnly };
 }

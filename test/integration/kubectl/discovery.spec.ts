@@ -171,6 +171,7 @@ describe('kubectl, today and as people still have it', () => {
         'accesstokens.sallyport.dev',
         'auditevents.sallyport.dev',
         'auditlogs.sallyport.dev',
+        'localsecretschemas.sallyport.dev',
         'secretenvironments.sallyport.dev',
         'secretimports.sallyport.dev',
         'secretkeys.sallyport.dev',

@@ -13,6 +13,7 @@ const constrained = [
   'create tokenreviews',
   'create subjectaccessreviews',
   'list secretschemas',
+  'list localsecretschemas',
   'list namespaces',
   'impersonate:user-info',
   'impersonate:serviceaccount serviceaccounts sallyport',

@@ -1,6 +1,6 @@
 import { SystemClock } from '../../../src/core/clock.js';
 import { systemRandomness } from '../../../src/core/randomness.js';
-import { SchemaRegistry } from '../../../src/schemas/domain/secret-schemas.js';
+import { SchemaRegistry } from '../../../src/schemas/domain/schema-registry.js';
 import { SchemaChecks } from '../../../src/schemas/schema-checks.js';
 
 /** Checks of types and built-in schemas, without a SecretSchema. */

@@ -15,3 +15,8 @@ export function aSchema(name: string, spec: object, generation = 1): CustomResou
     isBeingDeleted: false,
   };
 }
+
+/** A LocalSecretSchema of a namespace, which is as old as `createdMs`. */
+export function aLocalSchema(namespace: string, name: string, spec: object, createdMs = 0) {
+  return { ...aSchema(name, spec), namespace, uid: `uid-${namespace}-${name}`, createdMs };
+}

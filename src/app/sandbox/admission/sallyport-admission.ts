@@ -35,6 +35,12 @@ export const admissionPlugins: readonly AdmissionPlugin[] = [
   },
   {
     group,
+    resource: 'localsecretschemas',
+    rules: schemaCauses,
+    deny: denySchemaWithoutRights,
+  },
+  {
+    group,
     resource: 'secretimports',
     rules: importCauses,
     mutate: stampAuthor,

@@ -1,7 +1,7 @@
 import type { KubeObject, StatusCause } from '@sallyport/kube-sandbox/admission';
 import { objectAt, textAt, textsAt } from '@sallyport/kube-sandbox/admission';
 
-/** Rules of `deploy/crds/secretschemas.yaml` in CEL. */
+/** Rules of `deploy/crds/secretschemas.yaml` and `localsecretschemas.yaml` in CEL. */
 export function schemaCauses(schema: KubeObject): readonly StatusCause[] {
   const appliesTo = objectAt(objectAt(schema, 'spec') ?? {}, 'appliesTo');
   if (appliesTo === undefined) return [];

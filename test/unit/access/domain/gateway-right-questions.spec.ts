@@ -30,6 +30,12 @@ describe('the questions about the rights of the gateway', () => {
     );
   });
 
+  it('are about the schemas without which no Secret is written', () => {
+    expect(asked()).toEqual(
+      expect.arrayContaining(['needed list secretschemas', 'needed list localsecretschemas']),
+    );
+  });
+
   it('are about both profiles and whatever goes beyond Secrets', () => {
     expect(asked()).toEqual(
       expect.arrayContaining([

@@ -104,6 +104,35 @@ describe('a right to a custom resource', () => {
   });
 });
 
+describe('a right to schemas', () => {
+  const all = (namespace: string) => ({ ...db, verb: 'list', namespace, name: '' });
+
+  it.each([
+    ['get', 'schemas.get'],
+    ['list', 'schemas.get'],
+    ['watch', 'schemas.get'],
+    ['delete', 'schemas.update'],
+    ['deletecollection', 'schemas.update'],
+  ])('of a namespace opens a call about all of it, not about a Secret: %s', (verb, action) => {
+    const right = ours(verb, 'localsecretschemas');
+    expect(opened(right)).toEqual([
+      { call: { action, namespace: 'pay' }, needs: [[right]], reach: 'reachable' },
+    ]);
+  });
+
+  it.each(['create', 'update', 'patch'])(
+    'needs the right to list the Secrets for which it is written: %s',
+    (verb) => {
+      const local = ours(verb, 'localsecretschemas');
+      expect(opened(local)).toMatchObject([
+        { call: { action: 'schemas.update' }, needs: [[local], [all('pay')]] },
+      ]);
+      const cluster = { ...ours(verb, 'secretschemas'), namespace: '' };
+      expect(opened(cluster)).toMatchObject([{ needs: [[cluster], [all('')]] }]);
+    },
+  );
+});
+
 describe('other rights', () => {
   it('to restore a retired version need the one to restore', () => {
     const retired = { ...ours('create', 'secretversions'), subresource: 'restore-retired' };

@@ -4,6 +4,7 @@ import {
   listRights,
   metadataRights,
   readKeyRights,
+  schemaRight,
   secretRight,
   watchRights,
   writeKeyRights,
@@ -68,5 +69,17 @@ describe('the rights of the authorisation table', () => {
 
   it('for a whole Secret are Kubernetes’ own alone', () => {
     expect(secretRight('get', ref)).toEqual({ verb: 'get', ...secrets });
+  });
+});
+
+describe('the rights to schemas', () => {
+  it.each([
+    ['get', '', 'secretschemas', 'login'],
+    ['create', '', 'secretschemas', ''],
+    ['delete', 'pay', 'localsecretschemas', 'login'],
+    ['list', 'pay', 'localsecretschemas', ''],
+  ])('%s in namespace "%s" is a right to %s "%s"', (verb, namespace, resource, name) => {
+    const right = { verb, group: 'sallyport.dev', resource, namespace, name };
+    expect(schemaRight(verb, { namespace, name: 'login' })).toEqual(right);
   });
 });

@@ -34,6 +34,19 @@ describe('how requests of the façade are written down', () => {
     expect(facts).toMatchObject({ action, namespace: 'pay', secret: 'db' });
   });
 
+  it.each([
+    ['secretschemas', ''],
+    ['localsecretschemas', 'pay'],
+  ])('a request on %s names an object, which is no Secret', (resource, namespace) => {
+    const facts = customResourceFacts('schemas', { verb: 'patch', resource, namespace }, 'login');
+    const object = { verb: 'patch', group: 'sallyport.dev', version: 'v1alpha1', resource };
+    expect(facts).toEqual({
+      action: 'schemas.update',
+      ...(namespace !== '' && { namespace }),
+      object: { ...object, name: 'login' },
+    });
+  });
+
   it('a request on all objects of a kind names none', () => {
     const facts = customResourceFacts('shares', { ...pods, verb: 'list' }, undefined);
     expect(facts).not.toHaveProperty('secret');

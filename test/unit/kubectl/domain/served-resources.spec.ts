@@ -49,6 +49,10 @@ describe('what is served', () => {
     [`PUT ${ours}/secretimports/db`, 'imports'],
     [`GET ${ours}/secretimports/db/status`, 'imports'],
     ['GET /apis/sallyport.dev/v1alpha1/secretimports?watch=1', 'imports'],
+    [`PUT ${ours}/localsecretschemas/login`, 'schemas'],
+    [`GET ${ours}/localsecretschemas/login/status`, 'schemas'],
+    ['GET /apis/sallyport.dev/v1alpha1/localsecretschemas?watch=1', 'schemas'],
+    ['POST /apis/sallyport.dev/v1alpha1/secretschemas', 'schemas'],
     ['GET /api/v1/namespaces', 'namespaces'],
     ['GET /api/v1/namespaces?watch=1', 'namespaces'],
     ['GET /api/v1/namespaces?fieldSelector=metadata.name%3Dpay', 'namespaces'],
@@ -187,6 +191,7 @@ describe('what the gateway serves itself', () => {
     ['PATCH', 'secretrotations', 'a rotation'],
     ['PUT', 'secretshares', 'a share'],
     ['PATCH', 'secretimports', 'an import'],
+    ['PATCH', 'localsecretschemas', 'a schema'],
   ])('is a status, to be read: not %s %s', (method, resource, what) => {
     expect(() => route(`${method} ${ours}/${resource}/db/status`)).toThrow(
       forbidden(`the gateway alone writes the status of ${what}`),
@@ -215,6 +220,8 @@ describe('what the gateway serves itself', () => {
     `GET ${pay}/namespaces`,
     `GET ${pay}/namespaces/x`,
     `GET ${ours}/unheard`,
+    `GET ${ours}/secretschemas/login`,
+    'GET /apis/sallyport.dev/v1alpha1/localsecretschemas/login',
     'GET /apis/sallyport.dev/v1beta1/secretrotations',
     'GET /apis/sallyport.dev/v1beta1/secretshares',
     'PUT /apis/sallyport.dev/v1beta1/namespaces/pay/secretimports/db/status',
@@ -238,6 +245,7 @@ describe('what the gateway serves itself', () => {
     [`POST ${ours}/secretrotations/db`, 'GET, HEAD, PUT, PATCH, DELETE'],
     [`PATCH ${ours}/secretshares`, 'GET, HEAD, POST, DELETE'],
     ['POST /apis/sallyport.dev/v1alpha1/secretimports', 'GET, HEAD'],
+    ['POST /apis/sallyport.dev/v1alpha1/localsecretschemas', 'GET, HEAD'],
     ['GET /apis/authorization.k8s.io/v1/selfsubjectaccessreviews', 'POST'],
     ['DELETE /apis/authentication.k8s.io/v1/selfsubjectreviews', 'POST'],
   ])('has the methods of the API server: %s', (request, allow) => {

@@ -38,6 +38,7 @@ describe('the virtual resources', () => {
       { resource: 'secretimports', kind: 'SecretImport', subresources: [] },
       { resource: 'secretenvironments', kind: 'SecretEnvironment', subresources: [] },
       { resource: 'secretschemas', kind: 'SecretSchema', subresources: [] },
+      { resource: 'localsecretschemas', kind: 'LocalSecretSchema', subresources: [] },
     ]);
   });
 });

@@ -1,14 +1,14 @@
 import { expect, it } from 'vitest';
 import { SchemaIndex } from '../../../../src/schemas/domain/schema-index.js';
-import { SchemaRegistry } from '../../../../src/schemas/domain/secret-schemas.js';
-import { aSchema } from '../schema.builder.js';
+import { SchemaRegistry } from '../../../../src/schemas/domain/schema-registry.js';
+import { aLocalSchema, aSchema } from '../schema.builder.js';
 
 const registry = new SchemaRegistry();
 const index = new SchemaIndex(registry);
-const names = (type: string, label?: string): string[] => {
+const names = (type: string, label?: string, namespace = 'shop'): string[] => {
   const labels: Record<string, string> =
     label === undefined ? {} : { 'sallyport.dev/schema': label };
-  return index.of({ namespace: 'shop', type, labels }).map(({ name }) => name);
+  return index.of({ namespace, type, labels }).map(({ name }) => name);
 };
 
 it('follows the schemas of the cluster', () => {
@@ -28,4 +28,16 @@ it('has built-in schemas first, and leaves out what cannot be used', () => {
   registry.put(aSchema('own', { appliesTo: { types: ['sallyport.dev/jwt'] } }), '');
   registry.put(aSchema('broken', { appliesTo: { types: ['sallyport.dev/jwt'] }, mode: 'x' }), '');
   expect(names('sallyport.dev/jwt')).toEqual(['jwt', 'own']);
+});
+
+it('adds the schemas of a namespace to those of the cluster, for its own Secrets alone', () => {
+  const appliesTo = { types: ['example.com/y'], label: 'narrowed' };
+  registry.put(aLocalSchema('shop', 'narrowed', { appliesTo }), '');
+  registry.put(aSchema('narrowed', { appliesTo }), '');
+  registry.put(aLocalSchema('shop', 'another', { appliesTo: { label: 'narrowed' } }), '');
+  expect(names('Opaque', 'narrowed')).toEqual(['narrowed', 'shop/another', 'shop/narrowed']);
+  expect(names('example.com/y', 'narrowed', 'pay')).toEqual(['narrowed']);
+  registry.remove(aSchema('narrowed', {}));
+  expect(names('example.com/y')).toEqual(['shop/narrowed']);
+  expect(names('example.com/y', undefined, 'pay')).toEqual([]);
 });

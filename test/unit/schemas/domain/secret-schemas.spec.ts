@@ -1,16 +1,27 @@
 import { expect, it } from 'vitest';
-import { SchemaRegistry } from '../../../../src/schemas/domain/secret-schemas.js';
-import { aSchema } from '../schema.builder.js';
+import {
+  clusterSchema,
+  localSchemaKind,
+  parseSchema,
+  schemaKind,
+  schemaKindOf,
+  schemaName,
+} from '../../../../src/schemas/domain/secret-schemas.js';
+import { checkedTypes } from '../../../../src/secrets/domain/secret-types.js';
+import { aLocalSchema, aSchema } from '../schema.builder.js';
 
-it('compiles each schema once for each of its specs', () => {
-  const registry = new SchemaRegistry();
-  const ref = { namespace: '', name: 'login' };
-  registry.put(aSchema('login', {}), '');
-  const first = registry.get(ref)?.rules;
-  registry.put({ ...aSchema('login', {}), status: { state: 'Valid' } }, '');
-  expect(registry.get(ref)?.rules).toBe(first);
-  registry.put(aSchema('login', { mode: 'warn' }, 2), '');
-  expect(registry.get(ref)?.rules).toMatchObject({ isEnforced: false });
-  registry.listed('', new Set());
-  expect(registry.get(ref)).toBeUndefined();
+it('keeps schemas of a namespace apart from those of the cluster with the same name', () => {
+  expect(schemaName(clusterSchema('login'))).toBe('login');
+  expect(schemaName({ namespace: 'shop', name: 'login' })).toBe('shop/login');
+  expect(parseSchema(aSchema('login', {})).rules?.name).toBe('login');
+  expect(parseSchema(aLocalSchema('shop', 'login', {})).rules?.name).toBe('shop/login');
+});
+
+it('gives no schema of a namespace the name of a type with rules', () => {
+  for (const type of checkedTypes) expect(type.split('/')[0]).toContain('.');
+});
+
+it('has a kind for schemas of the cluster, and one for those of a namespace', () => {
+  expect(schemaKindOf(clusterSchema('login'))).toBe(schemaKind);
+  expect(schemaKindOf({ namespace: 'shop' })).toBe(localSchemaKind);
 });

@@ -21,6 +21,17 @@ it('denies a spec to an author who may not list all Secrets, in the words of the
   expect(denySchemaWithoutRights(named, named, { isAllowed: () => false })).toBeUndefined();
 });
 
+it('asks the author of a schema of a namespace for the Secrets there, in the words of the policy', () => {
+  const local = { ...named, metadata: { ...named.metadata, namespace: 'shop' } };
+  const asked: object[] = [];
+  const isAllowed = (right: object): boolean => (asked.push(right), false);
+  const denial = denySchemaWithoutRights(local, undefined, { isAllowed });
+  expect(asked).toMatchObject([{ verb: 'list', resource: 'secrets', namespace: 'shop', name: '' }]);
+  const policy = readFileSync('deploy/rbac/policies/rights/local-schema-rights.yaml', 'utf8');
+  expect(policy).toContain(denial?.message);
+  expect(policy).toContain(denial?.policy);
+});
+
 it('demands a type or a label, in the words of the definition', () => {
   expect(schemaCauses(named)).toEqual([]);
   expect(schemaCauses(schema({ appliesTo: { types: ['x'] } }))).toEqual([]);
