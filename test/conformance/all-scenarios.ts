@@ -8,6 +8,7 @@ import { identityScenarios } from './scenarios/identity.js';
 import { impersonationScenarios } from './scenarios/impersonation.js';
 import { kindScenarios } from './scenarios/kinds.js';
 import { listScenarios } from './scenarios/lists.js';
+import { localSchemaScenarios } from './scenarios/local-schemas.js';
 import { patchScenarios } from './scenarios/patches.js';
 import { rbacErrorScenarios } from './scenarios/rbac-errors.js';
 import { generatedRbacScenario } from './scenarios/rbac-generated.js';
@@ -44,6 +45,7 @@ export const areas = {
     ...clusterScopeScenarios,
     ...secretRotationScenarios,
     ...secretShareScenarios,
+    ...localSchemaScenarios,
   ],
 } as const satisfies Record<string, readonly Scenario[]>;
 

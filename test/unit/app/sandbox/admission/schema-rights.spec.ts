@@ -33,9 +33,15 @@ it('asks the author of a schema of a namespace for the Secrets there, in the wor
 });
 
 it('demands a type or a label, in the words of the definition', () => {
-  expect(schemaCauses(named)).toEqual([]);
-  expect(schemaCauses(schema({ appliesTo: { types: ['x'] } }))).toEqual([]);
-  const [cause] = schemaCauses(schema({ appliesTo: {} }));
+  expect(schemaCauses(named, [])).toEqual([]);
+  expect(schemaCauses(schema({ appliesTo: { types: ['x'] } }), [])).toEqual([]);
+  const [cause] = schemaCauses(schema({ appliesTo: {} }), []);
   const [message = ''] = ruleMessages('deploy/crds/secretschemas.yaml');
   expect(cause?.message).toContain(message);
+});
+
+it('leaves the rule unchecked in an object with other mistakes, as the API server does', () => {
+  const found = { reason: 'FieldValueRequired', message: 'Required value', field: 'spec.mode' };
+  const [cause] = schemaCauses(schema({ appliesTo: {} }), [found]);
+  expect(cause?.message).toContain('some validation rules were not checked');
 });
