@@ -4,6 +4,7 @@ import { GatewayAccounts } from '../core/gateway-accounts.js';
 import { systemRandomness } from '../core/randomness.js';
 import { SchemaWatch } from '../kubernetes/schema-watch.js';
 import { SelfKubeClient } from '../kubernetes/self-kube.client.js';
+import { Readiness } from '../platform/health/readiness.js';
 import { Resources } from '../platform/lifecycle/resources.js';
 import { AppLogger } from '../platform/telemetry/app-logger.js';
 import { Metrics } from '../platform/telemetry/metrics.js';
@@ -72,7 +73,14 @@ export class SchemaChecksModule implements OnApplicationBootstrap {
   readonly #statuses: ViolationStatuses;
   readonly #resources: Resources;
 
-  constructor(schemaFeed: SchemaFeed, violations: ViolationStatuses, resources: Resources) {
+  constructor(
+    schemaFeed: SchemaFeed,
+    violations: ViolationStatuses,
+    resources: Resources,
+    readiness: Readiness,
+  ) {
+    // Until then, no Secret can be written.
+    readiness.addCheck({ name: 'schemas', probe: () => schemaFeed.loaded() });
     this.#feed = schemaFeed;
     this.#statuses = violations;
     this.#resources = resources;

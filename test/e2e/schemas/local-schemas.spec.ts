@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { schemaLimits } from '../../../src/core/schema-limits.js';
+import { Readiness } from '../../../src/platform/health/readiness.js';
+import { partOf } from '../../support/part-of.js';
 import { send } from '../../support/raw-http.js';
 import { SecretsWorld } from '../../support/secrets-world.js';
 import { eventually } from '../../support/tokens-world.js';
@@ -279,6 +281,11 @@ describe('a schema of a namespace', () => {
     expect((await call('POST', path, body, world.tokens.owner)).status).toBe(422);
     await eventually(async () => expect((await counts())[0]).toBeGreaterThan(before));
   });
+});
+
+it('is known before the gateway is ready, as those of the cluster are', async () => {
+  const readiness = partOf(world.installation.gateway, Readiness);
+  expect(await readiness.isUp('schemas')).toBe(true);
 });
 
 describe('a schema of a namespace by kubectl', () => {
