@@ -1,14 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { addAbortSignal } from 'node:stream';
-import { setTimeout as pause } from 'node:timers/promises';
 import { TLSSocket } from 'node:tls';
 import { admissionLimits } from '../core/admission-limits.js';
+import { ClientClosed } from '../core/errors/client-closed.js';
 import { badRequest, SallyportError, toSallyportError } from '../core/errors/sallyport-error.js';
 import { limits } from '../core/limits.js';
 import { Turns } from '../core/turns.js';
 import type { Config } from '../platform/config/config.schema.js';
-import { BoundedConnections } from '../platform/http/bounded-connections.js';
+import { BoundedConnections, isIgnored } from '../platform/http/bounded-connections.js';
 import { mediaTypeOf } from '../platform/http/domain/media-type.js';
 import { plainAddress } from '../platform/http/domain/source-address.js';
 import { tooLarge } from '../platform/http/read-body.js';
@@ -81,17 +81,17 @@ export class AdmissionListener {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (isIgnored(request) || request.socket.destroyed) return;
     try {
       this.#check(request);
-      await this.#turns.run(async () => {
-        const body = await readReview(request);
-        const startMs = performance.now();
-        const answer = await this.#parts.review(body, originOf(request));
-        send(response, 200, JSON.stringify(answer));
-        // Checks take up to half of the time of the process, however many are sent.
-        await pause(performance.now() - startMs);
+      const answer = await this.#turns.run(async () => {
+        // Its turn may come after its sender has left.
+        if (request.socket.destroyed) throw new ClientClosed();
+        return this.#parts.review(await readReview(request), originOf(request));
       });
+      send(response, 200, JSON.stringify(answer));
     } catch (error) {
+      if (error instanceof ClientClosed) return;
       const failure = toSallyportError(error);
       this.#parts.onFailed(failure);
       // The rest of an unread body would be taken for the next request.

@@ -14,6 +14,7 @@ const ALL = 'all';
  */
 export class AdmissionRefusals {
   readonly #audit: RefusalLog;
+  readonly #space: { isShort(): boolean };
   readonly #aggregate: RefusalAggregate;
   readonly #rate = new RateLimiter({
     requestsPerSecond: admissionLimits.recordedRefusalsPerSecond,
@@ -21,10 +22,15 @@ export class AdmissionRefusals {
     keysMax: 1,
   });
 
-  constructor(audit: RefusalLog) {
+  /** `space`: whether the disk lacks space that authenticated calls may need. */
+  constructor(audit: RefusalLog, space: { isShort(): boolean }) {
     this.#audit = audit;
-    const { aggregateMs: windowMs } = admissionLimits;
-    this.#aggregate = new RefusalAggregate(audit, { windowMs, action: 'admission.review' });
+    this.#space = space;
+    this.#aggregate = new RefusalAggregate(audit, {
+      windowMs: admissionLimits.aggregateMs,
+      action: 'admission.review',
+      mustWait: () => space.isShort(),
+    });
   }
 
   /**
@@ -32,7 +38,7 @@ export class AdmissionRefusals {
    * the API server may let a write pass that gets no answer. The refusal is then counted later.
    */
   async record(caller: AnonymousCaller, facts: AuditFacts, error: SallyportError): Promise<void> {
-    const isAlone = this.#rate.take(ALL, performance.now()).isAllowed;
+    const isAlone = !this.#space.isShort() && this.#rate.take(ALL, performance.now()).isAllowed;
     try {
       if (isAlone) return await this.#audit.record(caller, facts, refusalResult(error));
     } catch {

@@ -1,9 +1,12 @@
 import { type FactoryProvider, Inject, Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.js';
+import { AuditSpace, anonymousUse } from '../audit/audit-space.js';
 import { AuditService } from '../audit/audit.service.js';
 import type { Config } from '../platform/config/config.schema.js';
 import { CONFIG } from '../platform/config/config.token.js';
 import { Resources } from '../platform/lifecycle/resources.js';
+import { Database } from '../platform/storage/database.js';
+import { StorageModule } from '../platform/storage/storage.module.js';
 import { AppLogger } from '../platform/telemetry/app-logger.js';
 import { Metrics } from '../platform/telemetry/metrics.js';
 import { SchemaChecksModule } from '../schemas/schema-checks.module.js';
@@ -13,8 +16,11 @@ import { AdmissionService } from './admission.service.js';
 
 const refusals: FactoryProvider<AdmissionRefusals> = {
   provide: AdmissionRefusals,
-  inject: [AuditService],
-  useFactory: (audit: AuditService) => new AdmissionRefusals(audit),
+  inject: [AuditService, Database, AppLogger],
+  useFactory: (audit: AuditService, { location }: Database, logger: AppLogger) => {
+    const onAlarm = (message: string): void => logger.alarm(message);
+    return new AdmissionRefusals(audit, new AuditSpace(location, { use: anonymousUse, onAlarm }));
+  },
 };
 
 /** Undefined if no webhook is configured. */
@@ -42,7 +48,7 @@ const listener: FactoryProvider<AdmissionListener | undefined> = {
 
 /** The admission webhook, where `admission` is configured. */
 @Module({
-  imports: [AuditModule, SchemaChecksModule],
+  imports: [StorageModule, AuditModule, SchemaChecksModule],
   providers: [refusals, listener, AdmissionService],
 })
 export class AdmissionModule implements OnApplicationBootstrap {

@@ -1,19 +1,24 @@
 /** Limits on reviews of the API server's admission webhook; each is named after its subject. */
 export const admissionLimits = {
-  /** Bytes of one review: the states of a Secret before and after a write, each at most 2 MiB. */
-  reviewBytesMax: 5 * 1024 * 1024,
-  /** Members of one review: two Secrets of 16,000 keys with the managed fields of these. */
-  reviewMembersMax: 131_072,
+  /**
+   * Bytes of one review, which has the states of a Secret before and after a write. The API server
+   * takes bodies of 3 MiB, and sends values in base64, annotations escaped, and managed fields.
+   */
+  reviewBytesMax: 16 * 1024 * 1024,
+  /** Members of one review. A stored Secret has at most about 80,000 keys, each three times. */
+  reviewMembersMax: 1_000_000,
   reviewDepthMax: 64,
-  /** Reviews whose body is read or checked at the same time: 40 MiB of bodies. */
-  reviewsAtOnceMax: 8,
+  /** Reviews whose body is read or held at the same time: 64 MiB of bodies. */
+  reviewsAtOnceMax: 4,
   reviewsWaitingMax: 64,
   /** Time for a body to arrive. The API server waits for the whole review for at most 30 s. */
   reviewReadMsMax: 3_000,
   connectionsMax: 128,
-  /** Refusals with an event each; further refusals of this second are counted in one event. */
-  recordedRefusalsPerSecond: 50,
-  recordedRefusalsBurst: 500,
+  /** Refusals with an event each; further refusals are counted in one event. */
+  recordedRefusalsPerSecond: 10,
+  recordedRefusalsBurst: 200,
+  /** Keys that such an event names. */
+  recordedKeysMax: 8,
   aggregateMs: 10_000,
   /** Characters of the sentence that the API server passes to its client. */
   messageCharactersMax: 4_096,

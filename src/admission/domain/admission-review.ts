@@ -1,7 +1,7 @@
 import { admissionLimits } from '../../core/admission-limits.js';
 import { badRequest, type SallyportError } from '../../core/errors/sallyport-error.js';
 import { jsonTokens } from '../../core/json-tokens.js';
-import { membersOf } from '../../secrets/domain/body-members.js';
+import { type Body, membersOf } from '../../secrets/domain/body-members.js';
 import { checkedObject } from '../../secrets/domain/checked-object.js';
 import type { CheckedSecret } from '../../secrets/domain/secret-checks.js';
 
@@ -14,15 +14,21 @@ const bounds = {
 
 /** Write of a Secret that the API server asks about. */
 export interface ReviewedWrite {
-  /** Id of the review. */
-  readonly uid: string;
   readonly verb: 'create' | 'update';
   /** User as the API server reports it. */
   readonly username: string;
   /** State before the write; undefined if the Secret is new. */
   readonly before: CheckedSecret | undefined;
   readonly after: CheckedSecret;
+  /** Whether the Secret is being deleted, and waits for its finalizers. */
+  readonly isEnding: boolean;
   readonly isDryRun: boolean;
+}
+
+/** Review with its id; the write is undefined if its object cannot be checked. */
+export interface Review {
+  readonly uid: string;
+  readonly write: ReviewedWrite | undefined;
 }
 
 /** Answer to a review: warnings of a write that is allowed, or its refusal. */
@@ -31,27 +37,41 @@ export type Verdict =
   | { readonly isAllowed: false; readonly refusal: SallyportError };
 
 /**
- * Parses an AdmissionReview about a write of a Secret. Throws BadRequest or TooLarge; no message
- * quotes the body.
+ * Parses an AdmissionReview about a write of a Secret. Throws BadRequest or TooLarge for anything
+ * else; no message quotes the body.
  * https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/#request
  */
-export function parseReview(body: Buffer): ReviewedWrite {
+export function parseReview(body: Buffer): Review {
   jsonTokens(body, bounds);
   const { apiVersion, kind, request } = membersOf(documentIn(body));
   if (kind !== 'AdmissionReview' || apiVersion !== API_VERSION) {
     throw badRequest(`the body must be an AdmissionReview of ${API_VERSION}`);
   }
-  const { uid, operation, userInfo, object, oldObject, dryRun } = membersOf(request);
-  const { username } = membersOf(userInfo);
-  const verb = verbs.get(operation);
-  const after = checkedObject(object);
-  const before = verb === 'update' ? checkedObject(oldObject) : undefined;
-  const isComplete = after !== undefined && (verb !== 'update' || before !== undefined);
-  if (typeof uid !== 'string' || !UID.test(uid) || verb === undefined || !isComplete) {
+  const given = membersOf(request);
+  const verb = verbs.get(given['operation']);
+  const { uid } = given;
+  const isOfSecret = membersOf(given['object'])['kind'] === 'Secret';
+  if (typeof uid !== 'string' || !UID.test(uid) || verb === undefined || !isOfSecret) {
     throw badRequest('the review must be about the creation or the update of a Secret');
   }
-  const user = typeof username === 'string' ? username : '';
-  return { uid, verb, username: user, before, after, isDryRun: dryRun === true };
+  return { uid, write: writeOf(verb, given) };
+}
+
+function writeOf(verb: ReviewedWrite['verb'], request: Body): ReviewedWrite | undefined {
+  const { userInfo, object, oldObject, dryRun } = request;
+  const { username } = membersOf(userInfo);
+  const { deletionTimestamp } = membersOf(membersOf(object)['metadata']);
+  const after = checkedObject(object);
+  const before = verb === 'update' ? checkedObject(oldObject) : undefined;
+  if (after === undefined || (verb === 'update' && before === undefined)) return undefined;
+  return {
+    verb,
+    username: typeof username === 'string' ? username : '',
+    before,
+    after,
+    isEnding: typeof deletionTimestamp === 'string',
+    isDryRun: dryRun === true,
+  };
 }
 
 const verbs: ReadonlyMap<unknown, ReviewedWrite['verb']> = new Map([

@@ -10,8 +10,8 @@ import type { CheckedSecret } from './secret-checks.js';
 import type { StringMap } from './secret.js';
 
 /**
- * Returns a Secret in the form of the API server, as checks see it. Returns undefined if the
- * document is no Secret, or a value of it is not base64.
+ * Returns a Secret in the form of the API server, as checks see it. A value of null is empty, as
+ * for the API server. Returns undefined if the document is no Secret, or a value is not base64.
  */
 export function checkedObject(document: unknown): CheckedSecret | undefined {
   const { kind, type, metadata, data } = membersOf(document);
@@ -21,7 +21,8 @@ export function checkedObject(document: unknown): CheckedSecret | undefined {
   }
   const values = new Map<string, SecretValue>();
   for (const [key, value] of Object.entries(membersOf(data))) {
-    const decoded = typeof value === 'string' ? SecretValue.fromBase64(value) : undefined;
+    const text = value ?? '';
+    const decoded = typeof text === 'string' ? SecretValue.fromBase64(text) : undefined;
     if (decoded === undefined) return undefined;
     values.set(key, decoded);
   }

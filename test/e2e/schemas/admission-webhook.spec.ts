@@ -78,8 +78,54 @@ describe('a write past the gateway', () => {
     expect((await patch({ [passwordKey]: null })).status).toBe(422);
   });
 
+  it.each([
+    ['a value that is null', { data: { pad: null, [passwordKey]: 'eA==' } }],
+    ['many empty keys', { data: { ...manyKeys(), [passwordKey]: 'eA==' } }],
+    ['a type that is exempt', { type: 'helm.sh/release.v1' }],
+  ])('is refused with %s', async (_case, more) => {
+    const metadata = { ...secretWith('').metadata, name: 'padded' };
+    const body = secretWith('x', { metadata, ...more });
+    const answer = await world.installation.cluster.request('POST', path, body);
+    expect(answer.status, JSON.stringify(answer.body)).toBe(422);
+  });
+
+  it('is checked in an update whose annotations are long, and longer when they are escaped', async () => {
+    const annotations = { long: '<'.repeat(250_000) };
+    const metadata = { ...secretWith('').metadata, name: 'large', annotations };
+    const filler = Buffer.alloc(1_000_000, 1).toString('base64');
+    const data = { filler, [passwordKey]: Buffer.from('long enough').toString('base64') };
+    const { cluster } = world.installation;
+    const made = await cluster.request('POST', path, secretWith('', { metadata, data }));
+    expect(made.status, JSON.stringify(made.body).slice(0, 500)).toBe(201);
+    const patch = { data: { [passwordKey]: 'eA==' } };
+    const headers = { 'content-type': 'application/merge-patch+json' };
+    const answer = await cluster.request('PATCH', `${path}/large`, patch, { headers });
+    expect(answer.status).toBe(422);
+  });
+
+  it('of the end of a Secret passes, whatever its values are', async () => {
+    const { cluster } = world.installation;
+    const metadata = {
+      ...secretWith('').metadata,
+      name: 'ending',
+      finalizers: ['example.com/held'],
+    };
+    const unlabelled = { ...metadata, labels: {} };
+    await cluster.request('POST', path, secretWith('short', { metadata: unlabelled }));
+    await cluster.request('DELETE', `${path}/ending`);
+    const patch = { metadata: { finalizers: null, labels: secretWith('').metadata.labels } };
+    const headers = { 'content-type': 'application/merge-patch+json' };
+    const answer = await cluster.request('PATCH', `${path}/ending`, patch, { headers });
+    expect(answer.status, JSON.stringify(answer.body)).toBe(200);
+  });
+
   it('passes while the gateway does not answer', async () => {
     await world.installation.gateway.stop();
     expect(await statusOf(write('unchecked', 'short'))).toBe(201);
   });
 });
+
+/** As many keys as the database of the cluster can store. */
+function manyKeys(): Readonly<Record<string, string>> {
+  return Object.fromEntries(Array.from({ length: 44_000 }, (_, index) => [`k${index}`, '']));
+}

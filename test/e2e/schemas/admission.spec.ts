@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { admissionLimits } from '../../../src/core/admission-limits.js';
@@ -111,6 +112,19 @@ describe('the admission webhook', () => {
     expect(await verdict(reviewOf('long enough'))).toMatchObject({ allowed: true });
     for (const socket of slow) socket.destroy();
   });
+});
+
+it('keeps no turn for reviews of a connection that is closed', async () => {
+  const { port } = new URL(world.url);
+  const body = JSON.stringify(reviewOf('long enough'));
+  const head = 'POST /validate HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n';
+  const review = `${head}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+  const socket = connect({ host: '127.0.0.1', port: Number(port), ca: world.tls.ca });
+  await once(socket, 'secureConnect');
+  socket.write(review.repeat(500));
+  socket.end();
+  socket.destroy();
+  expect(await verdict(reviewOf('long enough'))).toMatchObject({ allowed: true });
 });
 
 describe('a webhook with clientCa', () => {

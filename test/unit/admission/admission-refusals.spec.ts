@@ -8,9 +8,9 @@ const caller = { auditId: 'a', sourceIp: '10.0.0.1', requestUri: '/validate', on
 const facts = { action: 'admission.review', namespace: 'pay', secret: 'db' } as const;
 const refusal = invalidAt('/data/password', 'is too short');
 
-function recorder(record: RefusalLog['record']) {
+function recorder(record: RefusalLog['record'], isShort = () => false) {
   const log = vi.fn(record);
-  return { refusals: new AdmissionRefusals({ record: log }), log };
+  return { refusals: new AdmissionRefusals({ record: log }, { isShort }), log };
 }
 
 describe('a refusal of the webhook', () => {
@@ -44,6 +44,20 @@ describe('a refusal of the webhook', () => {
     );
     await refusals.record(caller, facts, refusal);
     isBroken = false;
+    await refusals.flush();
+    expect(log.mock.lastCall?.[1]).toEqual({ action: 'admission.review', count: 1 });
+  });
+
+  it('is only counted while the disk is short of space', async () => {
+    let isShort = true;
+    const { refusals, log } = recorder(
+      () => Promise.resolve(),
+      () => isShort,
+    );
+    await refusals.record(caller, facts, refusal);
+    await refusals.flush();
+    expect(log).not.toHaveBeenCalled();
+    isShort = false;
     await refusals.flush();
     expect(log.mock.lastCall?.[1]).toEqual({ action: 'admission.review', count: 1 });
   });

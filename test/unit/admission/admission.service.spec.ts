@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { AdmissionService } from '../../../src/admission/admission.service.js';
 import { unavailable } from '../../../src/core/errors/sallyport-error.js';
+import { GatewayAccounts } from '../../../src/core/gateway-accounts.js';
 import type { Finding, SecretChecks } from '../../../src/secrets/domain/secret-checks.js';
 
 const origin = { sourceIp: '10.0.0.1', requestUri: '/validate' };
@@ -36,6 +37,7 @@ function serviceWith(found: readonly Finding[], loaded = () => Promise.resolve()
     checks,
     { record } as never,
     { admission: { answered } } as never,
+    new GatewayAccounts({ gatewayNamespace: 'sallyport', brokerServiceAccount: 'broker' }),
   );
   return { service, count, record, answered };
 }
@@ -51,9 +53,9 @@ describe('a review', () => {
 
   it('that breaks a rule is refused and recorded, with names alone', async () => {
     const { service, record, answered } = serviceWith([finding]);
-    const { response } = await service.review(bodyOf({ dryRun: true }), origin);
+    const { response } = await service.review(bodyOf({}), origin);
     expect(response).toMatchObject({ allowed: false, status: { code: 422 } });
-    const facts = { namespace: 'pay', secret: 'db', keys: ['password'], dryRun: true };
+    const facts = { namespace: 'pay', secret: 'db', keys: ['password'] };
     expect(record.mock.lastCall).toMatchObject([{ ...origin, onBehalfOf: 'eve' }, facts, {}]);
     expect(JSON.stringify(record.mock.calls)).not.toContain('hunter2');
     expect(answered).toHaveBeenCalledExactlyOnceWith('refused');
@@ -73,5 +75,39 @@ describe('a review', () => {
     const { service, answered } = serviceWith([finding], notYet);
     await expect(service.review(bodyOf({}), origin)).rejects.toMatchObject({ status: 503 });
     expect(answered).not.toHaveBeenCalled();
+  });
+
+  it('of a dry run is refused without a record', async () => {
+    const { service, record } = serviceWith([finding]);
+    const { response } = await service.review(bodyOf({ dryRun: true }), origin);
+    expect(response).toMatchObject({ allowed: false });
+    expect(record).not.toHaveBeenCalled();
+  });
+
+  it('that cannot be checked is refused, since an error would let the write pass', async () => {
+    const { service } = serviceWith([]);
+    const object = { kind: 'Secret', metadata: { namespace: 'pay', name: 'db' }, data: { a: '%' } };
+    const { response } = await service.review(bodyOf({ object }), origin);
+    expect(response).toMatchObject({ allowed: false, status: { code: 422 } });
+  });
+
+  it('of the broker is allowed: the gateway has checked its own work', async () => {
+    const { service } = serviceWith([finding]);
+    const userInfo = { username: 'system:serviceaccount:sallyport:broker' };
+    const { response } = await service.review(bodyOf({ userInfo }), origin);
+    expect(response).toMatchObject({ allowed: true });
+  });
+
+  it('of the end of a Secret is allowed, unless values change with it', async () => {
+    const { service } = serviceWith([{ ...finding, isOfEachWrite: true }]);
+    const deletionTimestamp = '2026-12-01T00:00:00Z';
+    const metadata = { namespace: 'pay', name: 'db', deletionTimestamp };
+    const object = { kind: 'Secret', metadata, data: { password: 'aHVudGVyMg==' } };
+    const update = { operation: 'UPDATE', object, oldObject: object };
+    const { response } = await service.review(bodyOf(update), origin);
+    expect(response).toMatchObject({ allowed: true });
+    const changed = { ...object, data: { password: 'eA==' } };
+    const second = await service.review(bodyOf({ ...update, object: changed }), origin);
+    expect(second['response']).toMatchObject({ allowed: false });
   });
 });

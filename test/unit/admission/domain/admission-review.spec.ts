@@ -16,17 +16,39 @@ const review = (request: unknown) =>
 describe('a review', () => {
   it('of a creation has the state after', () => {
     const parsed = parseReview(review({ ...creation, oldObject: null, dryRun: false }));
-    expect(parsed).toMatchObject({ uid: 'a-1', verb: 'create', username: 'mallory' });
-    expect(parsed).toMatchObject({ before: undefined, after: metadata, isDryRun: false });
+    const write = { verb: 'create', username: 'mallory', before: undefined, after: metadata };
+    expect(parsed).toMatchObject({ uid: 'a-1', write: { ...write, isDryRun: false } });
   });
 
   it('of an update has both states', () => {
-    const { before, after, isDryRun } = parseReview(review({ ...update, dryRun: true }));
-    expect([before, after].map((state) => state?.data.get('password')?.revealText())).toEqual([
-      '',
-      'pw',
-    ]);
-    expect(isDryRun).toBe(true);
+    const { write } = parseReview(review({ ...update, dryRun: true }));
+    const texts = [write?.before, write?.after].map((state) =>
+      state?.data.get('password')?.revealText(),
+    );
+    expect(texts).toEqual(['', 'pw']);
+    expect(write).toMatchObject({ isDryRun: true, isEnding: false });
+  });
+
+  it('tells a Secret that is being deleted', () => {
+    const ending = {
+      ...object,
+      metadata: { ...metadata, deletionTimestamp: '2026-12-01T00:00:00Z' },
+    };
+    expect(parseReview(review({ ...update, object: ending })).write?.isEnding).toBe(true);
+  });
+
+  it('takes null for an empty value, as the API server does', () => {
+    const { write } = parseReview(
+      review({ ...creation, object: { ...object, data: { pad: null } } }),
+    );
+    expect(write?.after.data.get('pad')?.sizeBytes).toBe(0);
+  });
+
+  it.each([
+    ['with values that are not base64', { object: { ...object, data: { a: 'hunter2!' } } }],
+    ['about an update of nothing', { operation: 'UPDATE', oldObject: null }],
+  ])('has no write to check: %s', (_case, more) => {
+    expect(parseReview(review({ ...creation, ...more }))).toEqual({ uid: 'a-1', write: undefined });
   });
 
   it.each([
@@ -39,11 +61,6 @@ describe('a review', () => {
     ['about a deletion', review({ ...update, operation: 'DELETE' })],
     ['about a member of every object', review({ ...creation, operation: 'constructor' })],
     ['about another object', review({ ...creation, object: { ...object, kind: 'Pod' } })],
-    ['about an update of nothing', review({ ...update, oldObject: null })],
-    [
-      'with values that are not base64',
-      review({ ...creation, object: { ...object, data: { a: 'hunter2!' } } }),
-    ],
   ])('is refused without a quote: %s', (_case, body) => {
     let message = '';
     try {

@@ -17,6 +17,12 @@ describe('a Secret in the form of the API server', () => {
     ]);
   });
 
+  it('has an empty value for null, as the API server has', () => {
+    const metadata = { namespace: 'pay', name: 'db' };
+    const secret = checkedObject({ kind: 'Secret', metadata, data: { pad: null } });
+    expect(secret?.data.get('pad')?.sizeBytes).toBe(0);
+  });
+
   it('without a type is opaque', () => {
     const metadata = { namespace: 'pay', name: 'db' };
     expect(checkedObject({ kind: 'Secret', metadata })?.type).toBe('Opaque');
