@@ -21,15 +21,15 @@ export async function mergeEnvironments(
   name: string,
   load: LoadEnvironment,
 ): Promise<ReadonlyMap<string, DefinedValue>> {
-  const loaded = new Map<string, Promise<EnvironmentSpec>>();
-  const specOf = (one: string): Promise<EnvironmentSpec> => {
-    const known = loaded.get(one) ?? load(one);
-    loaded.set(one, known);
-    if (loaded.size > environmentLimits.environmentsMax) {
+  let loads = 0;
+  const specOf = async (one: string): Promise<EnvironmentSpec> => {
+    // Before the read begins: nobody would await its failure.
+    if (loads >= environmentLimits.environmentsMax) {
       const reason = `uses more than ${environmentLimits.environmentsMax} environments`;
       throw invalidAt('/imports', reason);
     }
-    return known;
+    loads += 1;
+    return load(one);
   };
   const merged = await mergedOf(name, [], specOf, new Map());
   if (merged.size > environmentLimits.resolvedValuesMax) {

@@ -48,6 +48,22 @@ describe('a merge', () => {
     });
   });
 
+  it('begins no load beyond its bound, because nobody would see it fail', async () => {
+    const named = (from: string, count: number) =>
+      Array.from({ length: count }, (_, at) => `${from}-${at}`);
+    const leaves = [...named('a', 15), ...named('b', 14)];
+    const specs: Record<string, object> = Object.fromEntries(leaves.map((name) => [name, {}]));
+    specs['top'] = { imports: ['g0', 'g1', 'missing'] };
+    specs['g0'] = { imports: named('a', 15) };
+    specs['g1'] = { imports: named('b', 14) };
+    const { merged, loads } = merge('top', specs);
+    await expect(merged).rejects.toMatchObject({
+      errors: [{ reason: 'uses more than 32 environments' }],
+    });
+    expect(loads).toHaveLength(32);
+    expect(loads).not.toContain('missing');
+  });
+
   it('is bounded in depth, in environments and in values', async () => {
     const deep = Object.fromEntries(
       Array.from({ length: 12 }, (_, at) => [`e${at}`, { imports: [`e${at + 1}`] }]),
