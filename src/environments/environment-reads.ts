@@ -101,7 +101,7 @@ export class EnvironmentReads {
     return calls.read<ValuesRead<T>>(ctx, facts, async (trace) => {
       served.requireReachable(namespace);
       const { plan, tags } = await this.#definitions(ctx, trace, ref, only);
-      ctx.charge?.(plan.secrets.size + plan.imports.size + tags.length - 1);
+      ctx.charge?.(plan.secrets.size + plan.imports.size);
       if (options.wait && plan.secrets.size === 0) throw nothingToWaitFor();
       const keys = await this.#keys(ctx, namespace, plan, options);
       const etag = environmentTag({ definitions: tags, ...keys });
@@ -118,7 +118,10 @@ export class EnvironmentReads {
     });
   }
 
-  /** Loads the definition and all that it imports, each as the caller, and plans the read. */
+  /**
+   * Loads the definition and all that it imports, each as the caller, and plans the read. Each
+   * import counts as a request before its load, also if a later one ends the read.
+   */
   async #definitions(
     ctx: CallContext,
     trace: CallTrace,
@@ -129,6 +132,7 @@ export class EnvironmentReads {
     const load = async (one: string): Promise<EnvironmentSpec> => {
       const facts = { action: 'environments.reveal', namespace, secret: one } as const;
       requireInScope(ctx, { ...facts, ...reachOf(only) });
+      if (one !== name) ctx.charge?.(1);
       const call = { ctx, as: 'caller', trace } as const;
       const object = await this.#parts.environments.get(call, { namespace, name: one });
       tags.push(specTag(object));

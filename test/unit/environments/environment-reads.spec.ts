@@ -1,0 +1,107 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { CallRunner } from '../../../src/calls/call-runner.service.js';
+import { CallOutcome, CallTrace } from '../../../src/calls/domain/call-trace.js';
+import { SallyportError } from '../../../src/core/errors/sallyport-error.js';
+import { SecretValue } from '../../../src/core/secret-value.js';
+import type { EnvironmentDependencies } from '../../../src/environments/environment.dependencies.js';
+import {
+  type EnvironmentReadOptions,
+  EnvironmentReads,
+} from '../../../src/environments/environment-reads.js';
+import type { SecretValues, ValuesOptions } from '../../../src/secrets/read/secret-values.js';
+import { callContext } from '../audit/audit-builders.js';
+
+const imported = { import: { name: 'shared', key: 'token' } };
+const PATH = { namespace: 'shop', name: 'app' };
+
+let specs: Readonly<Record<string, object>>;
+/** Definitions that the cluster was asked for. */
+let loads: string[];
+/** Requests that were counted, before how many loads. */
+let charges: readonly [requests: number, loads: number][];
+/** Versions of the Secret and of the import; `onRead` runs after each read of a key. */
+let versions: { secret: string; imported: string };
+let onRead: () => void;
+
+beforeEach(() => {
+  specs = {
+    app: { values: { OWN: { secret: { name: 'db', key: 'password' } }, TOKEN: imported } },
+  };
+  loads = [];
+  charges = [];
+  versions = { secret: 'one', imported: 'one' };
+  onRead = () => undefined;
+});
+
+/** Returns a read of a key in its version, unless the caller has it. */
+function readOf(version: string, { ifNoneMatch }: ValuesOptions) {
+  const etag = `"${version}"`;
+  const isKnown = ifNoneMatch !== undefined && ifNoneMatch.includes(etag);
+  onRead();
+  return { etag, content: isKnown ? undefined : SecretValue.fromBytes(Buffer.from(version)) };
+}
+
+const values = {
+  read: async (...[, { entries }, options]: Parameters<SecretValues['read']>) => {
+    const { etag, content } = readOf(versions.secret, options);
+    const shown = entries.map(({ name, key = '' }) => ({
+      name,
+      data: new Map(content && [[key, content]]),
+    }));
+    return { etag, content: content && shown };
+  },
+};
+
+const reads = {
+  key: async (...args: [unknown, unknown, unknown, ValuesOptions]) =>
+    readOf(versions.imported, args[3]),
+};
+
+const calls = {
+  read: async (_ctx: unknown, _facts: unknown, effect: (trace: CallTrace) => Promise<unknown>) => {
+    const outcome = await effect(new CallTrace());
+    return outcome instanceof CallOutcome ? (outcome.value as unknown) : outcome;
+  },
+} as unknown as CallRunner;
+
+const environments = {
+  get: async (_call: unknown, { name }: { readonly name: string }) => {
+    loads.push(name);
+    const spec = specs[name];
+    if (spec === undefined) throw new SallyportError('NotFound', 'there is none');
+    return { uid: name, resourceVersion: '1', generation: 1, name, spec };
+  },
+};
+
+async function read(options: EnvironmentReadOptions = {}) {
+  const parts = {
+    calls,
+    environments,
+    served: { requireReachable: () => undefined },
+    secrets: { values },
+    shares: { reads },
+  } as unknown as EnvironmentDependencies; // a read uses only these
+  const charge = (requests: number): void => {
+    charges = [...charges, [requests, loads.length]];
+  };
+  return new EnvironmentReads(parts).values(callContext({ charge }), PATH, options, (entries) =>
+    Object.fromEntries([...(entries[0]?.data ?? [])].map(([key, one]) => [key, one.revealText()])),
+  );
+}
+
+describe('the cost of a read', () => {
+  it('counts each import before its load, also if the read then fails', async () => {
+    specs = { app: { imports: ['base', 'missing'] }, base: {} };
+    await expect(read()).rejects.toMatchObject({ code: 'NotFound' });
+    expect(charges).toEqual([
+      [1, 1],
+      [1, 2],
+    ]);
+    expect(loads).toEqual(['app', 'base', 'missing']);
+  });
+
+  it('counts each key', async () => {
+    await read();
+    expect(charges).toEqual([[2, 1]]);
+  });
+});
