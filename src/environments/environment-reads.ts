@@ -18,7 +18,7 @@ import type { Consistency } from '../secrets/read/secret-source.js';
 import type { EnvironmentDependencies } from './environment.dependencies.js';
 import { type EnvironmentPlan, planEnvironment } from './domain/environment-plan.js';
 import { type EnvironmentSpec, environmentSpecSchema } from './domain/environment-spec.js';
-import { environmentTag, knownTags } from './domain/environment-tag.js';
+import { environmentTag, type EnvironmentTags, knownTags } from './domain/environment-tag.js';
 import { environmentView } from './domain/environment-view.js';
 import { mergeEnvironments } from './domain/merge-environments.js';
 import {
@@ -104,16 +104,15 @@ export class EnvironmentReads {
       ctx.charge?.(plan.secrets.size + plan.imports.size);
       if (options.wait && plan.secrets.size === 0) throw nothingToWaitFor();
       const keys = await this.#keys(ctx, namespace, plan, options);
-      const etag = environmentTag({ definitions: tags, ...keys });
-      if (options.ifMatch !== undefined && !matchesEntityTags(options.ifMatch, etag)) {
-        throw failedMatch();
-      }
-      if (options.ifNoneMatch !== undefined && matchesEntityTags(options.ifNoneMatch, etag)) {
-        const read = { etag, content: undefined };
+      const seen = matchedTag(options, { definitions: tags, ...keys });
+      if (options.ifNoneMatch !== undefined && matchesEntityTags(options.ifNoneMatch, seen)) {
+        const read = { etag: seen, content: undefined };
         return new CallOutcome(read, { action: 'environments.check', success: 'notModified' });
       }
-      const { data } = await this.#whole(ctx, namespace, plan, { keys, options });
-      const content = await render(renderEnvironment(plan, data));
+      const whole = await this.#whole(ctx, namespace, plan, { keys, options });
+      // A second read may have found other values.
+      const etag = matchedTag(options, { definitions: tags, ...whole });
+      const content = await render(renderEnvironment(plan, whole.data));
       return new CallOutcome({ etag, content }, { keys: [...plan.shown] });
     });
   }
@@ -230,6 +229,13 @@ function ofImport(
   if (!(error instanceof SallyportError)) return error;
   const owner = { name: of.imported, resource: 'secretimports' } as const;
   return namedError(error, of.name, memberReason(owner, of.place, error));
+}
+
+/** Returns the validator of what was read. Throws 412 if the caller named another state. */
+function matchedTag({ ifMatch }: ReadPreconditions, tags: EnvironmentTags): string {
+  const etag = environmentTag(tags);
+  if (ifMatch !== undefined && !matchesEntityTags(ifMatch, etag)) throw failedMatch();
+  return etag;
 }
 
 function nothingToWaitFor(): SallyportError {

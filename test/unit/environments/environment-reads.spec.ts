@@ -105,3 +105,32 @@ describe('the cost of a read', () => {
     expect(charges).toEqual([[2, 1]]);
   });
 });
+
+describe('the validator of a read', () => {
+  it('is that of the values which are returned, if they changed between two reads', async () => {
+    const { etag: former } = await read();
+    versions.secret = 'two';
+    // After the first look, which leaves out the import that the caller has.
+    let left = 2;
+    onRead = () => {
+      if ((left -= 1) === 0) versions.imported = 'three';
+    };
+    const changed = await read({ ifNoneMatch: [former] });
+    expect(changed.content).toEqual({ OWN: 'two', TOKEN: 'three' });
+    onRead = () => undefined;
+    expect(changed.etag).toBe((await read()).etag);
+    expect((await read({ ifNoneMatch: [changed.etag] })).content).toBeUndefined();
+  });
+
+  it('is compared with If-Match again after a second read', async () => {
+    const { etag: former } = await read();
+    versions.secret = 'two';
+    const { etag: current } = await read();
+    let left = 2;
+    onRead = () => {
+      if ((left -= 1) === 0) versions.imported = 'three';
+    };
+    const options = { ifNoneMatch: [former], ifMatch: [current] };
+    await expect(read(options)).rejects.toMatchObject({ code: 'Conflict', status: 412 });
+  });
+});
