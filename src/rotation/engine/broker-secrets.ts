@@ -3,6 +3,7 @@ import type { CallRunner } from '../../calls/call-runner.service.js';
 import type { CallContext } from '../../core/call-context.js';
 import { SecretValue } from '../../core/secret-value.js';
 import { checkWrite } from '../../secrets/domain/check-write.js';
+import { changedKeys, keyChanges } from '../../secrets/domain/key-changes.js';
 import type { SecretChecks } from '../../secrets/domain/secret-checks.js';
 import type { SecretHistory } from '../../secrets/domain/secret-history.js';
 import type { SecretRef, StoredSecret } from '../../secrets/domain/secret.js';
@@ -59,10 +60,10 @@ export class BrokerSecrets {
     });
   }
 
-  /** Checks the state with these values. Throws Invalid if it breaks a rule of a schema. */
-  async check(seen: StoredSecret, pending: ReadonlyMap<string, SecretValue>): Promise<void> {
-    const after = { ...seen, data: new Map([...seen.data, ...pending]) };
-    const touched = new Set(pending.keys());
+  /** Checks the state that `publish` leads to. Throws Invalid if it breaks a rule of a schema. */
+  async check(seen: StoredSecret, { pending, user }: PublishedValues): Promise<void> {
+    const after = { ...seen, data: new Map([...seen.data, ...withUser(pending, user)]) };
+    const touched = changedKeys(keyChanges(seen.data, after.data));
     await checkWrite(this.#parts.checks, { before: seen, after, touched, isDryRun: false });
   }
 
@@ -113,7 +114,8 @@ interface PublishCall {
   readonly requireLease: () => void;
 }
 
-interface PublishedValues {
+/** Values that a run writes to its Secret. */
+export interface PublishedValues {
   readonly pending: ReadonlyMap<string, SecretValue>;
   /** Key for the user's name, if it is stored. */
   readonly user: { readonly key: string | undefined; readonly name: string | null };

@@ -3,8 +3,10 @@ import type { StoredSecret } from '../../secrets/domain/secret.js';
 import { generatedKeyNames } from '../domain/generated/generated-keys.js';
 import { managedElsewhere } from '../domain/managed-elsewhere.js';
 import { bodyOf } from '../domain/rotation-policy.js';
+import { usernameKeyOf } from '../domain/rotation-spec.js';
 import { RunStopped } from '../domain/run-stopped.js';
 import type { RunValues } from '../domain/rotation.store.js';
+import type { PublishedValues } from './broker-secrets.js';
 import type { StepCall, StepDependencies, StepResult } from './step-dependencies.js';
 
 /**
@@ -21,7 +23,8 @@ export async function createStep(parts: StepDependencies, call: StepCall): Promi
   const target = await parts.openTarget(call);
   const users = target.choose(secret.data);
   const pending = await parts.generate(call, secret.data, users?.pending);
-  await refuseBroken(parts, secret, pending);
+  const user = { key: usernameKeyOf(spec.target), name: users?.pending ?? null };
+  await refuseBroken(parts, secret, { pending, user });
   const former = keys.flatMap((key) => {
     const value = secret.data.get(key);
     return value === undefined ? [] : [[key, value] as const];
@@ -51,10 +54,10 @@ export async function createStep(parts: StepDependencies, call: StepCall): Promi
 async function refuseBroken(
   { secrets }: StepDependencies,
   secret: StoredSecret,
-  pending: RunValues['pending'],
+  values: PublishedValues,
 ): Promise<void> {
   try {
-    await secrets.check(secret, pending);
+    await secrets.check(secret, values);
   } catch (error) {
     if (!(error instanceof SallyportError) || error.code !== 'Invalid') throw error;
     const [{ pointer, reason } = { pointer: '', reason: 'breaks a rule' }] = error.errors;
