@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { SallyportError, unavailable } from '../../core/errors/sallyport-error.js';
 import { shareLimits } from '../../core/share-limits.js';
+import { checkWrite } from '../../secrets/domain/check-write.js';
+import type { SecretChecks } from '../../secrets/domain/secret-checks.js';
 import type { SecretRef } from '../../secrets/domain/secret.js';
 import type { ImportSpec, ParsedImport } from '../domain/import-spec.js';
 import { ownerEvent } from '../domain/owner-event.js';
@@ -13,6 +15,7 @@ import type { CopySource } from './copy-sources.js';
 import type { CopyTargets } from './copy-targets.js';
 import { type CopyOwner, copyOwnerOf, type CopyWrites } from './copy-writes.js';
 import { type CopyRecord, isPending } from './domain/copy-record.js';
+import { checkedDelivery } from './domain/checked-delivery.js';
 import { type CopyProblem, isRefusal, type Refusal } from './domain/copy-state.js';
 import { type CopyTarget, copyTargetOf } from './domain/copy-target.js';
 import { type DeliveryPlan, planDelivery, type WantedCopy } from './domain/plan-delivery.js';
@@ -29,6 +32,7 @@ export interface CopyDeliveryDependencies {
   readonly states: Pick<ShareStates, 'pin'>;
   readonly lastReads: Pick<LastReads, 'note'>;
   readonly refused: RefusedWrites;
+  readonly checks: SecretChecks;
 }
 
 /** Import with a target, and who answers for it. */
@@ -112,7 +116,7 @@ export class CopyDelivery {
     return undefined;
   }
 
-  /** Attempts a write that was not refused lately. */
+  /** Attempts a write that neither a schema nor the cluster has refused lately. */
   async #applyUnlessRefused(
     copy: CopyImport,
     source: CopySource,
@@ -123,10 +127,27 @@ export class CopyDelivery {
     const write = writeOf(copy, source, plan);
     const known = refused.problemOf(uid, write);
     if (known !== undefined) return known;
-    const result = await this.#apply(copy, source, plan);
-    if (isRefusal(result)) refused.note(uid, write, result);
+    const isFit = await this.#isFit(copy, plan);
+    const result = isFit ? await this.#apply(copy, source, plan) : 'SchemaRefused';
+    if (isRefusal(result) || result === 'SchemaRefused') refused.note(uid, write, result);
     else refused.forget(uid);
     return result;
+  }
+
+  /**
+   * Reports whether the schemas of the target allow its state after the delivery. A copy that they
+   * refuse stays as it is: a new schema must not take away what consumers have.
+   */
+  async #isFit({ imported, spec }: CopyImport, plan: Apply): Promise<boolean> {
+    const { namespace } = imported.object;
+    const { secretName: name, type } = spec.target;
+    try {
+      await checkWrite(this.#parts.checks, checkedDelivery({ namespace, name, type }, plan));
+      return true;
+    } catch (error) {
+      if (error instanceof SallyportError && error.code === 'Invalid') return false;
+      throw error;
+    }
   }
 
   async #apply(

@@ -2,8 +2,7 @@ import type { CallGate } from '../../access/domain/call-gate.js';
 import { unavailable } from '../../core/errors/sallyport-error.js';
 import { shareLimits } from '../../core/share-limits.js';
 import type { ShareMetrics } from '../../platform/telemetry/share-metrics.js';
-import type { SecretChecks } from '../../secrets/domain/secret-checks.js';
-import { isClusterCredentialType } from '../../secrets/domain/secret-types.js';
+import { isClusterCredentialType, secretTypeErrors } from '../../secrets/domain/secret-types.js';
 import { AuthorAwaited, AuthorGrace } from '../author-grace.js';
 import { importKind, type ParsedImport } from '../domain/import-spec.js';
 import type { ParsedShare } from '../domain/share-spec.js';
@@ -28,7 +27,6 @@ export interface CopyPassDependencies {
   readonly sources: CopySources;
   readonly delivery: CopyDelivery;
   readonly records: CopyRecords;
-  readonly checks: SecretChecks;
   readonly metrics: Pick<ShareMetrics, 'deliveryEnded' | 'revocationEnded'>;
   /** Called after the first delivery to a namespace: the owner sees who uses the share. */
   readonly onUsed: (share: ParsedShare) => void;
@@ -139,9 +137,7 @@ export class CopyPass {
       return this.#withdrawn(imported, author, authorProblems[problem.reason]);
     }
     const copy = { imported, spec: { ...spec, target: spec.target }, author };
-    const unfit = await this.#unfitProblem(copy, source);
-    // A schema that is new to the type must not take away what consumers have.
-    if (unfit === 'SchemaRefused') return { kind: 'problem', problem: unfit };
+    const unfit = unfitProblem(copy, source);
     if (unfit !== undefined) return this.#withdrawn(imported, author, unfit);
     return this.#deliver(copy, source);
   }
@@ -166,31 +162,26 @@ export class CopyPass {
     return { kind: 'problem', problem: kept ?? problem };
   }
 
-  /** Returns why the values do not fit the target: all that its type demands, or nothing. */
-  async #unfitProblem(
-    { imported, spec }: CopyImport,
-    { data }: CopySource,
-  ): Promise<CopyProblem | undefined> {
-    if (data.size === 0) return 'KeyMissing';
-    const { namespace } = imported.object;
-    const { secretName: name, type } = spec.target;
-    if (isClusterCredentialType(type)) return 'TargetRefused';
-    const { checks } = this.#parts;
-    await checks.loaded();
-    const content = { labels: {}, annotations: {}, data };
-    const refusals = checks
-      .findings({ namespace, name, type, ...content })
-      .filter(({ isEnforced }) => isEnforced);
-    if (refusals.length === 0) return undefined;
-    return refusals.some(({ schema }) => schema === type) ? 'KeySetIncomplete' : 'SchemaRefused';
-  }
-
   async #writeStatus({ object }: ParsedImport, outcome: ImportOutcome): Promise<void> {
     const { shares, statuses } = this.#parts;
     const before = { generation: object.generation, status: statuses.lastOf(object) };
     const status = importStatus(before, outcome, shares.clock.nowMs());
     await statuses.write({ kind: importKind, objects: shares.imports }, object, status);
   }
+}
+
+/** Returns why the values do not fit the target: all that its type demands, or nothing. */
+function unfitProblem(
+  { imported, spec }: CopyImport,
+  { data }: CopySource,
+): CopyProblem | undefined {
+  if (data.size === 0) return 'KeyMissing';
+  const { namespace } = imported.object;
+  const { secretName: name, type } = spec.target;
+  if (isClusterCredentialType(type)) return 'TargetRefused';
+  const content = { immutable: false, labels: {}, annotations: {}, data };
+  const errors = secretTypeErrors({ namespace, name, type, ...content });
+  return errors.length === 0 ? undefined : 'KeySetIncomplete';
 }
 
 /** Returns that an author may still become known. Throws all other errors. */

@@ -4,7 +4,7 @@ import { shareLimits } from '../../core/share-limits.js';
 import type { CopyProblem } from './domain/copy-state.js';
 
 interface Refused {
-  /** Write that the cluster refused. */
+  /** Write that the cluster or a schema refused. */
   readonly write: string;
   readonly problem: CopyProblem;
   readonly attempts: number;
@@ -12,8 +12,9 @@ interface Refused {
 }
 
 /**
- * Writes of copies that the cluster has refused. The same write is repeated only after a pause,
- * because each attempt is recorded as a release of values. A replica that begins repeats all.
+ * Writes of copies that the cluster or a schema has refused. The same write is repeated only after
+ * a pause, because each attempt is recorded as a release of values, or costs a check. A replica
+ * that begins repeats all.
  */
 export class RefusedWrites {
   readonly #clock: Pick<Clock, 'monotonicMs'>;

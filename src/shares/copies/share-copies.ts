@@ -126,9 +126,9 @@ function importPass(
   const refused = new RefusedWrites(shares.clock);
   const targets = new CopyTargets({ store, cache: secrets, documents, accounts });
   const known = { records, provenance, states, lastReads, refused };
-  const delivery = new CopyDelivery({ targets, writes, ...known });
+  const delivery = new CopyDelivery({ targets, writes, checks, ...known });
   const sources = new CopySources(shares, accounts);
-  const parts = { shares, gate, statuses, sources, delivery, records, checks, metrics };
+  const parts = { shares, gate, statuses, sources, delivery, records, metrics };
   return new CopyPass({ ...parts, onUsed });
 }
 

@@ -66,6 +66,14 @@ describe('a target that exists', () => {
     expect((await world.stored('adopted'))?.metadata.annotations).toBeUndefined();
   });
 
+  it('gets no keys that the schema of its label refuses', async () => {
+    const labels = { 'sallyport.dev/schema': 'dsn.postgresql' };
+    const keys = [{ name: 'password', as: 'dsn' }];
+    const name = await ontoExisting('labelled', { labels }, { keys, adopt: 'yes' });
+    await stands(name, 'Conflict', 'SchemaRefused');
+    expect((await world.stored('labelled'))?.data).toEqual({ own: 'mine' });
+  });
+
   it('keeps a key of that name with another value', async () => {
     const body = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'same-key' } };
     const data = { password: base64('mine') };

@@ -12,13 +12,18 @@ export function builtInChecks(): SchemaChecks {
 /** Checks of types, built-in schemas, and these SecretSchemas. */
 export function checksWith(...schemas: readonly CustomResource[]): SchemaChecks {
   const registry = new SchemaRegistry();
-  const checks = new SchemaChecks({
+  const checks = checksOf(registry);
+  for (const schema of schemas) registry.put(schema, '');
+  return checks;
+}
+
+/** Checks of types, built-in schemas, and the SecretSchemas of a registry. */
+export function checksOf(registry: SchemaRegistry): SchemaChecks {
+  return new SchemaChecks({
     registry,
     feed: { loaded: () => Promise.resolve() },
     clock: new SystemClock(),
     randomness: systemRandomness,
     onViolations: () => undefined,
   });
-  for (const schema of schemas) registry.put(schema, '');
-  return checks;
 }

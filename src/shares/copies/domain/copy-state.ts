@@ -88,7 +88,7 @@ const problems: Readonly<Record<CopyProblem, Explained>> = {
   },
   SchemaRefused: {
     state: 'Conflict',
-    message: 'a schema for the type of the target refuses the values',
+    message: 'a schema of the target refuses the values: change them, or the label of the target',
   },
   TargetRefused: {
     state: 'Conflict',

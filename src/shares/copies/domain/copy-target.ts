@@ -1,5 +1,5 @@
 import { managedElsewhere } from '../../../rotation/domain/managed-elsewhere.js';
-import type { SecretData, StoredSecret } from '../../../secrets/domain/secret.js';
+import type { SecretData, StoredSecret, StringMap } from '../../../secrets/domain/secret.js';
 import { deliveryIn, fieldManagerOf, statedKeys } from './provenance.js';
 
 /** Secret that receives a copy, as an import sees it. */
@@ -9,6 +9,8 @@ export interface CopyTarget {
   readonly type: string;
   readonly immutable: boolean;
   readonly isBeingDeleted: boolean;
+  readonly labels: StringMap;
+  readonly annotations: StringMap;
   readonly data: SecretData;
   /** Keys that the import owns. */
   readonly owned: ReadonlySet<string>;
@@ -26,7 +28,8 @@ export interface CopyTarget {
 
 /** Returns what an import needs to know about a Secret. */
 export function copyTargetOf(secret: StoredSecret, importUid: string): CopyTarget {
-  const { uid, resourceVersion, type, immutable, data, annotations, appliedKeys } = secret;
+  const { uid, resourceVersion, type, immutable, labels, annotations, data } = secret;
+  const { appliedKeys } = secret;
   const manager = fieldManagerOf(importUid);
   const owned = appliedKeys?.get(manager);
   const others = [...(appliedKeys ?? [])].filter(([name]) => name !== manager);
@@ -36,6 +39,8 @@ export function copyTargetOf(secret: StoredSecret, importUid: string): CopyTarge
     type,
     immutable,
     isBeingDeleted: secret.isBeingDeleted === true,
+    labels,
+    annotations,
     data,
     owned: new Set(owned),
     ofOthers: new Set(others.flatMap(([, keys]) => keys)),

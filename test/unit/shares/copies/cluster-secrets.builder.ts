@@ -1,5 +1,10 @@
 import { SallyportError } from '../../../../src/core/errors/sallyport-error.js';
-import type { SecretData, SecretRef, StoredSecret } from '../../../../src/secrets/domain/secret.js';
+import type {
+  SecretData,
+  SecretRef,
+  StoredSecret,
+  StringMap,
+} from '../../../../src/secrets/domain/secret.js';
 import type {
   DeleteAnswer,
   Preconditions,
@@ -15,6 +20,7 @@ interface Secret {
   version: number;
   type: string;
   immutable: boolean;
+  labels: StringMap;
   data: SecretData;
   /** Keys and annotations by the manager that applied them. */
   readonly applied: Map<string, Pick<SecretFields, 'annotations'> & { keys: readonly string[] }>;
@@ -113,7 +119,7 @@ export class ClusterSecrets implements Pick<SecretStore, 'apply' | 'delete' | 'g
 
   #create(name: string, type: string): Secret {
     const version = (this.#changes += 1);
-    const rest = { immutable: false, data: new Map(), applied: new Map() };
+    const rest = { immutable: false, labels: {}, data: new Map(), applied: new Map() };
     const secret = { uid: `uid-${version}`, version, type, ...rest };
     this.#secrets.set(name, secret);
     return secret;
@@ -131,11 +137,11 @@ export class ClusterSecrets implements Pick<SecretStore, 'apply' | 'delete' | 'g
   }
 
   #stored(namespace: string, name: string, secret: Secret): StoredSecret {
-    const { uid, version, type, immutable, data, applied } = secret;
+    const { uid, version, type, immutable, labels, data, applied } = secret;
     const annotations = Object.assign({}, ...[...applied.values()].map((one) => one.annotations));
     const appliedKeys = new Map([...applied].map(([manager, { keys }]) => [manager, keys]));
     const state = { uid, resourceVersion: String(version), type, immutable };
-    const rest = { labels: {}, ownerReferences: [], finalizers: [], annotations, appliedKeys };
+    const rest = { labels, ownerReferences: [], finalizers: [], annotations, appliedKeys };
     return storedSecret({ namespace, name, data, ...state, ...rest });
   }
 

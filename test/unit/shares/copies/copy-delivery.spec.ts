@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { SallyportError, unavailable } from '../../../../src/core/errors/sallyport-error.js';
 import { shareLimits } from '../../../../src/core/share-limits.js';
+import { aSchema } from '../../schemas/schema.builder.js';
 import { copyOf, CopyWorld } from './copy-world.js';
 
 const uid = copyOf().imported.object.uid;
@@ -300,5 +301,59 @@ describe('a creation whose answer is lost', () => {
     expect(await world.deliver({ password: 'first' })).toBe('TargetExists');
     expect(await world.remove()).toBeUndefined();
     expect(texts()).toEqual({ own: 'mine' });
+  });
+});
+
+describe('a schema of the target', () => {
+  const adopting = copyOf({ adopt: 'yes' });
+  const labels = { 'sallyport.dev/schema': 'dsn.postgresql' };
+
+  it('refuses values that it gets by its label, before the cluster has them', async () => {
+    world.cluster.edit('pay-db', { own: 'mine' }, { labels });
+    expect(await world.deliver({ dsn: 'mysql://nope' }, adopting)).toBe('SchemaRefused');
+    expect(texts()).toEqual({ own: 'mine' });
+    expect(world.events).toEqual([]);
+    world.nowMs += shareLimits.refusedRetryMsMin;
+    const dsn = 'postgresql://app:pw@db.pay.svc/shop';
+    expect(await world.deliver({ dsn }, adopting)).toBe('written');
+    expect(texts()).toEqual({ own: 'mine', dsn });
+  });
+
+  it('compares the values with keys of others', async () => {
+    const rule = 'secret.dsn.contains(secret.user)';
+    const rules = [{ rule, message: 'dsn and user differ' }];
+    world.schemas.put(aSchema('login', { rules }), '');
+    const login = { labels: { 'sallyport.dev/schema': 'login' } };
+    world.cluster.edit('pay-db', { user: 'other' }, login);
+    expect(await world.deliver({ dsn: 'postgresql://app@db' }, adopting)).toBe('SchemaRefused');
+    world.cluster.edit('pay-db', { user: 'app' }, login);
+    expect(await world.deliver({ dsn: 'postgresql://app@db' }, adopting)).toBe('written');
+  });
+
+  it('refuses a new target by its type', async () => {
+    const appliesTo = { types: ['example.com/login'] };
+    world.schemas.put(aSchema('login', { appliesTo, keys: { user: { required: true } } }), '');
+    const target = { secretName: 'pay-db', type: 'example.com/login' };
+    expect(await world.deliver({ password: 'first' }, copyOf({ target }))).toBe('SchemaRefused');
+    expect(texts()).toBeUndefined();
+    expect(await world.deliver({ password: 'first', user: 'app' }, copyOf({ target }))).toBe(
+      'SchemaRefused',
+    );
+    world.nowMs += shareLimits.refusedRetryMsMin;
+    expect(await world.deliver({ password: 'first', user: 'app' }, copyOf({ target }))).toBe(
+      'written',
+    );
+  });
+
+  it('that is new stops no copy whose keys stay as they are', async () => {
+    await world.deliver({ password: 'first', user: 'app' });
+    const keys = { user: { schema: { minLength: 10 } } };
+    world.schemas.put(aSchema('login', { keys }), '');
+    const login = { labels: { 'sallyport.dev/schema': 'login' } };
+    world.cluster.edit('pay-db', {}, login);
+    expect(await world.deliver({ password: 'first', user: 'app' })).toBe('unchanged');
+    expect(await world.deliver({ password: 'second', user: 'app' })).toBe('written');
+    expect(await world.deliver({ password: 'second', user: 'other' })).toBe('SchemaRefused');
+    expect(texts()).toEqual({ password: 'second', user: 'app' });
   });
 });

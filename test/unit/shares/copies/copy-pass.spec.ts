@@ -13,7 +13,6 @@ import { ImportRegistry } from '../../../../src/shares/domain/secret-imports.js'
 import type { ShareDependencies } from '../../../../src/shares/shares.dependencies.js';
 import { ManualClock } from '../../auth/manual-clock.js';
 import { anImport, NAMESPACE_UID } from '../domain/sharing.builder.js';
-import { builtInChecks } from '../../schemas/built-in-checks.js';
 import { accounts, aSource, CopyWorld, target } from './copy-world.js';
 
 const { object } = anImport({ target });
@@ -80,8 +79,7 @@ function run(queued: QueuedObject = item): Promise<Looked> {
   const statusWriter = new ObjectStatuses({ accounts, events, requireLease: no, onFault: no });
   const metrics = { deliveryEnded: () => undefined, revocationEnded: () => undefined };
   const told = { metrics, statuses: statusWriter, onUsed: () => void (uses += 1) };
-  const checks = builtInChecks();
-  const parts = { shares, gate: { refusal }, delivery, records, checks, ...told };
+  const parts = { shares, gate: { refusal }, delivery, records, ...told };
   return new CopyPass({ ...parts, sources: sources as CopySources }).run(queued);
 }
 

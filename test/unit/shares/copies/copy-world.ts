@@ -8,6 +8,7 @@ import { GatewayAccounts } from '../../../../src/core/gateway-accounts.js';
 import type { NamespaceView } from '../../../../src/secrets/domain/cache/secret-cache.js';
 import type { StoredSecret } from '../../../../src/secrets/domain/secret.js';
 import { NoHistory } from '../../../../src/secrets/domain/secret-history.js';
+import { SchemaRegistry } from '../../../../src/schemas/domain/secret-schemas.js';
 import { CopyDelivery, type CopyImport } from '../../../../src/shares/copies/copy-delivery.js';
 import { CopyProvenance } from '../../../../src/shares/copies/copy-provenance.js';
 import { CopyRecords } from '../../../../src/shares/copies/copy-records.js';
@@ -19,6 +20,7 @@ import type { Grant } from '../../../../src/shares/domain/grant.js';
 import type { ParsedImport } from '../../../../src/shares/domain/import-spec.js';
 import type { ShareSpec } from '../../../../src/shares/domain/share-spec.js';
 import { aShare, anImport } from '../domain/sharing.builder.js';
+import { checksOf } from '../../schemas/built-in-checks.js';
 import { Rows } from '../object-rows.builder.js';
 import { ClusterSecrets } from './cluster-secrets.builder.js';
 import { values } from './domain/copy.builder.js';
@@ -50,6 +52,8 @@ export class CopyWorld {
   readonly targets: CopyTargets;
   readonly writes: CopyWrites;
   readonly delivery: CopyDelivery;
+  readonly schemas = new SchemaRegistry();
+  readonly checks = checksOf(this.schemas);
   isLeader = true;
   isPinned = true;
   isAuditDown = false;
@@ -85,7 +89,8 @@ export class CopyWorld {
     const lastReads = { note: (): void => void this.reads.push('read') };
     const refused = new RefusedWrites({ monotonicMs: () => this.nowMs });
     const known = { records, provenance, states, lastReads, refused };
-    this.delivery = new CopyDelivery({ targets, writes, ...known });
+    const { checks } = this;
+    this.delivery = new CopyDelivery({ targets, writes, checks, ...known });
   }
 
   /** Returns the replica after it has ended and begun again. */

@@ -30,6 +30,8 @@ export const aTarget = (rest: Partial<CopyTarget> = {}): CopyTarget => ({
   type: 'Opaque',
   immutable: false,
   isBeingDeleted: false,
+  labels: {},
+  annotations: {},
   data: values({ password: 'old' }),
   owned: new Set(['password']),
   ofOthers: new Set(),
