@@ -3,7 +3,7 @@ import type { CallRunner } from '../../../src/calls/call-runner.service.js';
 import { CallOutcome, CallTrace } from '../../../src/calls/domain/call-trace.js';
 import { SallyportError } from '../../../src/core/errors/sallyport-error.js';
 import { SecretValue } from '../../../src/core/secret-value.js';
-import type { EnvironmentDependencies } from '../../../src/environments/environment.dependencies.js';
+import type * as dependencies from '../../../src/environments/environment.dependencies.js';
 import {
   type EnvironmentReadOptions,
   EnvironmentReads,
@@ -80,7 +80,7 @@ async function read(options: EnvironmentReadOptions = {}) {
     served: { requireReachable: () => undefined },
     secrets: { values },
     shares: { reads },
-  } as unknown as EnvironmentDependencies; // a read uses only these
+  } as unknown as dependencies.EnvironmentDependencies; // a read uses only these
   const charge = (requests: number): void => {
     charges = [...charges, [requests, loads.length]];
   };

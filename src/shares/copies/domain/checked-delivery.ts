@@ -3,7 +3,7 @@ import { changedKeys, keyChanges } from '../../../secrets/domain/key-changes.js'
 import type { SecretData, SecretRef } from '../../../secrets/domain/secret.js';
 import type { CopyTarget } from './copy-target.js';
 
-/** What a delivery writes to its target. */
+/** Keys that a delivery writes to its target. */
 export interface DeliveredFields {
   /** State that is changed; undefined: the Secret is created. */
   readonly before: CopyTarget | undefined;

@@ -8,7 +8,7 @@ import { GatewayAccounts } from '../../../../src/core/gateway-accounts.js';
 import type { NamespaceView } from '../../../../src/secrets/domain/cache/secret-cache.js';
 import type { StoredSecret } from '../../../../src/secrets/domain/secret.js';
 import { NoHistory } from '../../../../src/secrets/domain/secret-history.js';
-import { SchemaRegistry } from '../../../../src/schemas/domain/secret-schemas.js';
+import { SchemaRegistry } from '../../../../src/schemas/domain/schema-registry.js';
 import { CopyDelivery, type CopyImport } from '../../../../src/shares/copies/copy-delivery.js';
 import { CopyProvenance } from '../../../../src/shares/copies/copy-provenance.js';
 import { CopyRecords } from '../../../../src/shares/copies/copy-records.js';
