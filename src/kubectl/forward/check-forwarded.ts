@@ -10,6 +10,8 @@ import type { CheckSubject } from '../../secrets/domain/secret-checks.js';
 import { parseAnswer } from '../domain/forward/answer-json.js';
 import { checkedSecret, subjectsAfter } from '../domain/forward/checked-state.js';
 import type { ForwardedRequest } from '../domain/forward/forwarded.js';
+import { carriesValues } from '../domain/forward/json-patch-reads.js';
+import { isJsonPatch } from '../domain/forward/patch-types.js';
 import { isDryRun } from '../domain/forward/sent-write.js';
 import type { SentKeys } from '../domain/forward/sent-keys.js';
 import { explained, type ForwardDependencies } from './forward-dependencies.js';
@@ -56,7 +58,7 @@ async function subjectBefore(
   return (await cache.view(namespace, { name }))?.get(name);
 }
 
-type Reach = Pick<CheckedWrite, 'before' | 'touched' | 'blind'>;
+type Reach = Pick<CheckedWrite, 'before' | 'touched' | 'blind' | 'carriesValues'>;
 
 /**
  * Returns the keys that a write touches: for a caller who may read, those whose values change; for
@@ -65,7 +67,7 @@ type Reach = Pick<CheckedWrite, 'before' | 'touched' | 'blind'>;
 async function reachOf(
   parts: ForwardDependencies,
   call: RawCall,
-  { verb, namespace, name, sent }: WriteToCheck,
+  { verb, namespace, name, sent, raw, document }: WriteToCheck,
   { before, after }: Pick<CheckedWrite, 'before' | 'after'>,
 ): Promise<Reach> {
   if (verb === 'create') return { before: undefined, touched: 'all' };
@@ -81,7 +83,8 @@ async function reachOf(
   const names = new Set(sent.names);
   // If the keys are not all known, the write depends on every other key.
   const known = sent.others === 'none' ? before : undefined;
-  if (!mayRead) return { before: known, touched: names, blind: names };
+  const carries = isJsonPatch(raw) && carriesValues(document);
+  if (!mayRead) return { before: known, touched: names, blind: names, carriesValues: carries };
   const as = served.isServed(namespace) ? 'broker' : 'caller';
   const found = await foundOrUndefined(() => store.get({ ctx, as, trace }, ref));
   if (found === undefined) return { before: undefined, touched: 'all' };

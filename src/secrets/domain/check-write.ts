@@ -22,6 +22,8 @@ export interface CheckedWrite {
    * Secret: the answer must not depend on the others.
    */
   readonly blind?: ReadonlySet<string> | undefined;
+  /** Whether the request brings a stored value under another key. */
+  readonly carriesValues?: boolean;
   readonly isDryRun: boolean;
 }
 
@@ -34,10 +36,12 @@ const WARNINGS_MAX = 20;
  */
 export async function checkWrite(
   checks: SecretChecks,
-  { before, after, touched, blind, isDryRun }: CheckedWrite,
+  { before, after, touched, blind, carriesValues = false, isDryRun }: CheckedWrite,
 ): Promise<readonly string[]> {
   await checks.loaded();
-  if (blind !== undefined) requireIndependent(checks, { before, after, blind });
+  if (blind !== undefined) {
+    requireIndependent(checks, { before, after, blind, carriesValues });
+  }
   const findings = checks.findings(after).filter(({ keys }) => isOf(blind, keys));
   if (findings.length === 0) return [];
   const former = before === undefined ? new Set<string>() : checks.schemasOf(before);
@@ -68,16 +72,20 @@ interface BlindWrite {
   readonly before: CheckSubject | undefined;
   readonly after: CheckedSecret;
   readonly blind: ReadonlySet<string>;
+  readonly carriesValues: boolean;
 }
 
 /** Throws Forbidden, without looking at a value, if the result would depend on other keys. */
-function requireIndependent(checks: SecretChecks, { before, after, blind }: BlindWrite): void {
+function requireIndependent(
+  checks: SecretChecks,
+  { before, after, blind, carriesValues }: BlindWrite,
+): void {
   const applying = checks.schemasOf(after);
   if (applying.size === 0) return;
   const former = before && checks.schemasOf(before);
   const isSame = former?.size === applying.size && [...applying].every((name) => former.has(name));
   const isDependent = checks.groups(after).some((group) => dependsOnOthers(group, after, blind));
-  if (isSame && !isDependent) return;
+  if (isSame && !isDependent && !carriesValues) return;
   throw new SallyportError(
     'Forbidden',
     'a schema of the Secret compares keys that the request does not set: this needs the right to ' +

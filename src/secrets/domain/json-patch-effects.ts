@@ -10,6 +10,7 @@ export class KeyEffects {
   readonly #touched = new Set<string>();
   readonly #removed = new Set<string>();
   readonly #read = new Set<string>();
+  readonly #carried = new Set<string>();
   readonly #set = new Map<string, SecretValue>();
   readonly #origins = new Map<string, ReadonlySet<string>>();
 
@@ -28,6 +29,7 @@ export class KeyEffects {
       touched: [...this.#touched].toSorted(),
       removed: [...this.#removed].toSorted(),
       read: [...this.#read].toSorted(),
+      carried: [...this.#carried].toSorted(),
       set: new Map(this.#set),
     };
   }
@@ -46,6 +48,7 @@ export class KeyEffects {
   #carry(op: PatchOperation['op'], from: string, to: string): void {
     if (op === 'copy') this.#reads(from);
     const value = this.#set.get(from);
+    if (value === undefined) this.#carried.add(from);
     const origins = new Set([...this.#originsOf(from), to]);
     if (op === 'move') this.#forget(from);
     if (value === undefined) this.#set.delete(to);

@@ -16,6 +16,8 @@ export interface JsonPatchPlan {
   readonly removed: readonly string[];
   /** Keys whose value a `test` or `copy` reveals: the caller needs `get` on each. */
   readonly read: readonly string[];
+  /** Keys whose values, which the patch does not give, it brings under other keys. */
+  readonly carried: readonly string[];
   /** Whether a `test` reveals facts about labels or annotations. */
   readonly readsMetadata: boolean;
   /** Keys given by the patch itself, for warnings. */

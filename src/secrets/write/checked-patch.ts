@@ -15,6 +15,8 @@ export interface PatchToCheck {
   readonly before: StoredSecret | undefined;
   readonly patch: SecretPatch;
   readonly touched: readonly string[];
+  /** Whether the patch brings a stored value under another key. */
+  readonly carriesValues?: boolean;
   readonly as: Plane;
   /** Reports whether the caller may read the whole Secret. */
   readonly mayRead: () => Promise<boolean>;
@@ -61,6 +63,7 @@ async function checked(
     after,
     touched: before && isReader ? changedKeys(keyChanges(before.data, after.data)) : named,
     blind: isReader ? undefined : named,
+    carriesValues: toCheck.carriesValues === true,
     isDryRun: options.dryRun,
   });
   const isStated = options.ifMatch !== undefined || options.dryRun || isOfState(patch);

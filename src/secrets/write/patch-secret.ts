@@ -31,6 +31,8 @@ export interface PatchPlan {
   readonly touched: readonly string[];
   /** Keys about whose values the patch would reveal facts. */
   readonly read: readonly string[];
+  /** Keys whose stored values the patch brings under other keys. */
+  readonly carried: readonly string[];
   /** Whether the patch would reveal facts about labels or annotations. */
   readonly readsMetadata: boolean;
   readonly set: SecretData;
@@ -41,7 +43,7 @@ export interface PatchPlan {
 export function planPatch(body: unknown, ref: SecretRef, isJsonPatch: boolean): PatchPlan {
   return isJsonPatch
     ? { ...planJsonPatch(body), preconditions: {} }
-    : { ...planMergePatch(body, ref), read: [], readsMetadata: false };
+    : { ...planMergePatch(body, ref), read: [], carried: [], readsMetadata: false };
 }
 
 /** Serves PATCH: one upstream patch as the caller, who needs no `get`. */
@@ -75,6 +77,7 @@ async function patchOnce(
     before,
     patch: conditionalPatch,
     touched: plan.touched,
+    carriesValues: plan.carried.length > 0,
     as: 'caller',
     mayRead: () => mayReadValues(call, ref),
   });

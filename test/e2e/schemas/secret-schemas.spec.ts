@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SecretsWorld } from '../../support/secrets-world.js';
+import { SecretsWorld, toBase64 } from '../../support/secrets-world.js';
 import { send } from '../../support/raw-http.js';
 import { eventually } from '../../support/tokens-world.js';
 import { schemaTransports } from './schema-transports.js';
@@ -225,6 +225,36 @@ describe('a caller who may write and not read', () => {
       expect(key.status).toBe(403);
     }
     expect(await world.values('blind')).toEqual(stored);
+  });
+
+  const jsonPatches = (name: string, operations: readonly object[]) => [
+    { path: `/v1/namespaces/schemas/secrets/${name}?dryRun=All`, body: operations },
+    {
+      path: `/kubernetes/api/v1/namespaces/schemas/secrets/${name}?dryRun=All`,
+      body: operations.map((one) => ({
+        ...one,
+        ...('value' in one && { path: '/data/dsn', value: toBase64(String(one.value)) }),
+      })),
+    },
+  ];
+  const headers = { 'content-type': 'application/json-patch+json' };
+
+  it('learns nothing of a key by moving it to where a rule reads it', async () => {
+    const values = { username: 'app', password: 'hunter' };
+    await world.seed('moved', { metadata: { labels }, stringData: values });
+    await world.seed('unlabelled', { stringData: values });
+    const move = { op: 'move', from: '/data/password', path: '/data/username' };
+    for (const guess of ['hunter', 'hunters']) {
+      const dsn = { op: 'add', path: '/stringData/dsn', value: `postgresql://${guess}@db/app` };
+      for (const patch of jsonPatches('moved', [move, dsn])) {
+        const answer = await send(url, { method: 'PATCH', token, headers, ...patch });
+        expect([patch.path, answer.status]).toEqual([patch.path, 403]);
+      }
+      for (const patch of jsonPatches('unlabelled', [move, dsn])) {
+        const answer = await send(url, { method: 'PATCH', token, headers, ...patch });
+        expect([patch.path, answer.status]).toEqual([patch.path, 200]);
+      }
+    }
   });
 
   it('learns nothing by another label', async () => {

@@ -13,6 +13,13 @@ export function readsValues(patch: unknown): boolean {
   return !Array.isArray(patch) || patch.some(isReading);
 }
 
+/** Reports whether a JSON patch moves or copies stored values to another place. */
+export function carriesValues(patch: unknown): boolean {
+  return (
+    !Array.isArray(patch) || patch.some((one) => membersOf(one)['op'] !== 'test' && isReading(one))
+  );
+}
+
 function isReading(operation: unknown): boolean {
   const { op, path, from } = membersOf(operation);
   if (op === 'add' || op === 'replace' || op === 'remove') return false;

@@ -131,6 +131,14 @@ describe('a caller who may not read', () => {
     expect(refused).toMatchObject({ code: 'Invalid', errors: [finding().error] });
   });
 
+  it('may not bring a stored value under another key', async () => {
+    const given = { ...write(['password', 'x']), blind: new Set(['password', 'x']) };
+    const carrying = checkWrite(new Checks(), { ...given, carriesValues: true });
+    await expect(carrying).rejects.toMatchObject({ code: 'Forbidden' });
+    const free = { ...given, before: undefined, after: storedSecret({ labels: {} }) };
+    expect(await checkWrite(new Checks(), { ...free, carriesValues: true })).toEqual([]);
+  });
+
   it('may not make another schema apply', async () => {
     const before = storedSecret({ labels: {} });
     const given = { ...write(['password']), before, blind: new Set(['password']) };

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { SecretValue } from '../../../../src/core/secret-value.js';
 import { KeyEffects } from '../../../../src/secrets/domain/json-patch-effects.js';
 import type {
   PatchMap,
@@ -26,6 +27,18 @@ test('metadata touches no key', () => {
 test('a copy reads its source, also under the name it had before', () => {
   const { read } = summaryOf(operation('move', 'b', 'a'), operation('copy', 'c', 'b'));
   expect(read).toEqual(['a', 'b']);
+});
+
+test('a moved value is carried if the patch has not given it', () => {
+  const given = { ...operation('add', 'c'), value: SecretValue.fromBytes(Buffer.from('x')) };
+  const { carried } = summaryOf(
+    operation('move', 'b', 'a'),
+    given,
+    operation('move', 'd', 'c'),
+    operation('copy', 'e', 'd'),
+    operation('move', 'f', 'b'),
+  );
+  expect(carried).toEqual(['a', 'b']);
 });
 
 test('a key moved onto itself stays', () => {

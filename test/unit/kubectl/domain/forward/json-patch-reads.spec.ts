@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { readsValues } from '../../../../../src/kubectl/domain/forward/json-patch-reads.js';
+import {
+  carriesValues,
+  readsValues,
+} from '../../../../../src/kubectl/domain/forward/json-patch-reads.js';
 
 describe('a JSON patch', () => {
   it.each([
@@ -35,5 +38,22 @@ describe('a JSON patch', () => {
     ['copies something else', [{ op: 'copy', from: '/metadata/labels/a', path: '/x' }]],
   ])('reads none where it %s', (_title, body) => {
     expect(readsValues(body)).toBe(false);
+  });
+});
+
+describe('a JSON patch carries values', () => {
+  it.each([
+    ['that it moves', [{ op: 'move', from: '/data/a', path: '/data/b' }], true],
+    ['that it copies', [{ op: 'copy', from: '/data/a', path: '/data/b' }], true],
+    ['if it is no list', { op: 'move' }, true],
+    ['but not if it compares one', [{ op: 'test', path: '/data/a', value: 'eA==' }], false],
+    ['but not if it gives one', [{ op: 'add', path: '/data/a', value: 'eA==' }], false],
+    [
+      'but not if it moves a label',
+      [{ op: 'move', from: '/metadata/labels/a', path: '/metadata/labels/b' }],
+      false,
+    ],
+  ])('%s', (_title, body, isCarrying) => {
+    expect(carriesValues(body)).toBe(isCarrying);
   });
 });
