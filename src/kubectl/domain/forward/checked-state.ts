@@ -21,10 +21,12 @@ export function subjectsAfter(
   if (document === undefined) return undefined;
   const isWhole = verb === 'create' || verb === 'update';
   if (isWhole) return [subjectOf(namespace, document)];
-  if (isApply(raw)) return [subjectOf(namespace, document), ...(before ? [before] : [])];
-  // A patch writes labels only if it names them, or a part with them.
+  // A patch leaves the type and the labels that it does not name.
+  if (before === undefined) return undefined;
+  if (isApply(raw)) return [subjectOf(namespace, document), before];
+  // It writes labels only if it names them, or a part with them.
   const mayWriteLabels = JSON.stringify(document).includes('labels');
-  return before === undefined || mayWriteLabels ? undefined : [before];
+  return mayWriteLabels ? undefined : [before];
 }
 
 function subjectOf(namespace: string, document: unknown): CheckSubject {

@@ -39,6 +39,15 @@ describe('the subjects of a write', () => {
   });
 });
 
+it.each(['application/apply-patch+yaml', 'application/merge-patch+json'])(
+  'are not known for %s to a Secret that is not',
+  (contentType) => {
+    const raw = rawRequest([], { method: 'PATCH', contentType });
+    const write = { verb: 'patch', namespace: 'pay', name: 'db', raw, document: {} } as const;
+    expect(subjectsAfter(write, undefined)).toBeUndefined();
+  },
+);
+
 it('makes a dry run of the same bytes, whatever form was requested', () => {
   const accept = 'application/json;as=Table;v=v1;g=meta.k8s.io';
   const query = [
