@@ -44,6 +44,10 @@ export class SchemaChecks extends SecretChecks {
     return this.#parts.feed.loaded();
   }
 
+  override get hasOwnSchemas(): boolean {
+    return !this.#index.isEmpty;
+  }
+
   override schemasOf(subject: CheckSubject): ReadonlySet<string> {
     const names = this.#index.of(subject).map(({ name }) => name);
     return new Set(isCheckedType(subject.type) ? [subject.type, ...names] : names);

@@ -15,6 +15,12 @@ export class SchemaIndex {
     this.#registry = registry;
   }
 
+  /** Reports whether there are only built-in schemas. */
+  get isEmpty(): boolean {
+    this.#refresh();
+    return this.#byType.size + this.#byLabel.size === 0;
+  }
+
   /** Returns the schemas that apply to a Secret, each once: first those for all namespaces. */
   of(subject: CheckSubject): readonly SecretRules[] {
     return [...this.ofCluster(subject), ...this.ofNamespace(subject)];

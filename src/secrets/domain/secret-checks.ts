@@ -44,6 +44,8 @@ export interface KeyGroup {
 export abstract class SecretChecks {
   /** Resolves when all schemas are known. Throws Unavailable if that takes too long. */
   abstract loaded(): Promise<void>;
+  /** Reports whether the cluster has schemas, which a label can make apply at any time. */
+  abstract get hasOwnSchemas(): boolean;
   /** Returns the names of the schemas that apply to a Secret. */
   abstract schemasOf(subject: CheckSubject): ReadonlySet<string>;
   /** Returns the groups of keys that rules for a Secret read together, without reading them. */

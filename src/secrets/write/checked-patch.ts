@@ -31,15 +31,15 @@ export interface CheckedPatch {
 }
 
 /**
- * Checks the state after a patch. If a schema applies, the patch becomes one for the state that was
- * checked, so that no other write comes between. Throws Invalid, and what a dry run throws.
+ * Checks the state after a patch. If a schema applies, or could, the patch becomes one for the state
+ * that was checked, so that no other write comes between. Throws Invalid, and what a dry run throws.
  */
 export async function checkedPatch(call: WriteCall, toCheck: PatchToCheck): Promise<CheckedPatch> {
   const { before, patch } = toCheck;
   const { checks } = call;
   await checks.loaded();
   const isFree = before && !mayWriteLabels(patch) && checks.schemasOf(before).size === 0;
-  if (isFree) return { patch, warnings: [], isGuarded: false };
+  if (isFree) return unchecked(call, patch, before.resourceVersion);
   if (before && patch.kind === 'merge') {
     const after = patchedSecret(before, patch);
     const { resourceVersion } = before;
@@ -50,12 +50,13 @@ export async function checkedPatch(call: WriteCall, toCheck: PatchToCheck): Prom
 }
 
 async function checked(
-  { checks, options }: WriteCall,
+  call: WriteCall,
   toCheck: PatchToCheck,
   after: CheckedSecret & Pick<StoredSecret, 'resourceVersion'>,
 ): Promise<CheckedPatch> {
+  const { checks, options } = call;
   const { before, patch, mayRead } = toCheck;
-  if (checks.schemasOf(after).size === 0) return { patch, warnings: [], isGuarded: false };
+  if (checks.schemasOf(after).size === 0) return unchecked(call, patch, after.resourceVersion);
   const named = new Set(toCheck.touched);
   const isReader = await mayRead();
   const warnings = await checkWrite(checks, {
@@ -66,9 +67,29 @@ async function checked(
     carriesValues: toCheck.carriesValues === true,
     isDryRun: options.dryRun,
   });
-  const isStated = options.ifMatch !== undefined || options.dryRun || isOfState(patch);
-  if (isStated) return { patch, warnings, isGuarded: false };
-  return { patch: withResourceVersion(patch, after.resourceVersion), warnings, isGuarded: true };
+  return { ...guarded(call, patch, after.resourceVersion), warnings };
+}
+
+/**
+ * Returns the patch of a Secret without a schema. If the cluster has SecretSchemas, the patch is
+ * guarded, so that no label comes between. Otherwise it is sent as it is, and cannot conflict.
+ */
+function unchecked(call: WriteCall, patch: SecretPatch, resourceVersion: string): CheckedPatch {
+  const sent = call.checks.hasOwnSchemas
+    ? guarded(call, patch, resourceVersion)
+    : { patch, isGuarded: false };
+  return { ...sent, warnings: [] };
+}
+
+/** Makes the patch one for the state that was checked, unless it is for one state already. */
+function guarded(
+  { options }: WriteCall,
+  patch: SecretPatch,
+  resourceVersion: string,
+): Omit<CheckedPatch, 'warnings'> {
+  if (options.ifMatch !== undefined || options.dryRun || isOfState(patch))
+    return { patch, isGuarded: false };
+  return { patch: withResourceVersion(patch, resourceVersion), isGuarded: true };
 }
 
 /** Reports whether the patch is for one state already. */

@@ -5,6 +5,7 @@ import { planJsonPatch } from '../domain/json-patch.js';
 import { type KeyChanges, keyChanges } from '../domain/key-changes.js';
 import { planMergePatch } from '../domain/merge-patch.js';
 import { failedMatch, refuseFailedMatch } from '../domain/read-preconditions.js';
+import { refuseStalePreconditions } from '../domain/replace-plan.js';
 import type { SecretData, SecretRef, StoredSecret } from '../domain/secret.js';
 import type { Plane, Preconditions, SecretPatch } from '../domain/secret.store.js';
 import { refuseClusterCredentials } from '../domain/secret-types.js';
@@ -68,7 +69,7 @@ async function patchOnce(
   attempt: number,
 ): Promise<WriteOutcome> {
   const before = await (attempt === 0
-    ? readBeforePatch(call, ref)
+    ? readBeforePatch(call, ref, plan.preconditions)
     : readBeforeIfAllowed(call, ref));
   const conditionalPatch = conditional(call, plan, before);
   await refuseBlindWrite(call, ref, before, { keys: plan.touched });
@@ -159,6 +160,9 @@ function conditional(
   refuseUnknownState(plan.preconditions);
   const stated = ifMatch !== undefined || Object.keys(plan.preconditions).length > 0;
   if (before) {
+    const { resourceVersion } = plan.preconditions;
+    // The check would be of another state.
+    if (resourceVersion !== undefined) refuseStalePreconditions(before, { resourceVersion });
     refuseUnconditional(before, stated);
     refuseClusterCredentials(before.type, call.rules);
   }

@@ -13,7 +13,7 @@ import type { KeyChanges } from '../domain/key-changes.js';
 import { type MetadataBody, toMetadataBody } from '../domain/read-body.js';
 import type { SecretHistory, VersionInfo, WriteOrigin } from '../domain/secret-history.js';
 import type { SecretRef, StoredSecret } from '../domain/secret.js';
-import type { Plane, SecretStore, StoreCall } from '../domain/secret.store.js';
+import type { Plane, Preconditions, SecretStore, StoreCall } from '../domain/secret.store.js';
 import type { TypeRules } from '../domain/secret-types.js';
 
 const REQUIRE_IF_MATCH = 'sallyport.dev/require-if-match';
@@ -98,18 +98,21 @@ export async function readBeforeIfAllowed(
 
 /**
  * Reads before a patch, which the API server applies to the live state: the cache is enough. If
- * `If-Match` names a state that may be newer, the cluster is read.
+ * `If-Match` or the body names a state that may be newer, the cluster is read.
  */
 export async function readBeforePatch(
   call: WriteCall,
   ref: SecretRef,
+  { resourceVersion }: Preconditions,
 ): Promise<StoredSecret | undefined> {
   const { cache, documents, trace, options } = call;
   const { ifMatch } = options;
   const view = await cache.view(ref.namespace, { name: ref.name });
   const state = view?.get(ref.name);
   const isNamed =
-    state !== undefined && (ifMatch === undefined || matchesEntityTags(ifMatch, entityTag(state)));
+    state !== undefined &&
+    (ifMatch === undefined || matchesEntityTags(ifMatch, entityTag(state))) &&
+    (resourceVersion === undefined || resourceVersion === state.resourceVersion);
   if (!isNamed) return readBeforeIfAllowed(call, ref);
   trace.plane = 'broker';
   return documents.read(state);

@@ -25,6 +25,7 @@ function serviceWith(found: readonly Finding[], loaded = () => Promise.resolve()
   const count = vi.fn();
   const checks: SecretChecks = {
     loaded,
+    hasOwnSchemas: false,
     schemasOf: () => new Set(found.map(({ schema }) => schema)),
     groups: () => [],
     makers: () => new Map(),

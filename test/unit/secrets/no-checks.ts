@@ -12,6 +12,10 @@ export class NoChecks extends SecretChecks {
     return Promise.resolve();
   }
 
+  override get hasOwnSchemas(): boolean {
+    return false;
+  }
+
   override schemasOf(_subject: CheckSubject): ReadonlySet<string> {
     return new Set();
   }

@@ -13,10 +13,12 @@ const names = (type: string, label?: string, namespace = 'shop'): string[] => {
 
 it('follows the schemas of the cluster', () => {
   expect(names('example.com/x', 'login')).toEqual([]);
+  expect(index.isEmpty).toBe(true);
   registry.put(aSchema('b', { appliesTo: { types: ['example.com/x'], label: 'login' } }), '');
   registry.put(aSchema('a', { appliesTo: { label: 'login' } }), '');
   expect(names('example.com/x', 'login')).toEqual(['b', 'a']);
   expect(names('example.com/x')).toEqual(['b']);
+  expect(index.isEmpty).toBe(false);
   expect(names('Opaque', 'login')).toEqual(['a', 'b']);
   registry.put(aSchema('a', { appliesTo: { label: 'other' } }, 2), '');
   expect(names('Opaque', 'login')).toEqual(['b']);
