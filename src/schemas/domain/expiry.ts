@@ -35,7 +35,9 @@ export function expiryMs(
   { certificate, jwt, key, annotation }: Expiry,
   { contents, annotations }: Pick<CrossFacts, 'contents' | 'annotations'>,
 ): number | undefined {
-  if (annotation !== undefined) return timeMs(annotations[annotation]);
+  if (annotation !== undefined) {
+    return Object.hasOwn(annotations, annotation) ? timeMs(annotations[annotation]) : undefined;
+  }
   const name = certificate ?? jwt ?? key ?? '';
   if (!contents.has(name)) return undefined;
   const text = contents.get(name)?.text ?? '';

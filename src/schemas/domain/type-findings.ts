@@ -3,14 +3,14 @@ import type { CheckedSecret, Finding, KeyGroup } from '../../secrets/domain/secr
 import { checkedTypes, secretTypeErrors } from '../../secrets/domain/secret-types.js';
 
 /** Keys that rules of a type read together: a change of either can break them. */
-const related: Readonly<Record<string, readonly string[]>> = {
-  'kubernetes.io/basic-auth': ['username', 'password'],
-  'kubernetes.io/tls': ['tls.crt', 'tls.key'],
-};
+const related: ReadonlyMap<string, readonly string[]> = new Map([
+  ['kubernetes.io/basic-auth', ['username', 'password']],
+  ['kubernetes.io/tls', ['tls.crt', 'tls.key']],
+]);
 
 /** Returns the keys that the rules of a type read together. */
 export function typeGroups(type: string): readonly KeyGroup[] {
-  const keys = related[type];
+  const keys = related.get(type);
   if (keys === undefined) return [];
   return [{ keys, isPresence: type === 'kubernetes.io/basic-auth', isOfEachWrite: false }];
 }
@@ -25,7 +25,7 @@ export function typeFindings(secret: CheckedSecret): readonly Finding[] {
   return secretTypeErrors({ ...secret, immutable: false }).map((error) => {
     const [root, key] = parsePointer(error.pointer) ?? [];
     const own = root === 'data' && key !== undefined ? [key] : undefined;
-    const keys = related[secret.type] ?? own;
+    const keys = related.get(secret.type) ?? own;
     return { schema: secret.type, isEnforced: true, isOfEachWrite: false, keys, error };
   });
 }

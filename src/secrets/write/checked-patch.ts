@@ -87,8 +87,8 @@ function guarded(
   patch: SecretPatch,
   resourceVersion: string,
 ): Omit<CheckedPatch, 'warnings'> {
-  if (options.ifMatch !== undefined || options.dryRun || isOfState(patch))
-    return { patch, isGuarded: false };
+  const isStated = options.ifMatch !== undefined || options.dryRun || isOfState(patch);
+  if (isStated) return { patch, isGuarded: false };
   return { patch: withResourceVersion(patch, resourceVersion), isGuarded: true };
 }
 

@@ -39,6 +39,7 @@ it.each([
   [{ jwt: 'token' }, facts({ token: token({}) }), undefined],
   [{ key: 'until' }, facts({}), undefined],
   [{ annotation: 'a' }, facts({}), undefined],
+  [{ annotation: 'constructor' }, facts({}), undefined],
 ])('%# is judged', (expires, of, reason) => {
   expect(expiryRule(expires).violation(of)?.reason).toBe(reason);
 });

@@ -1,5 +1,9 @@
 import { expect, it } from 'vitest';
-import { isCheckedType, typeFindings } from '../../../../src/schemas/domain/type-findings.js';
+import {
+  isCheckedType,
+  typeFindings,
+  typeGroups,
+} from '../../../../src/schemas/domain/type-findings.js';
 import { storedSecret, values } from '../../secrets/domain/secret.builder.js';
 
 it.each([
@@ -10,6 +14,14 @@ it.each([
   ['example.com/own', false],
 ])('a type has rules: %s %s', (type, isChecked) => {
   expect(isCheckedType(type)).toBe(isChecked);
+});
+
+it.each([
+  ['kubernetes.io/tls', [['tls.crt', 'tls.key']]],
+  ['constructor', []],
+  ['__proto__', []],
+])('the rules of %s read together %j', (type, expected) => {
+  expect(typeGroups(type).map(({ keys }) => keys)).toEqual(expected);
 });
 
 it('names the key of each violation', () => {
