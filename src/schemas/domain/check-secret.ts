@@ -10,7 +10,7 @@ import type { KeyRules, SecretRules } from './secret-rules.js';
 
 const NOT_CHECKED = 'is not checked: the checks of the Secret take too long';
 
-type Violation = Pick<Finding, 'keys' | 'error'>;
+type Violation = Pick<Finding, 'keys' | 'annotation' | 'error'>;
 
 /** Facts outside the Secret. */
 export interface CheckFacts {
@@ -39,7 +39,7 @@ export function checkSecret(
       const error = time.isUsedUp
         ? { pointer: '/data', reason: NOT_CHECKED }
         : rule.violation({ contents, annotations, nowMs });
-      return error === undefined ? [] : [{ keys: rule.keys, error }];
+      return error === undefined ? [] : [{ keys: rule.keys, annotation: rule.annotation, error }];
     });
   return [...ofKeys, ...ofRules].map((one) => ({ schema, isEnforced, isOfEachWrite, ...one }));
 }

@@ -16,6 +16,7 @@ export function expiryRule(expires: Expiry): CrossRule {
   const key = expires.certificate ?? expires.jwt ?? expires.key;
   return {
     keys: key === undefined ? undefined : [key],
+    annotation,
     violation: (facts) => {
       const pointer =
         key === undefined ? pointerTo('annotations', annotation ?? '') : pointerTo('data', key);

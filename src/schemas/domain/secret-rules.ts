@@ -29,6 +29,8 @@ export interface CrossFacts {
 export interface CrossRule {
   /** Keys that it reads; undefined: any. */
   readonly keys: readonly string[] | undefined;
+  /** Annotation that it reads. */
+  readonly annotation?: string | undefined;
   /** Returns the violation, or undefined. Called only if each of the keys is right on its own. */
   readonly violation: (facts: CrossFacts) => FieldError | undefined;
 }

@@ -1,5 +1,6 @@
 import { SallyportError } from '../../core/errors/sallyport-error.js';
 import { refuseIfAny } from './field-errors.js';
+import type { StringMap } from './secret.js';
 import type {
   CheckedSecret,
   CheckSubject,
@@ -13,8 +14,11 @@ export type TouchedKeys = ReadonlySet<string> | 'all';
 
 /** Write as its check sees it. */
 export interface CheckedWrite {
-  /** State before; undefined if the Secret is new or its state is not known. */
-  readonly before: CheckSubject | undefined;
+  /**
+   * State before; undefined if the Secret is new or its state is not known. If its annotations are
+   * not known, all count as changed.
+   */
+  readonly before: (CheckSubject & { readonly annotations?: StringMap }) | undefined;
   readonly after: CheckedSecret;
   readonly touched: TouchedKeys;
   /**
@@ -42,10 +46,11 @@ export async function checkWrite(
   if (blind !== undefined) {
     requireIndependent(checks, { before, after, blind, carriesValues });
   }
-  const findings = checks.findings(after).filter(({ keys }) => isOf(blind, keys));
+  const annotations = changedAnnotations(before?.annotations ?? {}, after.annotations);
+  const findings = checks.findings(after).filter((one) => isOf({ blind, annotations }, one));
   if (findings.length === 0) return [];
   const former = before === undefined ? new Set<string>() : checks.schemasOf(before);
-  const concerning = concerningFindings(findings, { touched, former });
+  const concerning = concerningFindings(findings, { touched, annotations, former });
   if (!isDryRun) checks.count(concerning);
   refuseIfAny(concerning.filter(({ isEnforced }) => isEnforced).map(({ error }) => error));
   return concerning.slice(0, WARNINGS_MAX).map(({ schema, error: { pointer, reason } }) => {
@@ -53,17 +58,27 @@ export async function checkWrite(
   });
 }
 
+/** What a write touches, and the schemas that applied before it. */
+export interface WriteReach {
+  readonly touched: TouchedKeys;
+  /** Names of the annotations that it sets, changes or removes. */
+  readonly annotations: ReadonlySet<string>;
+  readonly former: ReadonlySet<string>;
+}
+
 /**
- * Returns the findings that concern a write. Violations of keys that the write leaves as they are
- * do not: a new schema must not break other writes. `former` names the schemas that applied before
- * the write; for another schema, each key counts as touched.
+ * Returns the findings that concern a write. Violations of keys and annotations that the write
+ * leaves as they are do not: a new schema must not break other writes. For a schema that did not
+ * apply before the write, each key counts as touched.
  */
 export function concerningFindings(
   findings: readonly Finding[],
-  { touched, former }: { readonly touched: TouchedKeys; readonly former: ReadonlySet<string> },
+  { touched, annotations, former }: WriteReach,
 ): readonly Finding[] {
-  return findings.filter(({ schema, keys, isOfEachWrite }) => {
+  return findings.filter((one) => {
+    const { schema, keys, isOfEachWrite } = one;
     if (touched === 'all' || isOfEachWrite || !former.has(schema)) return true;
+    if (readsAny(annotations, one)) return true;
     return keys === undefined ? touched.size > 0 : keys.some((key) => touched.has(key));
   });
 }
@@ -106,6 +121,22 @@ function dependsOnOthers(
   return named.length > 0 && named.length < keys.length;
 }
 
-function isOf(blind: ReadonlySet<string> | undefined, keys: Finding['keys']): boolean {
-  return blind === undefined || keys?.every((key) => blind.has(key)) === true;
+type Named = Pick<CheckedWrite, 'blind'> & Pick<WriteReach, 'annotations'>;
+
+/** Reports whether a blind write names all that the rule reads. */
+function isOf({ blind, annotations }: Named, one: Finding): boolean {
+  if (blind === undefined || readsAny(annotations, one)) return true;
+  return one.keys?.every((key) => blind.has(key)) === true;
+}
+
+function readsAny(annotations: ReadonlySet<string>, { annotation }: Finding): boolean {
+  return annotation !== undefined && annotations.has(annotation);
+}
+
+/** Returns the names of the annotations that were added, changed or removed. */
+function changedAnnotations(before: StringMap, after: StringMap): ReadonlySet<string> {
+  const former = new Map(Object.entries(before));
+  const now = new Map(Object.entries(after));
+  const names = [...former.keys(), ...now.keys()];
+  return new Set(names.filter((name) => former.get(name) !== now.get(name)));
 }

@@ -24,6 +24,8 @@ export interface Finding {
   readonly isOfEachWrite: boolean;
   /** Keys that the rule reads; undefined: any. */
   readonly keys: readonly string[] | undefined;
+  /** Annotation that the rule reads. */
+  readonly annotation?: string | undefined;
   readonly error: FieldError;
 }
 

@@ -184,6 +184,35 @@ describe.each(schemaTransports)('a schema that the cluster has, over $name', (tr
   });
 });
 
+it('an annotation with the end of the values is refused once that has passed', async () => {
+  const until = (year: number) => ({ 'example.com/until': `${year}-01-01T00:00:00Z` });
+  const expires = { annotation: 'example.com/until' };
+  await put('ending', { appliesTo: { label: 'ending' }, mode: 'enforce', expires });
+  const metadata = { labels: { 'sallyport.dev/schema': 'ending' }, annotations: until(2999) };
+  await world.seed('ending', { metadata, stringData: { password: 'x' } });
+  const writer = await world.installation.user('schemas', 'annotator', [
+    { verbs: ['patch'], resources: ['secrets'] },
+  ]);
+  const headers = { 'content-type': 'application/merge-patch+json' };
+  const places = [
+    ['/v1', (annotations: object) => ({ annotations })],
+    ['/kubernetes/api/v1', (annotations: object) => ({ metadata: { annotations } })],
+  ] as const;
+  for (const token of [world.tokens.owner, writer]) {
+    for (const [root, bodyOf] of places) {
+      const path = `${root}/namespaces/schemas/secrets/ending`;
+      const patch = { method: 'PATCH', path, token, headers };
+      const refused = await send(url, { ...patch, body: bodyOf(until(2020)) });
+      expect([path, refused.status, refused.text]).toMatchObject([
+        path,
+        422,
+        expect.stringContaining('has expired'),
+      ]);
+      expect((await send(url, { ...patch, body: bodyOf(until(2998)) })).status).toBe(200);
+    }
+  }
+});
+
 describe('a caller who may write and not read', () => {
   let token: string;
   const stored = { username: 'app', dsn: 'postgresql://app:hunter2@db/app' };

@@ -55,20 +55,25 @@ const write = (touched: readonly string[]) => ({
 
 describe('a finding concerns a write', () => {
   const former = new Set(['login']);
+  const annotations = new Set(['until']);
   it.each([
     ['of its key', finding(), ['password'], true],
     ['of another key', finding(), ['username'], false],
     ['of any key, if the rule may read all', finding({ keys: undefined }), ['username'], true],
     ['of no key, if the rule may read all', finding({ keys: undefined }), [], false],
     ['of another key, if each write answers', finding({ isOfEachWrite: true }), [], true],
+    ['of an annotation', finding({ keys: undefined, annotation: 'until' }), [], true],
+    ['of another annotation', finding({ keys: undefined, annotation: 'other' }), [], false],
     ['of another key, if the schema is new to it', finding({ schema: 'new' }), [], true],
   ])('%s', (_name, one, touched, isConcerned) => {
-    const found = concerningFindings([one], { touched: new Set(touched), former });
+    const found = concerningFindings([one], { touched: new Set(touched), annotations, former });
     expect(found).toHaveLength(isConcerned ? 1 : 0);
   });
 
   it('that creates the Secret', () => {
-    expect(concerningFindings([finding()], { touched: 'all', former })).toHaveLength(1);
+    expect(concerningFindings([finding()], { touched: 'all', annotations, former })).toHaveLength(
+      1,
+    );
   });
 });
 
@@ -129,6 +134,20 @@ describe('a caller who may not read', () => {
   ])('is told only of the keys that the request sets: %j', async (one) => {
     const refused = await blindly(['password'], one);
     expect(refused).toMatchObject({ code: 'Invalid', errors: [finding().error] });
+  });
+
+  it.each([
+    ['changes', { until: '1' }, 'Invalid'],
+    ['sets, if those before are not known', undefined, 'Invalid'],
+    ['leaves', { until: '2' }, undefined],
+  ])('answers for an annotation that the request %s', async (_what, annotations, code) => {
+    const checks = new Checks(finding({ keys: undefined, annotation: 'until' }));
+    const { namespace, type, labels } = labelled;
+    const before = { namespace, type, labels, ...(annotations && { annotations }) };
+    const after = { ...labelled, annotations: { until: '2' } };
+    const given = { ...write([]), before, after, blind: new Set<string>() };
+    const refusal = await checkWrite(checks, given).catch((error: unknown) => error);
+    expect((refusal as { readonly code?: unknown }).code).toBe(code);
   });
 
   it('may not bring a stored value under another key', async () => {
