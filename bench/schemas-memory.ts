@@ -3,6 +3,7 @@ import { runInNewContext } from 'node:vm';
 import { SystemClock } from '../src/core/clock.js';
 import { systemRandomness } from '../src/core/randomness.js';
 import { SecretValue } from '../src/core/secret-value.js';
+import { CheckPace } from '../src/schemas/check-pace.js';
 import { SchemaRegistry } from '../src/schemas/domain/schema-registry.js';
 import { SchemaChecks } from '../src/schemas/schema-checks.js';
 import { heading, p50AndP99, report } from './audit-report.js';
@@ -21,6 +22,7 @@ export function benchSchemaMemory(schemas: number): Figures {
     registry,
     feed: { loaded: () => Promise.resolve() },
     clock: new SystemClock(),
+    pace: new CheckPace(),
     randomness: systemRandomness,
     onViolations: () => undefined,
   });

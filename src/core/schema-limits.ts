@@ -55,6 +55,16 @@ export const schemaLimits = {
    * the cluster, and by those of its namespace.
    */
   checkMsMax: 500,
+  /** Time of the processor that a check of a Secret has free: ordinary checks take less. */
+  checkMsFree: 1,
+  /** Share of the processor that long checks of one owner take, beyond a burst. */
+  checkShare: 0.25,
+  checkBurstMs: 250,
+  /** Checks of one owner that wait for their time. */
+  checksWaitingMax: 8,
+  /** Owners whose checks took long, and the time for which they are remembered. */
+  checkOwnersMax: 10_000,
+  checkOwnerKeptMs: 60_000,
   /** Reasons that one key gives. */
   reasonsMax: 8,
 } as const;

@@ -1,5 +1,6 @@
 import { addressGroup } from './address-group.js';
 import type { CallContext } from './call-context.js';
+import { type OwnedCaller, ownerOf } from './credential-owner.js';
 import { SallyportError } from './errors/sallyport-error.js';
 
 export interface StreamBounds {
@@ -21,9 +22,7 @@ export interface StreamRequest {
 }
 
 /** Owner and address of a stream. */
-export type StreamCaller = Pick<CallContext, 'impersonator' | 'sourceIp'> & {
-  readonly principal: Pick<CallContext['principal'], 'username' | 'token'>;
-};
+export type StreamCaller = OwnedCaller & Pick<CallContext, 'sourceIp'>;
 
 /** Limits on streams of a kind: in all, of an owner, an address and a namespace. */
 export class StreamQuota {
@@ -74,12 +73,6 @@ export class StreamQuota {
       },
     };
   }
-}
-
-/** Returns the owner of a credential: the creator of a token, even if the token impersonates. */
-function ownerOf({ principal, impersonator }: StreamCaller): string {
-  const { token, username } = impersonator ?? principal;
-  return token?.owner ?? username;
 }
 
 function giveBack(counts: Map<string, number>, key: string, count: number): void {

@@ -9,6 +9,7 @@ import { Resources } from '../platform/lifecycle/resources.js';
 import { AppLogger } from '../platform/telemetry/app-logger.js';
 import { Metrics } from '../platform/telemetry/metrics.js';
 import { SecretChecks } from '../secrets/domain/secret-checks.js';
+import { CheckPace } from './check-pace.js';
 import { SchemaRegistry } from './domain/schema-registry.js';
 import { SchemaFeed } from './domain/secret-schemas.js';
 import { SchemaChecks } from './schema-checks.js';
@@ -39,13 +40,16 @@ const statuses: FactoryProvider<ViolationStatuses> = {
     }),
 };
 
+const pace: FactoryProvider<CheckPace> = { provide: CheckPace, useFactory: () => new CheckPace() };
+
 const checks: FactoryProvider<SecretChecks> = {
   provide: SecretChecks,
-  inject: [SchemaRegistry, SchemaFeed, Clock, ViolationStatuses, Metrics],
+  inject: [SchemaRegistry, SchemaFeed, Clock, CheckPace, ViolationStatuses, Metrics],
   useFactory: (
     registry: SchemaRegistry,
     schemaFeed: SchemaFeed,
     clock: Clock,
+    pace: CheckPace,
     violations: ViolationStatuses,
     { schemas: metrics }: Metrics,
   ) => {
@@ -54,6 +58,7 @@ const checks: FactoryProvider<SecretChecks> = {
       registry,
       feed: schemaFeed,
       clock,
+      pace,
       randomness: systemRandomness,
       onViolations: (concerning) => {
         violations.note(concerning);
@@ -65,8 +70,8 @@ const checks: FactoryProvider<SecretChecks> = {
 
 /** Checks of keys and values of Secrets, for every feature that writes Secrets. */
 @Module({
-  providers: [SchemaRegistry, StoredSchemas, feed, statuses, checks],
-  exports: [SecretChecks, SchemaRegistry, StoredSchemas, SchemaFeed],
+  providers: [SchemaRegistry, StoredSchemas, feed, statuses, pace, checks],
+  exports: [SecretChecks, SchemaRegistry, StoredSchemas, SchemaFeed, CheckPace],
 })
 export class SchemaChecksModule implements OnApplicationBootstrap {
   readonly #feed: SchemaFeed;

@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.js';
+import type { OwnedCaller } from '../core/credential-owner.js';
 import type { Randomness } from '../core/randomness.js';
 import type { SecretValue } from '../core/secret-value.js';
 import { makeSingleValue } from '../rotation/domain/generated/make-single-value.js';
@@ -11,6 +12,7 @@ import {
   SecretChecks,
   type ValueMakers,
 } from '../secrets/domain/secret-checks.js';
+import type { CheckPace } from './check-pace.js';
 import { checkSecret } from './domain/check-secret.js';
 import { CheckTime } from './domain/check-time.js';
 import { keyGroups } from './domain/key-groups.js';
@@ -24,6 +26,7 @@ export interface SchemaChecksDependencies {
   readonly registry: Pick<SchemaRegistry, 'all'>;
   readonly feed: Pick<SchemaFeed, 'loaded'>;
   readonly clock: Clock;
+  readonly pace: Pick<CheckPace, 'run'>;
   readonly randomness: Randomness;
   /** Called with the violations of each write that was refused or warned. */
   readonly onViolations: (concerning: readonly Finding[]) => void;
@@ -75,6 +78,10 @@ export class SchemaChecks extends SecretChecks {
   #findingsOfNamespace(secret: CheckedSecret, nowMs: number): readonly Finding[] {
     const facts = { nowMs, time: new CheckTime() };
     return this.#index.ofNamespace(secret).flatMap((rules) => checkSecret(rules, secret, facts));
+  }
+
+  override findingsFor(caller: OwnedCaller, secret: CheckedSecret): Promise<readonly Finding[]> {
+    return this.#parts.pace.run(caller, () => this.findings(secret));
   }
 
   override count(concerning: readonly Finding[]): void {

@@ -18,6 +18,7 @@ import {
   type SpecWriteOptions,
 } from '../custom-resources/domain/write-conditions.js';
 import { parseValueMap } from '../secrets/domain/value-map.js';
+import { CheckPace } from './check-pace.js';
 import { builtInSchemas } from './domain/built-in-schemas.js';
 import { checkSecret } from './domain/check-secret.js';
 import { requireUsable } from './domain/compiled-spec.js';
@@ -67,6 +68,7 @@ export class SchemasService {
   readonly #registry: SchemaRegistry;
   readonly #feed: SchemaFeed;
   readonly #clock: Clock;
+  readonly #pace: CheckPace;
 
   constructor(
     calls: CallRunner,
@@ -76,6 +78,7 @@ export class SchemasService {
     registry: SchemaRegistry,
     feed: SchemaFeed,
     clock: Clock,
+    pace: CheckPace,
   ) {
     this.#calls = calls;
     this.#access = access;
@@ -84,6 +87,7 @@ export class SchemasService {
     this.#registry = registry;
     this.#feed = feed;
     this.#clock = clock;
+    this.#pace = pace;
   }
 
   /** Lists schemas by name; those of the cluster with the built-in ones among them. */
@@ -162,7 +166,10 @@ export class SchemasService {
     });
   }
 
-  /** Checks values by a schema, without storing them. Throws NotFound, Invalid, TooLarge. */
+  /**
+   * Checks values by a schema, without storing them. Throws NotFound, Invalid, TooLarge, and
+   * TooManyRequests if too many checks of the caller wait.
+   */
   validate(ctx: CallContext, ref: SchemaRef, input: ValidationInput): Promise<Validation> {
     return this.#calls.read(ctx, factsOf('schemas.validate', 'get', ref), async (trace) => {
       await this.#require(ctx, trace, 'get', ref);
@@ -170,14 +177,17 @@ export class SchemasService {
       refuseLongTexts(input.annotations, input.stringData, input.data);
       const data = parseValueMap({ ...input });
       const annotations = input.annotations ?? {};
-      const { rules, spec } = await this.#usable(ctx, trace, ref);
-      const findings = checkSecret(rules, { data, annotations }, { nowMs: this.#clock.nowMs() });
-      const errors = findings.map(({ error }) => error);
-      const facts = { contents: new SecretContents(data), annotations };
-      const endMs = spec?.expires && expiryMs(spec.expires, facts);
-      const isKnown = endMs !== undefined && !Number.isNaN(endMs);
-      const expiresAt = isKnown ? new Date(endMs).toISOString() : null;
-      return { valid: errors.length === 0, errors, expiresAt };
+      const usable = await this.#usable(ctx, trace, ref);
+      return this.#pace.run(ctx, () => {
+        const { rules, spec } = usable();
+        const findings = checkSecret(rules, { data, annotations }, { nowMs: this.#clock.nowMs() });
+        const errors = findings.map(({ error }) => error);
+        const facts = { contents: new SecretContents(data), annotations };
+        const endMs = spec?.expires && expiryMs(spec.expires, facts);
+        const isKnown = endMs !== undefined && !Number.isNaN(endMs);
+        const expiresAt = isKnown ? new Date(endMs).toISOString() : null;
+        return { valid: errors.length === 0, errors, expiresAt };
+      });
     });
   }
 
@@ -205,12 +215,16 @@ export class SchemasService {
     return { view: viewOf(parsed), created };
   }
 
+  /** Returns a function that compiles a schema, which takes long. It throws Invalid. */
   async #usable(ctx: CallContext, trace: CallTrace, ref: SchemaRef) {
     const builtIn = builtInSchemas.get(schemaName(ref));
-    if (builtIn !== undefined) return { rules: builtIn, spec: undefined };
-    const { rules, spec, problems } = parseSchema(await this.#stored(ctx, trace, ref));
-    if (rules === undefined) throw invalid(problems, 'the schema cannot be used');
-    return { rules, spec };
+    if (builtIn !== undefined) return () => ({ rules: builtIn, spec: undefined });
+    const object = await this.#stored(ctx, trace, ref);
+    return () => {
+      const { rules, spec, problems } = parseSchema(object);
+      if (rules === undefined) throw invalid(problems, 'the schema cannot be used');
+      return { rules, spec };
+    };
   }
 
   #stored(ctx: CallContext, trace: CallTrace, ref: SchemaRef): Promise<CustomResource> {

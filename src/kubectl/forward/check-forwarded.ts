@@ -43,7 +43,8 @@ export async function checkForwarded(
   if (checks.schemasOf(after).size === 0) return [];
   const reach = await reachOf(parts, call, write, { before, after });
   try {
-    return await checkWrite(checks, { after, ...reach, isDryRun: isDryRun(write.raw) });
+    const checked = { after, ...reach, isDryRun: isDryRun(write.raw), caller: call.ctx };
+    return await checkWrite(checks, checked);
   } catch (error) {
     const isRefusal = error instanceof SallyportError && error.code === 'Invalid';
     throw isRefusal ? refusedFields(after.name, error.errors) : error;

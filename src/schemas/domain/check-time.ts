@@ -17,7 +17,8 @@ export class CheckTime {
   }
 }
 
-function threadMs(): number {
+/** Returns the time of the processor that this thread has used. */
+export function threadMs(): number {
   const { user, system } = process.threadCpuUsage();
   return (user + system) / 1_000;
 }

@@ -1,3 +1,4 @@
+import type { OwnedCaller } from '../../core/credential-owner.js';
 import { SallyportError } from '../../core/errors/sallyport-error.js';
 import { refuseIfAny } from './field-errors.js';
 import type { StringMap } from './secret.js';
@@ -29,25 +30,28 @@ export interface CheckedWrite {
   /** Whether the request brings a stored value under another key. */
   readonly carriesValues?: boolean;
   readonly isDryRun: boolean;
+  /** Caller whose checks share time; undefined for work of the gateway. */
+  readonly caller?: OwnedCaller | undefined;
 }
 
 const WARNINGS_MAX = 20;
 
 /**
  * Returns the warnings of a write; throws Invalid if it breaks an enforced rule, and Forbidden if a
- * rule would tell its caller something about keys that the caller may not read. The check is equal
- * for all transports and for background work.
+ * rule would tell its caller something about keys that the caller may not read, and
+ * TooManyRequests. The check is equal for all transports and for background work.
  */
 export async function checkWrite(
   checks: SecretChecks,
-  { before, after, touched, blind, carriesValues = false, isDryRun }: CheckedWrite,
+  { before, after, touched, blind, carriesValues = false, isDryRun, caller }: CheckedWrite,
 ): Promise<readonly string[]> {
   await checks.loaded();
   if (blind !== undefined) {
     requireIndependent(checks, { before, after, blind, carriesValues });
   }
   const annotations = changedAnnotations(before?.annotations ?? {}, after.annotations);
-  const findings = checks.findings(after).filter((one) => isOf({ blind, annotations }, one));
+  const all = caller ? await checks.findingsFor(caller, after) : checks.findings(after);
+  const findings = all.filter((one) => isOf({ blind, annotations }, one));
   if (findings.length === 0) return [];
   const former = before === undefined ? new Set<string>() : checks.schemasOf(before);
   const concerning = concerningFindings(findings, { touched, annotations, former });

@@ -1,3 +1,4 @@
+import type { OwnedCaller } from '../../core/credential-owner.js';
 import type { FieldError } from '../../core/errors/sallyport-error.js';
 import type { SecretValue } from '../../core/secret-value.js';
 import type { SecretManifest } from './secret.js';
@@ -56,6 +57,8 @@ export abstract class SecretChecks {
   abstract makers(subject: CheckSubject): ValueMakers;
   /** Returns all violations in a state. */
   abstract findings(secret: CheckedSecret): readonly Finding[];
+  /** Returns the same, in a turn of the caller. Throws TooManyRequests if too many wait for it. */
+  abstract findingsFor(caller: OwnedCaller, secret: CheckedSecret): Promise<readonly Finding[]>;
   /** Counts the violations that refused or warned a write. */
   abstract count(concerning: readonly Finding[]): void;
 }

@@ -66,6 +66,7 @@ async function checked(
     blind: isReader ? undefined : named,
     carriesValues: toCheck.carriesValues === true,
     isDryRun: options.dryRun,
+    caller: call.ctx,
   });
   return { ...guarded(call, patch, after.resourceVersion), warnings };
 }

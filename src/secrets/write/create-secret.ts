@@ -41,7 +41,8 @@ async function checkCreate(call: WriteCall, after: SecretManifest): Promise<read
   if (checks.schemasOf(after).size === 0) return [];
   await access.require(ctx, secretRight('create', { namespace: after.namespace, name: '' }));
   const { dryRun: isDryRun } = options;
-  return checkWrite(checks, { before: undefined, after, touched: 'all', isDryRun });
+  const write = { before: undefined, after, touched: 'all', isDryRun, caller: ctx } as const;
+  return checkWrite(checks, write);
 }
 
 async function createOrFind(

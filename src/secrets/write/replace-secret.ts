@@ -111,7 +111,7 @@ async function replaceOnce(
 
 /** Checks the new state. A caller who may not read answers for all keys, and so tests no guess. */
 function checkReplace(
-  { checks, rules, options }: ReplaceCall,
+  { ctx, checks, rules, options }: ReplaceCall,
   before: StoredSecret | undefined,
   { manifest, changes }: WritePlan,
 ): Promise<readonly string[]> {
@@ -121,6 +121,7 @@ function checkReplace(
     after: manifest,
     touched: isCompared ? changedKeys(changes) : 'all',
     isDryRun: options.dryRun,
+    caller: ctx,
   });
 }
 

@@ -73,7 +73,7 @@ async function restoreOnce(
 }
 
 async function checkRestore(
-  { checks, options }: WriteCall,
+  { ctx, checks, options }: WriteCall,
   before: StoredSecret | undefined,
   { plan, content }: { readonly plan: WritePlan; readonly content: ValueAccess },
 ): Promise<readonly string[]> {
@@ -81,7 +81,7 @@ async function checkRestore(
   const touched: TouchedKeys = isCompared ? changedKeys(plan.changes) : 'all';
   const { dryRun: isDryRun } = options;
   try {
-    const write = { before, after: plan.manifest, touched, isDryRun };
+    const write = { before, after: plan.manifest, touched, isDryRun, caller: ctx };
     const warnings = await checkWrite(checks, write);
     return content.mayReadValues ? warnings : [];
   } catch (error) {

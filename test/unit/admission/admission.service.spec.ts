@@ -30,6 +30,7 @@ function serviceWith(found: readonly Finding[], loaded = () => Promise.resolve()
     groups: () => [],
     makers: () => new Map(),
     findings: () => found,
+    findingsFor: () => Promise.resolve(found),
     count,
   };
   const record = vi.fn(() => Promise.resolve());

@@ -1,6 +1,7 @@
 import { SystemClock } from '../../../src/core/clock.js';
 import { systemRandomness } from '../../../src/core/randomness.js';
 import type { CustomResource } from '../../../src/custom-resources/domain/custom-resource.js';
+import { CheckPace } from '../../../src/schemas/check-pace.js';
 import { SchemaRegistry } from '../../../src/schemas/domain/schema-registry.js';
 import { SchemaChecks } from '../../../src/schemas/schema-checks.js';
 
@@ -23,6 +24,7 @@ export function checksOf(registry: SchemaRegistry): SchemaChecks {
     registry,
     feed: { loaded: () => Promise.resolve() },
     clock: new SystemClock(),
+    pace: new CheckPace(),
     randomness: systemRandomness,
     onViolations: () => undefined,
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SystemClock } from '../../../src/core/clock.js';
 import { systemRandomness } from '../../../src/core/randomness.js';
+import { CheckPace } from '../../../src/schemas/check-pace.js';
 import { builtInSchemas } from '../../../src/schemas/domain/built-in-schemas.js';
 import { SchemaRegistry } from '../../../src/schemas/domain/schema-registry.js';
 import { SchemaChecks } from '../../../src/schemas/schema-checks.js';
@@ -13,6 +14,7 @@ const checksOf = (registry: SchemaRegistry) =>
     registry,
     feed: { loaded: () => Promise.resolve() },
     clock: new SystemClock(),
+    pace: new CheckPace(),
     randomness: systemRandomness,
     onViolations: () => undefined,
   });
