@@ -31,8 +31,8 @@ export interface CheckedPatch {
 }
 
 /**
- * Checks the state after a patch. If a schema applies, or could, the patch becomes one for the state
- * that was checked, so that no other write comes between. Throws Invalid, and what a dry run throws.
+ * Checks the state after a patch. If a schema applies, or could, the patch becomes one for the
+ * checked state, so that no other write comes between. Throws Invalid, and what a dry run throws.
  */
 export async function checkedPatch(call: WriteCall, toCheck: PatchToCheck): Promise<CheckedPatch> {
   const { before, patch } = toCheck;
