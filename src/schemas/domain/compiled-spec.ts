@@ -7,6 +7,7 @@ import { type SchemaSpec, schemaSpecSchema } from './schema-spec.js';
 import type { SecretRules } from './secret-rules.js';
 
 const PROBLEMS_MAX = 10;
+const BUILT_IN = 'is the name of a built-in schema';
 
 /** Spec with its rules, or what is wrong with the spec. */
 export interface CompiledSpec {
@@ -18,6 +19,9 @@ export interface CompiledSpec {
 /** Compiles a spec as its author wrote it. Never throws: mistakes are a member of the result. */
 export function compiledSpec(name: string, source: unknown): CompiledSpec {
   const none = { spec: undefined, rules: undefined };
+  if (builtInSchemas.has(name)) {
+    return { ...none, problems: [{ pointer: '/metadata/name', reason: BUILT_IN }] };
+  }
   if (JSON.stringify(source).length > schemaLimits.specBytesMax) {
     const reason = `must have at most ${schemaLimits.specBytesMax} bytes`;
     return { ...none, problems: [{ pointer: '', reason }] };
@@ -32,8 +36,7 @@ export function compiledSpec(name: string, source: unknown): CompiledSpec {
   }
   const label = spec.appliesTo.label ?? '';
   if (builtInSchemas.has(label)) {
-    const reason = 'is the name of a built-in schema';
-    return { ...none, spec, problems: [{ pointer: '/appliesTo/label', reason }] };
+    return { ...none, spec, problems: [{ pointer: '/appliesTo/label', reason: BUILT_IN }] };
   }
   try {
     return { spec, rules: compileSchema(name, spec), problems: [] };

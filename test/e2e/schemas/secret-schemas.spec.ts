@@ -325,6 +325,16 @@ describe('a schema by kubectl', () => {
     expect((await call('DELETE', `${raw}/by-kubectl`)).status).toBe(200);
   });
 
+  it('cannot have the name of a built-in schema', async () => {
+    expect((await call('POST', raw, object('wireguard', login))).status).toBe(201);
+    await eventually(async () => {
+      const { status } = (await call('GET', `${raw}/wireguard`)).json<{ status?: object }>();
+      const message = '/metadata/name is the name of a built-in schema';
+      expect(status).toMatchObject({ state: 'Invalid', message });
+    });
+    expect((await call('DELETE', `${raw}/wireguard`)).status).toBe(200);
+  });
+
   it('counts in its status the writes that it refused', async () => {
     const path = '/v1/schemas/postgres-login';
     expect((await put('postgres-login', login)).status).toBe(200);

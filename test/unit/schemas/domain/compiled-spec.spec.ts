@@ -9,6 +9,14 @@ it('has the rules of a usable spec', () => {
   expect([rules?.name, problems]).toEqual(['login', []]);
 });
 
+it('is no spec of a built-in schema: findings name schemas by their names alone', () => {
+  const { rules, problems } = compiledSpec('tls', least);
+  expect(rules).toBeUndefined();
+  expect(problems).toEqual([
+    { pointer: '/metadata/name', reason: 'is the name of a built-in schema' },
+  ]);
+});
+
 it.each([
   [{ ...least, mode: 'strict' }, '/mode'],
   [{ ...least, keys: { a: { schema: { $ref: '#' } } } }, '/keys/a/schema/$ref'],
