@@ -70,10 +70,14 @@ function generatorOf(key: string, { generate }: KeySpec): SingleValueGenerator |
 function celRule(rule: string, message: string | undefined, pointer: string): CrossRule {
   const expression = compiled(rule, pointer);
   const reason = message ?? `breaks the rule ${rule}`;
+  const keys = expression.members === undefined ? undefined : [...expression.members];
   return {
-    keys: expression.members === undefined ? undefined : [...expression.members],
+    keys,
     violation: ({ contents }): FieldError | undefined => {
-      const holds = outcome(() => expression.evaluate(contents.texts(), new CelWork()));
+      // To the rule, a value that is no text would be absent.
+      const holds = contents.areTexts(keys)
+        ? outcome(() => expression.evaluate(contents.texts(), new CelWork()))
+        : undefined;
       if (holds === true) return undefined;
       if (holds === false) return { pointer: '/data', reason };
       // The error may quote values.

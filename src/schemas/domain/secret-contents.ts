@@ -27,6 +27,11 @@ export class SecretContents {
     return content;
   }
 
+  /** Reports whether each of these keys, or of all, is UTF-8 if it is there. */
+  areTexts(keys: readonly string[] = this.keys): boolean {
+    return keys.every((key) => this.get(key)?.text !== undefined || !this.has(key));
+  }
+
   /** Returns the text of each key that is UTF-8. */
   texts(): Readonly<Record<string, string>> {
     const entries = this.keys.flatMap((key) => {

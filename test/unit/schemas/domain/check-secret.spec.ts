@@ -101,6 +101,23 @@ describe('a rule over several keys', () => {
     expect(problems(spec, data as Record<string, string>)).toEqual(expected);
   });
 
+  it.each([
+    ['!has(secret.dsn) || secret.dsn == ""', ['dsn'], true],
+    ['!has(secret.dsn) || secret.dsn == ""', ['other'], false],
+    ['secret.all(key, key != "dsn")', ['other'], true],
+    ['secret.all(key, key != "dsn")', [], false],
+  ])('%s has no result for %j, which are no texts: %s', (of, binary, isBroken) => {
+    const given = { appliesTo: { label: 'l' }, mode: 'warn', rules: [{ rule: of }] };
+    const rules = compileSchema('login', schemaSpecSchema.parse(given));
+    const bytes = SecretValue.fromBytes(Buffer.from([0x61, 0xff]));
+    const data = new Map([...values({ text: 'x' }), ...binary.map((key) => [key, bytes] as const)]);
+    const reasons = checkSecret(rules, { data, annotations: {} }, { nowMs });
+    const expected = `/data breaks the rule ${of} (the rule has no result for these keys)`;
+    expect(reasons.map(({ error }) => `${error.pointer} ${error.reason}`)).toEqual(
+      isBroken ? [expected] : [],
+    );
+  });
+
   it('waits until its keys are right on their own', () => {
     const keys = { username: { schema: { minLength: 3 } } };
     expect(problems({ ...spec, keys }, { dsn: 'x', username: 'ab' })).toEqual([

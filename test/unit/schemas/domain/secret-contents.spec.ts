@@ -13,6 +13,15 @@ it('has texts of keys that are UTF-8', () => {
   expect(contents.get('absent')).toBeUndefined();
 });
 
+it.each([
+  [['password', 'absent'], true],
+  [['password', 'blob'], false],
+  [undefined, false],
+])('tells whether the keys %j are texts', (keys, areTexts) => {
+  const contents = new SecretContents(new Map([...values({ password: 'pw' }), ['blob', binary]]));
+  expect(contents.areTexts(keys)).toBe(areTexts);
+});
+
 it('has a key of any name as a member', () => {
   const contents = new SecretContents(values({ ['__proto__']: 'x' }));
   expect(Object.entries(contents.texts())).toEqual([['__proto__', 'x']]);
