@@ -65,23 +65,26 @@ export class SchemaChecks extends SecretChecks {
     return new Map(generators.map(([key, one]) => [key, () => this.#made(key, one)]));
   }
 
-  override findings(secret: CheckedSecret): readonly Finding[] {
-    const facts = { nowMs: this.#parts.clock.nowMs(), time: new CheckTime() };
+  override findings(secret: CheckedSecret, named?: ReadonlySet<string>): readonly Finding[] {
+    const facts = { nowMs: this.#parts.clock.nowMs(), time: new CheckTime(), named };
     const ofType = isCheckedType(secret.type) ? typeFindings(secret) : [];
     const ofCluster = this.#index
       .ofCluster(secret)
       .flatMap((rules) => checkSecret(rules, secret, facts));
-    return [...ofType, ...ofCluster, ...this.#findingsOfNamespace(secret, facts.nowMs)];
+    // A time of its own: no author of one namespace takes that of the schemas of the cluster.
+    const inNamespace = { ...facts, time: new CheckTime() };
+    const ofNamespace = this.#index
+      .ofNamespace(secret)
+      .flatMap((rules) => checkSecret(rules, secret, inNamespace));
+    return [...ofType, ...ofCluster, ...ofNamespace];
   }
 
-  /** Has a time of its own: no author of one namespace takes that of the schemas of the cluster. */
-  #findingsOfNamespace(secret: CheckedSecret, nowMs: number): readonly Finding[] {
-    const facts = { nowMs, time: new CheckTime() };
-    return this.#index.ofNamespace(secret).flatMap((rules) => checkSecret(rules, secret, facts));
-  }
-
-  override findingsFor(caller: OwnedCaller, secret: CheckedSecret): Promise<readonly Finding[]> {
-    return this.#parts.pace.run(caller, () => this.findings(secret));
+  override findingsFor(
+    caller: OwnedCaller,
+    secret: CheckedSecret,
+    named?: ReadonlySet<string>,
+  ): Promise<readonly Finding[]> {
+    return this.#parts.pace.run(caller, () => this.findings(secret, named));
   }
 
   override count(concerning: readonly Finding[]): void {

@@ -6,10 +6,11 @@ import type { CheckedSecret, Finding } from '../../secrets/domain/secret-checks.
 import { CheckTime } from './check-time.js';
 import type { KindContent } from './kinds/kind.js';
 import { SecretContents } from './secret-contents.js';
-import type { KeyRules, SecretRules } from './secret-rules.js';
+import type { CrossRule, KeyRules, SecretRules } from './secret-rules.js';
 
 const NOT_CHECKED = 'is not checked: the checks of the Secret take too long';
 
+type Named = CheckFacts['named'];
 type Violation = Pick<Finding, 'keys' | 'annotation' | 'error'>;
 
 /** Facts outside the Secret. */
@@ -17,24 +18,26 @@ export interface CheckFacts {
   readonly nowMs: number;
   /** Shared by all schemas of the Secret. */
   readonly time?: Pick<CheckTime, 'isUsedUp'>;
+  /** Keys whose values are checked, if not all are: other values must not take time. */
+  readonly named?: ReadonlySet<string> | undefined;
 }
 
 /** Returns what a Secret breaks of a schema. What is not checked counts as broken. */
 export function checkSecret(
   rules: SecretRules,
   { data, annotations }: Pick<CheckedSecret, 'data' | 'annotations'>,
-  { nowMs, time = new CheckTime() }: CheckFacts,
+  { nowMs, time = new CheckTime(), named }: CheckFacts,
 ): readonly Finding[] {
   const contents = new SecretContents(data);
   const { name: schema, isEnforced, isOfEachWrite } = rules;
   const ofKeys = [
     ...presenceViolations(rules, contents),
-    ...valueViolations(rules, contents, { nowMs, time }),
+    ...valueViolations(rules, contents, { nowMs, time, named }),
   ];
   const broken = new Set(ofKeys.flatMap(({ keys }) => keys ?? []));
   // A rule over a key that is damaged would only repeat it.
   const ofRules = rules.crossRules
-    .filter(({ keys }) => !keys?.some((key) => broken.has(key)))
+    .filter((rule) => isNamed(rule, named) && !rule.keys?.some((key) => broken.has(key)))
     .flatMap((rule): Violation[] => {
       const error = time.isUsedUp
         ? { pointer: '/data', reason: NOT_CHECKED }
@@ -61,16 +64,25 @@ function presenceViolations(rules: SecretRules, contents: SecretContents): Viola
   return [...violations, ...others.map((key) => violation([key], key, 'is not in the schema'))];
 }
 
+/** Reports whether the caller names all that a rule reads; an annotation takes no time. */
+function isNamed(
+  { keys, annotation }: Pick<CrossRule, 'keys' | 'annotation'>,
+  named: Named,
+): boolean {
+  if (named === undefined || annotation !== undefined) return true;
+  return keys?.every((key) => named.has(key)) === true;
+}
+
 function valueViolations(
   rules: SecretRules,
   contents: SecretContents,
-  { nowMs, time }: Required<CheckFacts>,
+  { nowMs, time, named }: Required<CheckFacts>,
 ): Violation[] {
   return [...rules.keys].flatMap(([key, rule]) => {
-    const content = contents.get(key);
+    const keys = rule.passwordKey === undefined ? [key] : [key, rule.passwordKey];
+    const content = isNamed({ keys }, named) ? contents.get(key) : undefined;
     if (content === undefined) return [];
     if (time.isUsedUp) return [violation([key], key, NOT_CHECKED)];
-    const keys = rule.passwordKey === undefined ? [key] : [key, rule.passwordKey];
     const reasons = [
       ...kindReasons(rule, content, { contents, nowMs }),
       ...schemaReasons(rule, content),

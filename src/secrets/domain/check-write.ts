@@ -50,7 +50,9 @@ export async function checkWrite(
     requireIndependent(checks, { before, after, blind, carriesValues });
   }
   const annotations = changedAnnotations(before?.annotations ?? {}, after.annotations);
-  const all = caller ? await checks.findingsFor(caller, after) : checks.findings(after);
+  const all = caller
+    ? await checks.findingsFor(caller, after, blind)
+    : checks.findings(after, blind);
   const findings = all.filter((one) => isOf({ blind, annotations }, one));
   if (findings.length === 0) return [];
   const former = before === undefined ? new Set<string>() : checks.schemasOf(before);
@@ -62,7 +64,7 @@ export async function checkWrite(
   });
 }
 
-/** What a write touches, and the schemas that applied before it. */
+/** Reach of a write, and the schemas that applied before it. */
 export interface WriteReach {
   readonly touched: TouchedKeys;
   /** Names of the annotations that it sets, changes or removes. */

@@ -55,10 +55,17 @@ export abstract class SecretChecks {
   abstract groups(subject: CheckSubject): readonly KeyGroup[];
   /** Returns makers of the values that schemas give a new Secret, for keys that it lacks. */
   abstract makers(subject: CheckSubject): ValueMakers;
-  /** Returns all violations in a state. */
-  abstract findings(secret: CheckedSecret): readonly Finding[];
+  /**
+   * Returns all violations in a state. With `named`, other keys take no time: a rule over keys is
+   * evaluated only if all of them are named.
+   */
+  abstract findings(secret: CheckedSecret, named?: ReadonlySet<string>): readonly Finding[];
   /** Returns the same, in a turn of the caller. Throws TooManyRequests if too many wait for it. */
-  abstract findingsFor(caller: OwnedCaller, secret: CheckedSecret): Promise<readonly Finding[]>;
+  abstract findingsFor(
+    caller: OwnedCaller,
+    secret: CheckedSecret,
+    named?: ReadonlySet<string>,
+  ): Promise<readonly Finding[]>;
   /** Counts the violations that refused or warned a write. */
   abstract count(concerning: readonly Finding[]): void;
 }

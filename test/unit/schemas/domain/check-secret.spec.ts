@@ -156,3 +156,25 @@ it('refuses what is left when the time of a Secret is used up', () => {
     '/data is not checked: the checks of the Secret take too long',
   ]);
 });
+
+it('takes no time for keys that the caller does not name', () => {
+  const keys = { a: { schema: { minLength: 3 } }, b: { schema: { minLength: 3 } } };
+  const rules = [{ rule: 'secret.a != ""' }, { rule: 'secret.b == ""' }, { rule: 'secret != {}' }];
+  const spec = { appliesTo: { label: 'login' }, mode: 'enforce', keys, rules };
+  let looks = 0;
+  const time = {
+    get isUsedUp() {
+      looks += 1;
+      return looks > 2;
+    },
+  };
+  const data = values({ a: 'long', b: 'long' });
+  const facts = { nowMs, time, named: new Set(['b']) };
+  const found = checkSecret(
+    compileSchema('login', schemaSpecSchema.parse(spec)),
+    { data, annotations: {} },
+    facts,
+  );
+  expect(found.map(({ error }) => error.reason)).toEqual(['breaks the rule secret.b == ""']);
+  expect(looks).toBe(2);
+});

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { SallyportError } from '../../../../src/core/errors/sallyport-error.js';
 import { checkWrite, concerningFindings } from '../../../../src/secrets/domain/check-write.js';
 import type {
+  CheckedSecret,
   CheckSubject,
   Finding,
   KeyGroup,
@@ -21,6 +22,7 @@ const finding = (rest: Partial<Finding> = {}): Finding => ({
 class Checks extends NoChecks {
   readonly counted: Finding[] = [];
   groupsOf: readonly KeyGroup[] = [];
+  named: ReadonlySet<string> | undefined;
   readonly #found: readonly Finding[];
 
   constructor(...found: readonly Finding[]) {
@@ -36,7 +38,8 @@ class Checks extends NoChecks {
     return this.groupsOf;
   }
 
-  override findings(): readonly Finding[] {
+  override findings(_secret: CheckedSecret, named?: ReadonlySet<string>): readonly Finding[] {
+    this.named = named;
     return this.#found;
   }
 
@@ -125,6 +128,15 @@ describe('a caller who may not read', () => {
     ['the absence of one of several keys', ['gone'], [group(['gone', 'x'], { isPresence: true })]],
   ])('learns nothing of %s', async (_name, named, groups) => {
     expect(await blindly(named, ...groups)).toMatchObject({ code: 'Forbidden' });
+  });
+
+  it('spends the time of the checks on keys that the request sets', async () => {
+    const checks = new Checks();
+    const blind = new Set(['password']);
+    await checkWrite(checks, { ...write(['password']), blind });
+    expect(checks.named).toBe(blind);
+    await checkWrite(checks, write(['password']));
+    expect(checks.named).toBeUndefined();
   });
 
   it.each([
