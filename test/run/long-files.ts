@@ -18,6 +18,7 @@ export const longFiles: readonly string[] = [
   'test/e2e/rotation/faults-admission.spec.ts',
   'test/e2e/rotation/no-failed-login.spec.ts',
   'test/e2e/sandbox/start.spec.ts',
+  'test/e2e/schemas/slow-checks.spec.ts',
   'test/e2e/shares/many-copies.spec.ts',
   'test/e2e/storage/postgres-restarts.spec.ts',
   'test/e2e/storage/postgres-rollback.spec.ts',

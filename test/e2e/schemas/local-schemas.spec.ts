@@ -330,7 +330,7 @@ describe('a SecretSchema with the name of a built-in schema', () => {
         'GET',
         `${group}/secretschemas/tls`,
       );
-      expect(status.body.status).toMatchObject({ state: 'Valid' });
+      expect(status.body.status).toMatchObject({ state: 'Invalid' });
     });
     const listed = await call('GET', '/v1/schemas', undefined, clusterAuthor);
     expect(names(listed).filter((name) => name === 'tls')).toEqual(['tls']);

@@ -1,3 +1,4 @@
+import type { OwnedCaller } from '../../../src/core/credential-owner.js';
 import {
   type CheckedSecret,
   type CheckSubject,
@@ -33,7 +34,7 @@ export class NoChecks extends SecretChecks {
     return [];
   }
 
-  override findingsFor(): Promise<readonly Finding[]> {
+  override findingsFor(_caller: OwnedCaller): Promise<readonly Finding[]> {
     return Promise.resolve([]);
   }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { OwnedCaller } from '../../../../src/core/credential-owner.js';
 import { SallyportError } from '../../../../src/core/errors/sallyport-error.js';
 import { checkWrite, concerningFindings } from '../../../../src/secrets/domain/check-write.js';
 import type {
@@ -21,6 +22,7 @@ const finding = (rest: Partial<Finding> = {}): Finding => ({
 
 class Checks extends NoChecks {
   readonly counted: Finding[] = [];
+  readonly callers: string[] = [];
   groupsOf: readonly KeyGroup[] = [];
   named: ReadonlySet<string> | undefined;
   readonly #found: readonly Finding[];
@@ -40,6 +42,11 @@ class Checks extends NoChecks {
 
   override findings(_secret: CheckedSecret, named?: ReadonlySet<string>): readonly Finding[] {
     this.named = named;
+    return this.#found;
+  }
+
+  override async findingsFor(caller: OwnedCaller): Promise<readonly Finding[]> {
+    this.callers.push(caller.principal.username);
     return this.#found;
   }
 
@@ -184,4 +191,18 @@ it('counts no dry run', async () => {
   const given = { ...write(['password']), isDryRun: true };
   await expect(checkWrite(checks, given)).rejects.toMatchObject({ code: 'Invalid' });
   expect(checks.counted).toEqual([]);
+});
+
+it('takes a turn of the caller for a check, and none for work of the gateway', async () => {
+  const checks = new Checks(finding({ isEnforced: false }));
+  const write = {
+    before: undefined,
+    after: storedSecret(),
+    touched: 'all',
+    isDryRun: true,
+  } as const;
+  const caller = { principal: { username: 'alice', token: undefined } };
+  const warnings = await checkWrite(checks, { ...write, caller });
+  expect(warnings).toEqual(await checkWrite(checks, write));
+  expect(checks.callers).toEqual(['alice']);
 });
