@@ -42,9 +42,11 @@ function clusterContradictions({ listen, kubernetes }: Config): Problem[] {
 }
 
 /** Refuses remote access: sandbox tokens are in files of the user who started the sandbox. */
-function sandboxContradictions({ listen, health, kubernetes }: Config): Problem[] {
+function sandboxContradictions(config: Config): Problem[] {
+  const { listen, health, admission, kubernetes } = config;
   const problems: Problem[] = [];
-  for (const [path, { host }] of Object.entries({ listen, health })) {
+  const listeners = { listen, health, ...(admission && { admission }) };
+  for (const [path, { host }] of Object.entries(listeners)) {
     if (isLoopbackHost(host)) continue;
     problems.push({
       paths: [`${path}.host`],

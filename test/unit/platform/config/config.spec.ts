@@ -294,6 +294,8 @@ describe('the sandbox', () => {
       ) as string;
       expect(problemsOf(`listen: { host: ${host}, insecure: true }`)).toEqual([loopbackOnly]);
       expect(problemsOf(`health: { host: ${host} }`)).toEqual([loopbackOnly]);
+      const files = 'cert: a.crt, key: a.key';
+      expect(problemsOf(`admission: { host: ${host}, ${files} }`)).toEqual([loopbackOnly]);
     },
   );
 

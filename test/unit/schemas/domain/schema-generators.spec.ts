@@ -27,3 +27,8 @@ it('has the generator of the schema with the lower name, in whatever order they 
     expect(schemaGenerators(schemas).get('key')).toMatchObject({ bytes: { sizeBytes: 16 } });
   }
 });
+
+it('has the generator of the cluster, whatever the names of namespaces and schemas are', () => {
+  const [local, cluster] = [rules('a/a', { key: bytes(16) }), rules('z', { key: bytes(32) })];
+  expect(schemaGenerators([local, cluster]).get('key')).toMatchObject({ bytes: { sizeBytes: 32 } });
+});
