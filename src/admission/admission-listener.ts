@@ -16,7 +16,7 @@ import { isSuperseded, TlsListener } from '../platform/http/tls-listener.js';
 import type { ReviewOrigin } from './admission.service.js';
 
 /** Path of the webhook. */
-export const REVIEW_PATH = '/validate';
+const REVIEW_PATH = '/validate';
 const JSON_TYPE = 'application/json';
 
 export interface AdmissionListenerDependencies {

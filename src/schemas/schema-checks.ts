@@ -32,7 +32,7 @@ export interface SchemaChecksDependencies {
   readonly onViolations: (concerning: readonly Finding[]) => void;
 }
 
-/** Checks of Secrets by their types, by built-in schemas, and by schemas of the cluster. */
+/** Checks of Secrets by their types, and by schemas: built-in, of the cluster, of a namespace. */
 export class SchemaChecks extends SecretChecks {
   readonly #parts: SchemaChecksDependencies;
   readonly #index: SchemaIndex;

@@ -77,6 +77,32 @@ export function withAuditId(error: SallyportError, auditId: string | null): Sall
   });
 }
 
+/** Returns the options of another error that an error causes, by default with the same entries. */
+export function optionsOf(
+  error: SallyportError,
+  errors: SallyportError['errors'] = error.errors,
+): SallyportErrorOptions {
+  const { status, headers, members, isInstallationFault, internal } = error;
+  return {
+    status,
+    errors,
+    headers,
+    members,
+    isInstallationFault,
+    cause: error,
+    ...(internal !== undefined && { internal }),
+  };
+}
+
+/** Returns the error with another message and other entries. */
+export function withErrors(
+  error: SallyportError,
+  message: string,
+  errors: SallyportError['errors'],
+): SallyportError {
+  return new SallyportError(error.code, message, optionsOf(error, errors));
+}
+
 /** Returns a 422 with one entry per broken rule. */
 export function invalid(errors: readonly FieldError[], detail?: string): SallyportError {
   const first = errors[0];

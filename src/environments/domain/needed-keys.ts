@@ -1,4 +1,4 @@
-import { SallyportError } from '../../core/errors/sallyport-error.js';
+import { SallyportError, withErrors } from '../../core/errors/sallyport-error.js';
 import type { SecretValue } from '../../core/secret-value.js';
 import { memberRequests } from '../../secrets/domain/documents/key-document.js';
 import { pointerTo } from '../../secrets/domain/json-pointer.js';
@@ -62,21 +62,4 @@ export function namedErrors(error: unknown, needed: readonly NeededEntry[]): unk
 /** Returns a failure of a read for one value, with its name and this reason. */
 export function namedError(error: SallyportError, name: string, reason: string): SallyportError {
   return withErrors(error, reason, [{ pointer: pointerTo('values', name), reason }]);
-}
-
-function withErrors(
-  error: SallyportError,
-  text: string,
-  errors: SallyportError['errors'],
-): SallyportError {
-  const { code, status, headers, members, isInstallationFault, internal } = error;
-  return new SallyportError(code, text, {
-    status,
-    errors,
-    headers,
-    members,
-    isInstallationFault,
-    cause: error,
-    ...(internal === undefined ? {} : { internal }),
-  });
 }

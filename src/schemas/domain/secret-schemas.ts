@@ -59,6 +59,6 @@ export function schemaName({ namespace, name }: SchemaRef): string {
 }
 
 /** Compiles the spec of an object. Never throws: mistakes are a member of the result. */
-export function parseSchema(object: CustomResource, namespaceUid = ''): ParsedSchema {
-  return { object, namespaceUid, ...compiledSpec(schemaName(object), object.spec) };
+export function parseSchema(object: CustomResource): ParsedSchema {
+  return { object, namespaceUid: '', ...compiledSpec(schemaName(object), object.spec) };
 }

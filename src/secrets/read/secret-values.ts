@@ -4,7 +4,7 @@ import { type Rights, readKeyRights, secretRight } from '../../access/domain/sec
 import { CallTrace } from '../../calls/domain/call-trace.js';
 import type { AuditService } from '../../audit/audit.service.js';
 import type { CallContext } from '../../core/call-context.js';
-import { SallyportError, toSallyportError } from '../../core/errors/sallyport-error.js';
+import { SallyportError, toSallyportError, withErrors } from '../../core/errors/sallyport-error.js';
 import { limits } from '../../core/limits.js';
 import { mapInBatches } from '../../core/map-in-batches.js';
 import { type DocumentPlace, memberReason } from '../domain/documents/key-document.js';
@@ -203,17 +203,11 @@ function requireAll(outcomes: readonly Outcome[]): readonly FoundSecret[] {
 function throwFirst(failures: readonly Failure[]): void {
   const [first] = failures;
   if (first === undefined) return;
-  const { error, reason: text } = first;
-  const { code, status, headers, members, isInstallationFault, internal } = error;
-  throw new SallyportError(code, text, {
-    status,
-    errors: failures.map(({ place, reason }) => ({ pointer: `/query/secret/${place}`, reason })),
-    headers,
-    members,
-    isInstallationFault,
-    cause: error,
-    ...(internal === undefined ? {} : { internal }),
-  });
+  const errors = failures.map(({ place, reason }) => ({
+    pointer: `/query/secret/${place}`,
+    reason,
+  }));
+  throw withErrors(first.error, first.reason, errors);
 }
 
 /** Yields entries in sequence, as they are taken. Throws the first member that is not there. */
