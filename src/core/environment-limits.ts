@@ -2,7 +2,7 @@
 export const environmentLimits = {
   /** Environments that one imports directly. */
   importsMax: 16,
-  /** Environments that one read uses, each counted once. */
+  /** Environments and whole imports that one read uses, each counted once. */
   environmentsMax: 32,
   /** Environments that import each other in sequence. */
   depthMax: 8,
@@ -25,6 +25,8 @@ export const environmentLimits = {
   /** Characters of all rendered templates of a read. */
   renderedCharactersMax: 1_024 * 1_024,
   indentMax: 64,
+  /** How often a wait loads the definitions again. */
+  definitionsLookMs: 5_000,
   bodyBytesMax: 1_024 * 1_024,
   /** Environments whose values one request of GraphQL reads. */
   environmentsReadMax: 5,

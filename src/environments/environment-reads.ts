@@ -1,10 +1,9 @@
-import { requireInScope } from '../access/domain/scope-refusal.js';
-import { CallOutcome, type CallTrace } from '../calls/domain/call-trace.js';
+import { CallOutcome, CallTrace } from '../calls/domain/call-trace.js';
 import type { CallContext } from '../core/call-context.js';
 import { childContext } from '../core/child-context.js';
-import { invalid, SallyportError } from '../core/errors/sallyport-error.js';
+import { ClientClosed } from '../core/errors/client-closed.js';
+import { SallyportError } from '../core/errors/sallyport-error.js';
 import type { SecretValue } from '../core/secret-value.js';
-import { specTag } from '../custom-resources/domain/custom-resource.js';
 import { type DocumentPlace, memberReason } from '../secrets/domain/documents/key-document.js';
 import { type EntityTags, matchesEntityTags } from '../secrets/domain/etag.js';
 import { failedMatch, type ReadPreconditions } from '../secrets/domain/read-preconditions.js';
@@ -16,11 +15,15 @@ import type { ReadWait } from '../secrets/read/read-wait.js';
 import type { ValuesRead } from '../secrets/read/secret-values.js';
 import type { Consistency } from '../secrets/read/secret-source.js';
 import type { EnvironmentDependencies } from './environment.dependencies.js';
-import { type EnvironmentPlan, planEnvironment } from './domain/environment-plan.js';
-import { type EnvironmentSpec, environmentSpecSchema } from './domain/environment-spec.js';
+import {
+  type Definitions,
+  type DefinitionsCall,
+  type EnvironmentDefinitions,
+  reachOf,
+} from './environment-definitions.js';
+import { EnvironmentWaits } from './environment-waits.js';
+import type { EnvironmentPlan } from './domain/environment-plan.js';
 import { environmentTag, type EnvironmentTags, knownTags } from './domain/environment-tag.js';
-import { environmentView } from './domain/environment-view.js';
-import { mergeEnvironments } from './domain/merge-environments.js';
 import {
   namedError,
   namedErrors,
@@ -33,12 +36,6 @@ import { renderEnvironment } from './domain/render-environment.js';
 export interface EnvironmentReadOptions extends ReadPreconditions {
   readonly consistency?: Consistency | undefined;
   readonly wait?: ReadWait | undefined;
-}
-
-interface Definitions {
-  readonly plan: EnvironmentPlan;
-  /** Validators of the definitions, in the order of their use. */
-  readonly tags: readonly string[];
 }
 
 /** Keys as they were read, with validators. */
@@ -54,9 +51,13 @@ interface ReadKeys {
  */
 export class EnvironmentReads {
   readonly #parts: EnvironmentDependencies;
+  readonly #definitions: EnvironmentDefinitions;
+  readonly #waits: EnvironmentWaits;
 
-  constructor(parts: EnvironmentDependencies) {
+  constructor(parts: EnvironmentDependencies, definitions: EnvironmentDefinitions) {
     this.#parts = parts;
+    this.#definitions = definitions;
+    this.#waits = new EnvironmentWaits(parts);
   }
 
   /** Returns what `render` makes of all values. Throws as the read of a key does, and Invalid. */
@@ -100,9 +101,8 @@ export class EnvironmentReads {
     const facts = { action: 'environments.reveal', namespace, secret, ...reachOf(only) } as const;
     return calls.read<ValuesRead<T>>(ctx, facts, async (trace) => {
       served.requireReachable(namespace);
-      const { plan, tags } = await this.#definitions(ctx, trace, ref, only);
+      const { plan, tags } = await this.#changed({ ctx, trace, only }, ref, options);
       ctx.charge?.(plan.secrets.size + plan.imports.size);
-      if (options.wait && plan.secrets.size === 0) throw nothingToWaitFor();
       const keys = await this.#keys(ctx, namespace, plan, options);
       const seen = matchedTag(options, { definitions: tags, ...keys });
       if (options.ifNoneMatch !== undefined && matchesEntityTags(options.ifNoneMatch, seen)) {
@@ -117,30 +117,28 @@ export class EnvironmentReads {
     });
   }
 
-  /**
-   * Loads the definition and all that it imports, each as the caller, and plans the read. Each
-   * import counts as a request before its load, also if a later one ends the read.
-   */
-  async #definitions(
-    ctx: CallContext,
-    trace: CallTrace,
-    { namespace, name }: SecretRef,
-    only: string | undefined,
+  /** Returns the definitions, after a wait if the caller asks for one. */
+  async #changed(
+    call: DefinitionsCall,
+    ref: SecretRef,
+    { wait, ...options }: EnvironmentReadOptions,
   ): Promise<Definitions> {
-    const tags: string[] = [];
-    const load = async (one: string): Promise<EnvironmentSpec> => {
-      const facts = { action: 'environments.reveal', namespace, secret: one } as const;
-      requireInScope(ctx, { ...facts, ...reachOf(only) });
-      if (one !== name) ctx.charge?.(1);
-      const call = { ctx, as: 'caller', trace } as const;
-      const object = await this.#parts.environments.get(call, { namespace, name: one });
-      tags.push(specTag(object));
-      const { data: spec } = environmentSpecSchema.safeParse(object.spec);
-      if (spec !== undefined) return spec;
-      throw invalid(environmentView(object).problems, `environment "${one}" breaks a rule`);
-    };
-    const values = await mergeEnvironments(name, load);
-    return { plan: planEnvironment(values, only), tags };
+    const { ctx, trace, only } = call;
+    const definitions = await this.#definitions.load(call, ref);
+    if (wait === undefined) return definitions;
+    const { namespace } = ref;
+    // Loads of a wait are counted by its quota, not as requests.
+    const looking = { ctx: withoutCharge(ctx), trace: new CallTrace(), only };
+    const load = () => this.#definitions.load(looking, ref);
+    const waited = { namespace, ...definitions, load };
+    try {
+      await this.#waits.untilChanged(ctx, waited, { ...options, wait });
+    } catch (error) {
+      // The caller already has what was found until then.
+      if (error instanceof ClientClosed) trace.note({ action: 'environments.check' });
+      throw error;
+    }
+    return load();
   }
 
   /** Reads all keys, but not those that the caller has. */
@@ -151,11 +149,10 @@ export class EnvironmentReads {
     options: EnvironmentReadOptions,
   ): Promise<ReadKeys> {
     const known = knownTags(options.ifNoneMatch, plan.imports.size);
-    const { consistency, wait } = options;
+    const { consistency } = options;
     const secrets = await this.#secrets(ctx, namespace, plan, {
       consistency,
       ...(known.secrets.length > 0 && { ifNoneMatch: known.secrets }),
-      ...(wait && known.secrets.length > 0 && { wait }),
     });
     const data = new Map(secrets.data);
     const tags: string[] = [];
@@ -216,11 +213,6 @@ export class EnvironmentReads {
   }
 }
 
-/** Returns what a read is about: one value, or all. */
-function reachOf(only: string | undefined) {
-  return only === undefined ? {} : ({ keys: [only], keysOnly: true } as const);
-}
-
 /** Returns a failure to read a member of an import with the name of the value. */
 function ofImport(
   error: unknown,
@@ -238,7 +230,7 @@ function matchedTag({ ifMatch }: ReadPreconditions, tags: EnvironmentTags): stri
   return etag;
 }
 
-function nothingToWaitFor(): SallyportError {
-  const reason = 'the environment has no key of a Secret to wait for';
-  return invalid([{ pointer: '/query/waitSeconds', reason }], reason);
+/** Returns a caller whose further loads do not count as requests. */
+function withoutCharge({ charge: _charge, ...ctx }: CallContext): CallContext {
+  return ctx;
 }

@@ -123,7 +123,7 @@ export const getEnvironmentValues = defineOperation({
   description:
     'Resolves the environment as the caller: all values, or none. Each key has an audit event ' +
     'under the event of the call. With `If-None-Match` and `waitSeconds`, the read waits for a ' +
-    'change of a Secret.',
+    'change of a Secret, of an import or of a definition.',
   right: keyRights,
   method: 'GET',
   path: `${path}/:name/values`,

@@ -11,6 +11,7 @@ import {
 } from '../custom-resources/domain/write-conditions.js';
 import type { SecretRef } from '../secrets/domain/secret.js';
 import { EnvironmentDependencies } from './environment.dependencies.js';
+import { EnvironmentDefinitions } from './environment-definitions.js';
 import { EnvironmentReads } from './environment-reads.js';
 import { parsedAt } from './domain/environment-plan.js';
 import { environmentKind, type EnvironmentSpec } from './domain/environment-spec.js';
@@ -27,10 +28,12 @@ export interface WrittenEnvironment {
 export class EnvironmentsService {
   readonly reads: EnvironmentReads;
   readonly #parts: EnvironmentDependencies;
+  readonly #definitions: EnvironmentDefinitions;
 
   constructor(parts: EnvironmentDependencies) {
     this.#parts = parts;
-    this.reads = new EnvironmentReads(parts);
+    this.#definitions = new EnvironmentDefinitions(parts);
+    this.reads = new EnvironmentReads(parts, this.#definitions);
   }
 
   /** Lists the definitions of a namespace. */

@@ -1,13 +1,11 @@
-import { importRight } from '../access/domain/secret-rights.js';
 import type { ValuesRead } from '../secrets/read/secret-values.js';
 import type { AuditFacts } from '../audit/domain/audit-event.js';
 import { failureResult } from '../audit/domain/failure-result.js';
-import { CallOutcome, CallTrace } from '../calls/domain/call-trace.js';
+import { CallOutcome } from '../calls/domain/call-trace.js';
 import type { CallContext } from '../core/call-context.js';
 import { unavailable } from '../core/errors/sallyport-error.js';
 import type { SecretValue } from '../core/secret-value.js';
 import { shareLimits } from '../core/share-limits.js';
-import { timeOrderedId } from '../core/time-ordered-id.js';
 import type { ParsedObject } from '../custom-resources/domain/object-registry.js';
 import {
   type DocumentPlace,
@@ -22,12 +20,12 @@ import type { SecretRef } from '../secrets/domain/secret.js';
 import type { ReadEncoding } from '../secrets/domain/value-map.js';
 import { gatherShown, type ShownEntry } from '../secrets/domain/values/values-body.js';
 import type { ReadWait } from '../secrets/read/read-wait.js';
-import type { Consistency, FoundSecret } from '../secrets/read/secret-source.js';
-import type { Grant, GrantedKey } from './domain/grant.js';
-import { deliveredTag } from './domain/import-tag.js';
+import type { Consistency } from '../secrets/read/secret-source.js';
+import type { Grant } from './domain/grant.js';
 import { notGranted } from './domain/not-granted.js';
 import { ownerEvent } from './domain/owner-event.js';
-import { GrantedImports, type OwnerCall } from './granted-imports.js';
+import type { OwnerCall } from './granted-imports.js';
+import { type Delivery, deliveryTag, type ImportLookups, ownerCallOf } from './import-lookups.js';
 import type { LiveRead } from './live-deliveries.js';
 import type { ShareDependencies } from './shares.dependencies.js';
 
@@ -35,14 +33,6 @@ export interface ImportReadOptions extends ReadPreconditions {
   /** Waits until there is another state than `ifNoneMatch` names. */
   readonly wait?: ReadWait | undefined;
   readonly consistency?: Consistency | undefined;
-}
-
-/** Grant, and the Secret that it is about. */
-interface Delivery {
-  readonly grant: Grant;
-  readonly found: FoundSecret;
-  /** Keys that are granted and exist. */
-  readonly keys: readonly GrantedKey[];
 }
 
 interface OwnerSide extends OwnerCall {
@@ -61,11 +51,11 @@ interface ReadPlan {
 /** Reads of imported values: decided for both namespaces, recorded in both. */
 export class ImportReads {
   readonly #parts: ShareDependencies;
-  readonly #granted: GrantedImports;
+  readonly #lookups: ImportLookups;
 
-  constructor(parts: ShareDependencies) {
+  constructor(parts: ShareDependencies, lookups: ImportLookups) {
     this.#parts = parts;
-    this.#granted = new GrantedImports(parts);
+    this.#lookups = lookups;
   }
 
   /**
@@ -130,12 +120,8 @@ export class ImportReads {
     const { calls, deliveries } = this.#parts;
     return deliveries.during((read) =>
       calls.read<ValuesRead<T>>(ctx, plan.facts, async (trace) => {
-        await this.#authorise(ctx, trace, ref);
-        const owner: OwnerSide = {
-          ctx: { ...ctx, auditId: timeOrderedId(), parentId: ctx.auditId },
-          trace: new CallTrace(),
-          read,
-        };
+        await this.#lookups.authorise(ctx, trace, ref);
+        const owner: OwnerSide = { ...ownerCallOf(ctx), read };
         for (let tries = 0; tries < shareLimits.readTriesMax; tries += 1) {
           const outcome = await this.#tryRead(owner, ref, plan, render);
           if (outcome !== undefined) return outcome;
@@ -156,7 +142,7 @@ export class ImportReads {
     const keys = delivery.keys.filter(({ as }) => key === undefined || as === key);
     // Before the conditions: they are about a value that is there.
     if (keys.length === 0) throw notGranted(ref, 'KeyMissing');
-    const etag = tagOf(delivery);
+    const etag = deliveryTag(delivery);
     if (options.ifMatch !== undefined && !matchesEntityTags(options.ifMatch, etag)) {
       throw failedMatch();
     }
@@ -173,7 +159,7 @@ export class ImportReads {
   /** Decides again before the release, and records the first use. Throws if it has ended. */
   async #isStillGranted(owner: OwnerSide, ref: SecretRef, before: Delivery): Promise<boolean> {
     owner.read.isOf(before.grant.share);
-    const { grant, state } = await this.#granted.of(owner, ref);
+    const { grant, state } = await this.#lookups.granted(owner, ref);
     const { share, imported } = grant;
     const isSame = isSameSpec(share, before.grant.share);
     if (!isSame || !isSameSpec(imported, before.grant.imported)) return false;
@@ -188,31 +174,11 @@ export class ImportReads {
     const { wait, ifNoneMatch } = options;
     const find = () => this.#find(owner, ref, options);
     if (wait === undefined || ifNoneMatch === undefined) return find();
-    const { knownImports, knownShares } = this.#parts;
-    const { share, spec } = (await this.#granted.of(owner, ref)).grant;
-    const source = { namespace: share.object.namespace, name: spec.secretName };
     return wait.through(owner.ctx, {
-      watched: [{ ref: source, rights: [importRight('get', ref)] }],
-      changed: (signal) =>
-        Promise.race([
-          knownImports.changed(ref, signal),
-          knownShares.changed(share.object, signal),
-        ]),
+      ...(await this.#lookups.watched(owner, ref)),
       find,
-      isSame: (delivery) => matchesEntityTags(ifNoneMatch, tagOf(delivery)),
+      isSame: (delivery) => matchesEntityTags(ifNoneMatch, deliveryTag(delivery)),
     });
-  }
-
-  /** Requires the right to the import before any lookup. */
-  async #authorise(ctx: CallContext, trace: CallTrace, ref: SecretRef): Promise<void> {
-    const { access, served } = this.#parts;
-    served.requireReachable(ref.namespace);
-    const { reason } = await access
-      .tracedBy(trace.upstreamIds)
-      .require(ctx, importRight('get', ref));
-    trace.decisionReason = reason;
-    trace.plane = 'broker';
-    served.requireServed(ref.namespace);
   }
 
   /** Finds what is granted now. What the owner's namespace lacks, the consumer does not learn. */
@@ -221,17 +187,10 @@ export class ImportReads {
     ref: SecretRef,
     { consistency }: ImportReadOptions,
   ): Promise<Delivery> {
-    const { grant, state } = await this.#granted.of(owner, ref);
-    const { share, spec } = grant;
-    const request = { share, spec, pins: state.pins, consistency };
-    const found = await this.#parts.secrets
-      .find(owner, request)
-      .catch((error: unknown) => this.#recordRefusal(owner, grant, error));
-    if (typeof found === 'string') {
-      return this.#recordRefusal(owner, grant, notGranted(ref, found));
-    }
-    const keys = grant.keys.filter(({ key }) => found.keys.includes(key));
-    return { grant, found, keys };
+    const granted = await this.#lookups.granted(owner, ref);
+    return this.#lookups
+      .delivery(owner, granted, consistency)
+      .catch((error: unknown) => this.#recordRefusal(owner, granted.grant, error));
   }
 
   /** Records in the owner's namespace that a read was refused after its grant, and throws. */
@@ -266,10 +225,6 @@ async function valueIn(
   const granted = keys.find(({ as }) => as === key);
   if (granted === undefined) throw notGranted(ref, 'KeyMissing');
   return found.show(new KeyValue(granted.key));
-}
-
-function tagOf({ found, grant }: Delivery): string {
-  return deliveredTag(found, grant);
 }
 
 /** Reports whether two states of an object have one spec. */

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { ImportLookups } from './import-lookups.js';
 import { ImportPolicies } from './import-policies.js';
 import { ImportReads } from './import-reads.js';
 import { OfferedShares } from './offered-shares.js';
@@ -11,12 +12,14 @@ export class SharesService {
   readonly shares: SharePolicies;
   readonly imports: ImportPolicies;
   readonly offers: OfferedShares;
+  readonly lookups: ImportLookups;
   readonly reads: ImportReads;
 
   constructor(parts: ShareDependencies) {
     this.shares = new SharePolicies(parts);
     this.imports = new ImportPolicies(parts);
     this.offers = new OfferedShares(parts);
-    this.reads = new ImportReads(parts);
+    this.lookups = new ImportLookups(parts);
+    this.reads = new ImportReads(parts, this.lookups);
   }
 }

@@ -1768,7 +1768,7 @@ export type SecretEnvironment = {
      */
     description?: string;
     /**
-     * Environments of the namespace whose values are taken; the last one wins.
+     * Environments of the namespace, and imports as `secretimports/NAME`, whose values are taken; the last one wins.
      */
     imports?: Array<string>;
     /**
@@ -1868,7 +1868,7 @@ export type SecretEnvironmentWrite = {
      */
     description?: string;
     /**
-     * Environments of the namespace whose values are taken; the last one wins.
+     * Environments of the namespace, and imports as `secretimports/NAME`, whose values are taken; the last one wins.
      */
     imports?: Array<string>;
     /**

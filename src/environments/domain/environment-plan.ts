@@ -1,6 +1,6 @@
 import { environmentLimits } from '../../core/environment-limits.js';
 import { invalidAt, SallyportError } from '../../core/errors/sallyport-error.js';
-import { type DefinedValue, pointerToValue } from './merge-environments.js';
+import { type DefinedValues, pointerToValue } from './merge-environments.js';
 import { type NeededKey, memberRequestsOf } from './needed-keys.js';
 import { hasDefault, namesIn, parseTemplate, type Template } from './template.js';
 import { TemplateProblem } from './template-problem.js';
@@ -21,10 +21,7 @@ export interface EnvironmentPlan {
  * Plans a read of all values, or of one. Throws NotFound for an unknown name, and Invalid for a
  * template that cannot be used: with a circle, its path; with an unknown name, that name.
  */
-export function planEnvironment(
-  values: ReadonlyMap<string, DefinedValue>,
-  only?: string,
-): EnvironmentPlan {
+export function planEnvironment(values: DefinedValues, only?: string): EnvironmentPlan {
   if (only !== undefined && !values.has(only)) {
     throw new SallyportError('NotFound', `the environment has no value "${only}"`);
   }
@@ -46,14 +43,14 @@ class Planning {
   readonly secrets = new Map<string, NeededKey>();
   readonly imports = new Map<string, NeededKey>();
   readonly templates = new Map<string, Template>();
-  readonly #values: ReadonlyMap<string, DefinedValue>;
+  readonly #values: DefinedValues;
 
-  constructor(values: ReadonlyMap<string, DefinedValue>) {
+  constructor(values: DefinedValues) {
     this.#values = values;
   }
 
   add(name: string, path: readonly string[]): void {
-    const source = this.#values.get(name)?.source;
+    const source = this.#values.get(name);
     if (source === undefined) return;
     if (source.value !== undefined) this.literals.set(name, source.value);
     else if (source.secret) this.secrets.set(name, source.secret);

@@ -6,6 +6,7 @@ import {
   pointerSchema,
   secretNameSchema,
 } from '../../secrets/domain/parameter-schemas.js';
+import { environmentImportSchema } from './environment-import.js';
 
 export const environmentKind: CustomResourceKind = {
   kind: 'SecretEnvironment',
@@ -52,7 +53,8 @@ const valueSchema = z
   });
 
 /** Name of a value: that of a variable, or of a key. */
-const valueNameSchema = z.string().regex(/^[A-Za-z_][A-Za-z0-9_.-]{0,252}$/, {
+const valueName = /^[A-Za-z_][A-Za-z0-9_.-]{0,252}$/;
+const valueNameSchema = z.string().regex(valueName, {
   message: 'must begin with a letter or _, and have letters, digits, _, . and -',
 });
 
@@ -60,12 +62,14 @@ const valueNameSchema = z.string().regex(/^[A-Za-z_][A-Za-z0-9_.-]{0,252}$/, {
 export const environmentSpecSchema = z.strictObject({
   description: z.string().max(1_024).optional().meta({ description: 'What uses the environment.' }),
   imports: z
-    .array(secretNameSchema)
+    .array(environmentImportSchema)
     .max(environmentLimits.importsMax)
     .default([])
     .refine((names) => new Set(names).size === names.length, 'names the same twice')
     .meta({
-      description: 'Environments of the namespace whose values are taken; the last one wins.',
+      description:
+        'Environments of the namespace, and imports as `secretimports/NAME`, whose values are ' +
+        'taken; the last one wins.',
     }),
   values: z
     .record(valueNameSchema, valueSchema)
@@ -79,6 +83,11 @@ export const environmentSpecSchema = z.strictObject({
 
 export type EnvironmentSpec = z.output<typeof environmentSpecSchema>;
 export type ValueSource = EnvironmentSpec['values'][string];
+
+/** Reports whether a value may have this name. */
+export function isValueName(name: string): boolean {
+  return valueName.test(name);
+}
 
 /** Returns the spec of a body without what a write ignores. */
 export function environmentSpecOf(

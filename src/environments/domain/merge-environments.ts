@@ -1,37 +1,30 @@
 import { environmentLimits } from '../../core/environment-limits.js';
 import { invalidAt } from '../../core/errors/sallyport-error.js';
 import { pointerTo } from '../../secrets/domain/json-pointer.js';
-import type { EnvironmentSpec, ValueSource } from './environment-spec.js';
+import { environmentImportOf } from './environment-import.js';
+import { type EnvironmentSpec, isValueName, type ValueSource } from './environment-spec.js';
 
-/** Source of a value, and the environment that defines it. */
-export interface DefinedValue {
-  readonly source: ValueSource;
-  readonly environment: string;
+/** Sources of values by name. */
+export type DefinedValues = ReadonlyMap<string, ValueSource>;
+
+/** Sources of a merge; each throws if the object does not exist or may not be read. */
+export interface EnvironmentSources {
+  /** Returns the spec of an environment. */
+  readonly environment: (name: string) => Promise<EnvironmentSpec>;
+  /** Returns the names of the keys that a SecretImport gives. */
+  readonly importedKeys: (name: string) => Promise<readonly string[]>;
 }
-
-/** Returns the spec of an environment; throws if it does not exist or may not be read. */
-export type LoadEnvironment = (name: string) => Promise<EnvironmentSpec>;
 
 /**
  * Merges an environment with all that it imports: later imports win over earlier ones, and own
  * values over imported ones. Throws Invalid for a circle, too many environments or values, with the
- * path of names; and what `load` throws.
+ * path of names; and what the sources throw.
  */
 export async function mergeEnvironments(
   name: string,
-  load: LoadEnvironment,
-): Promise<ReadonlyMap<string, DefinedValue>> {
-  let loads = 0;
-  const specOf = async (one: string): Promise<EnvironmentSpec> => {
-    // Before the read begins: nobody would await its failure.
-    if (loads >= environmentLimits.environmentsMax) {
-      const reason = `uses more than ${environmentLimits.environmentsMax} environments`;
-      throw invalidAt('/imports', reason);
-    }
-    loads += 1;
-    return load(one);
-  };
-  const merged = await mergedOf(name, [], specOf, new Map());
+  sources: EnvironmentSources,
+): Promise<DefinedValues> {
+  const merged = await new Merging(sources).environment(name, []);
   if (merged.size > environmentLimits.resolvedValuesMax) {
     const reason = `has more than ${environmentLimits.resolvedValuesMax} values after its imports`;
     throw invalidAt('/imports', reason);
@@ -39,33 +32,65 @@ export async function mergeEnvironments(
   return merged;
 }
 
-type Merged = ReadonlyMap<string, DefinedValue>;
+class Merging {
+  readonly #sources: EnvironmentSources;
+  /** Each is merged once, however many import it. */
+  readonly #done = new Map<string, DefinedValues>();
+  #loads = 0;
 
-async function mergedOf(
-  name: string,
-  path: readonly string[],
-  specOf: LoadEnvironment,
-  done: Map<string, Merged>,
-): Promise<Merged> {
-  const within = [...path, name];
-  if (path.includes(name)) throw invalidAt('/imports', `imports itself: ${within.join(' → ')}`);
-  if (within.length > environmentLimits.depthMax) {
-    const reason = `is deeper than ${environmentLimits.depthMax} environments`;
-    throw invalidAt('/imports', `${reason}: ${within.join(' → ')}`);
+  constructor(sources: EnvironmentSources) {
+    this.#sources = sources;
   }
-  // Each is merged once, however many import it.
-  const known = done.get(name);
-  if (known !== undefined) return known;
-  const { imports, values } = await specOf(name);
-  const merged = new Map<string, DefinedValue>();
-  for (const imported of imports) {
-    for (const [key, value] of await mergedOf(imported, within, specOf, done))
-      merged.set(key, value);
+
+  async environment(name: string, path: readonly string[]): Promise<DefinedValues> {
+    const within = [...path, name];
+    if (path.includes(name)) throw invalidAt('/imports', `imports itself: ${within.join(' → ')}`);
+    if (within.length > environmentLimits.depthMax) {
+      const reason = `is deeper than ${environmentLimits.depthMax} environments`;
+      throw invalidAt('/imports', `${reason}: ${within.join(' → ')}`);
+    }
+    const known = this.#done.get(name);
+    if (known !== undefined) return known;
+    this.#countLoad();
+    const { imports, values } = await this.#sources.environment(name);
+    const merged = new Map<string, ValueSource>();
+    for (const imported of imports) {
+      for (const [key, source] of await this.#imported(imported, within)) merged.set(key, source);
+    }
+    for (const [key, source] of Object.entries(values)) merged.set(key, source);
+    this.#done.set(name, merged);
+    return merged;
   }
-  for (const [key, source] of Object.entries(values))
-    merged.set(key, { source, environment: name });
-  done.set(name, merged);
-  return merged;
+
+  async #imported(text: string, path: readonly string[]): Promise<DefinedValues> {
+    const { kind, name } = environmentImportOf(text);
+    if (kind === 'SecretEnvironment') return this.environment(name, path);
+    const known = this.#done.get(text);
+    if (known !== undefined) return known;
+    this.#countLoad();
+    const keys = await this.#sources.importedKeys(name);
+    const merged = new Map(
+      keys.map((key) => [valueNameOf(text, key), { import: { name, key } }] as const),
+    );
+    this.#done.set(text, merged);
+    return merged;
+  }
+
+  /** Counts before the read begins: nobody would await its failure. */
+  #countLoad(): void {
+    if (this.#loads >= environmentLimits.environmentsMax) {
+      const reason = `uses more than ${environmentLimits.environmentsMax} environments and imports`;
+      throw invalidAt('/imports', reason);
+    }
+    this.#loads += 1;
+  }
+}
+
+/** Returns the name of the value that a key of an import becomes. Throws Invalid if it cannot. */
+function valueNameOf(text: string, key: string): string {
+  if (isValueName(key)) return key;
+  const reason = `the key "${key}" of ${text} cannot be the name of a value: rename it with "as"`;
+  throw invalidAt('/imports', reason);
 }
 
 /** Returns a pointer to a value in the definition of its environment. */

@@ -15,8 +15,16 @@ export interface Look<T> {
   readonly find: () => Promise<T>;
   /** Resolves at a change of something else that the result depends on, or if aborted. */
   readonly changed?: (signal: AbortSignal) => Promise<void>;
+  /** How many objects each look reads from the API server. */
+  readonly lookedUp?: number;
   /** Reports whether the caller already has this. */
   readonly isSame: (found: T) => boolean;
+}
+
+/** Part of a read, of which a wait looks at the validator alone. */
+export interface Watchable extends Pick<Look<never>, 'watched' | 'changed' | 'lookedUp'> {
+  /** Returns the validator of the present state. Throws what a read throws; records nothing. */
+  readonly tag: () => Promise<string>;
 }
 
 /** Read that waits until there is something new, or its time is over. */

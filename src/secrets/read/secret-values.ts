@@ -17,7 +17,7 @@ import { type ShownEntry, gatherShown } from '../domain/values/values-body.js';
 import { type ValuesEntry, bySecret, requestsOf } from '../domain/values/values-entry.js';
 import type { ReadEncoding } from '../domain/value-map.js';
 import { valuesTag } from '../domain/values/values-tag.js';
-import type { ReadWait } from './read-wait.js';
+import type { ReadWait, Watchable, Watched } from './read-wait.js';
 import type { Consistency, FoundSecret, SecretSource } from './secret-source.js';
 import {
   type Outcome,
@@ -88,6 +88,22 @@ export class SecretValues {
     return read;
   }
 
+  /**
+   * Returns entries as a part of a wait. The read that follows the wait counts them, and records
+   * what it returns or refuses.
+   */
+  watchable(
+    ctx: CallContext,
+    { namespace, entries }: ValuesRequest,
+    { consistency }: Pick<ValuesOptions, 'consistency'>,
+  ): Watchable {
+    const parts = bySecret(entries).map((secret) => new ValuesPart(ctx, namespace, secret));
+    return {
+      watched: watchedOf(parts),
+      tag: async () => valuesTag(requireAll(await this.#look(parts, consistency))),
+    };
+  }
+
   async #read<T>(
     ctx: CallContext,
     parts: readonly ValuesPart[],
@@ -100,8 +116,8 @@ export class SecretValues {
       const etag = valuesTag(outcomes);
       return matchesEntityTags(ifNoneMatch, etag) && matchesEntityTags(ifMatch ?? '*', etag);
     };
-    const watched = parts.map(({ ref, asked }) => ({ ref, rights: rightsToAny(ref, asked) }));
-    const outcomes = await (wait ? wait.through(ctx, { watched, find, isSame }) : find());
+    const look = { watched: watchedOf(parts), find, isSame };
+    const outcomes = await (wait ? wait.through(ctx, look) : find());
     const found = requireAll(outcomes);
     const etag = valuesTag(found);
     if (ifMatch !== undefined && !matchesEntityTags(ifMatch, etag)) throw failedMatch();
@@ -174,6 +190,10 @@ function scopedFacts({ namespace, name: secret }: SecretRef, key: string | undef
 
 function isForbidden(outcome: Outcome): boolean {
   return !isFound(outcome) && outcome.code === 'Forbidden';
+}
+
+function watchedOf(parts: readonly ValuesPart[]): readonly Watched[] {
+  return parts.map(({ ref, asked }) => ({ ref, rights: rightsToAny(ref, asked) }));
 }
 
 /** Returns all rights that may allow a lookup. */

@@ -72,9 +72,10 @@ export class SecretWaits {
     term: WaitTerms['term'],
     timeUp: AbortSignal,
   ): Promise<T> {
-    const count = look.watched.reduce((sum, { rights }) => sum + rights.length, 0);
+    const { watched, lookedUp = 0 } = look;
+    const count = watched.reduce((sum, { rights }) => sum + rights.length, lookedUp);
     const places = this.#rights.take(ctx, { count });
-    const held = new AlternativeRights(this.#standing, ctx, look.watched);
+    const held = new AlternativeRights(this.#standing, ctx, watched);
     try {
       for (;;) {
         if (term.signal.aborted) throw endOfWait(term.reason());

@@ -4,6 +4,7 @@ import { CallOutcome, CallTrace } from '../../../src/calls/domain/call-trace.js'
 import { SallyportError } from '../../../src/core/errors/sallyport-error.js';
 import { SecretValue } from '../../../src/core/secret-value.js';
 import type * as dependencies from '../../../src/environments/environment.dependencies.js';
+import { EnvironmentDefinitions } from '../../../src/environments/environment-definitions.js';
 import {
   type EnvironmentReadOptions,
   EnvironmentReads,
@@ -84,8 +85,15 @@ async function read(options: EnvironmentReadOptions = {}) {
   const charge = (requests: number): void => {
     charges = [...charges, [requests, loads.length]];
   };
-  return new EnvironmentReads(parts).values(callContext({ charge }), PATH, options, (entries) =>
-    Object.fromEntries([...(entries[0]?.data ?? [])].map(([key, one]) => [key, one.revealText()])),
+  const definitions = new EnvironmentDefinitions(parts);
+  return new EnvironmentReads(parts, definitions).values(
+    callContext({ charge }),
+    PATH,
+    options,
+    (entries) =>
+      Object.fromEntries(
+        [...(entries[0]?.data ?? [])].map(([key, one]) => [key, one.revealText()]),
+      ),
   );
 }
 

@@ -2,10 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parsedAt, planEnvironment } from '../../../../src/environments/domain/environment-plan.js';
 import type { ValueSource } from '../../../../src/environments/domain/environment-spec.js';
 
-const defined = (values: Readonly<Record<string, ValueSource>>) =>
-  new Map(
-    Object.entries(values).map(([name, source]) => [name, { source, environment: 'app' }] as const),
-  );
+const defined = (values: Readonly<Record<string, ValueSource>>) => new Map(Object.entries(values));
 const secret = (name: string, key: string) => ({ secret: { name, key } });
 const values = defined({
   HOST: { value: 'db' },

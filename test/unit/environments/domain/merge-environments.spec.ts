@@ -7,23 +7,71 @@ import {
 
 const literal = (value: string) => ({ value });
 
-function merge(name: string, specs: Readonly<Record<string, object>>) {
+function merge(
+  name: string,
+  specs: Readonly<Record<string, object>>,
+  imports: Readonly<Record<string, readonly string[]>> = {},
+) {
   const loads: string[] = [];
-  const merged = mergeEnvironments(name, async (one) => {
-    loads.push(one);
-    const spec = specs[one];
-    if (spec === undefined) throw new Error(`${one} is absent`);
-    return environmentSpecSchema.parse(spec);
+  const merged = mergeEnvironments(name, {
+    environment: async (one) => {
+      loads.push(one);
+      const spec = specs[one];
+      if (spec === undefined) throw new Error(`${one} is absent`);
+      return environmentSpecSchema.parse(spec);
+    },
+    importedKeys: async (one) => {
+      loads.push(`import ${one}`);
+      return imports[one] ?? [];
+    },
   });
   return { merged, loads };
 }
 
 async function valuesOf(name: string, specs: Readonly<Record<string, object>>) {
   const merged = await merge(name, specs).merged;
-  return Object.fromEntries([...merged].map(([key, { source }]) => [key, source.value]));
+  return Object.fromEntries([...merged].map(([key, { value }]) => [key, value]));
 }
 
 describe('a merge', () => {
+  it('takes all keys of a SecretImport, in its place among the imports', async () => {
+    const specs = {
+      app: { imports: ['one', 'secretimports/db', 'two'] },
+      one: { values: { USER: literal('one') } },
+      two: { imports: ['secretimports/db'], values: { PORT: literal('two') } },
+    };
+    const { merged, loads } = merge('app', specs, { db: ['USER', 'PASSWORD', 'PORT'] });
+    expect(Object.fromEntries(await merged)).toEqual({
+      USER: { import: { name: 'db', key: 'USER' } },
+      PASSWORD: { import: { name: 'db', key: 'PASSWORD' } },
+      PORT: literal('two'),
+    });
+    expect(loads).toEqual(['app', 'one', 'import db', 'two']);
+  });
+
+  it('refuses a key of an import that cannot be the name of a value', async () => {
+    const { merged } = merge('app', { app: { imports: ['secretimports/db'] } }, { db: ['-x'] });
+    await expect(merged).rejects.toMatchObject({
+      errors: [
+        { pointer: '/imports', reason: expect.stringContaining('"-x" of secretimports/db') },
+      ],
+    });
+  });
+
+  it('counts imports among the environments', async () => {
+    const many = (from: number) =>
+      Array.from({ length: 16 }, (_, at) => `secretimports/i${from + at}`);
+    const specs = {
+      app: { imports: ['other', ...many(0).slice(1)] },
+      other: { imports: many(16) },
+    };
+    const { merged, loads } = merge('app', specs);
+    await expect(merged).rejects.toMatchObject({
+      errors: [{ reason: 'uses more than 32 environments and imports' }],
+    });
+    expect(loads).toHaveLength(32);
+  });
+
   it('lets later imports win over earlier ones, and own values over all', async () => {
     const specs = {
       app: { imports: ['one', 'two'], values: { C: literal('app') } },
@@ -58,7 +106,7 @@ describe('a merge', () => {
     specs['g1'] = { imports: named('b', 14) };
     const { merged, loads } = merge('top', specs);
     await expect(merged).rejects.toMatchObject({
-      errors: [{ reason: 'uses more than 32 environments' }],
+      errors: [{ reason: 'uses more than 32 environments and imports' }],
     });
     expect(loads).toHaveLength(32);
     expect(loads).not.toContain('missing');
@@ -76,7 +124,7 @@ describe('a merge', () => {
     for (const name of names('a')) many[name] = { imports: names(name).slice(0, 3) };
     for (const name of names('a')) for (const leaf of names(name)) many[leaf] = {};
     await expect(merge('root', many).merged).rejects.toMatchObject({
-      errors: [{ reason: 'uses more than 32 environments' }],
+      errors: [{ reason: 'uses more than 32 environments and imports' }],
     });
     const full = (from: string) => ({
       values: Object.fromEntries(

@@ -8,10 +8,8 @@ function render(
   sources: Readonly<Record<string, ValueSource>>,
   keys: Record<string, string | Uint8Array> = {},
 ) {
-  const defined = Object.entries(sources).map(
-    ([name, source]) => [name, { source, environment: 'app' }] as const,
-  );
-  const rendered = renderEnvironment(planEnvironment(new Map(defined)), values(keys));
+  const plan = planEnvironment(new Map(Object.entries(sources)));
+  const rendered = renderEnvironment(plan, values(keys));
   return Object.fromEntries([...rendered].map(([name, value]) => [name, value.revealText()]));
 }
 
