@@ -7,6 +7,7 @@ import { Metrics } from '../platform/telemetry/metrics.js';
 import { checkWrite } from '../secrets/domain/check-write.js';
 import { refusedFields } from '../secrets/domain/checked-object.js';
 import { changedKeys, keyChanges } from '../secrets/domain/key-changes.js';
+import { labelWarnings } from '../secrets/domain/label-warnings.js';
 import { SecretChecks } from '../secrets/domain/secret-checks.js';
 import { AdmissionRefusals } from './admission-refusals.js';
 import {
@@ -80,7 +81,8 @@ export class AdmissionService {
     if (isEnding && touched !== 'all' && touched.size === 0) return ALLOWED;
     try {
       const write = { before, after, touched, isDryRun } as const;
-      return { isAllowed: true, warnings: await checkWrite(this.#checks, write) };
+      const warnings = await checkWrite(this.#checks, write);
+      return { isAllowed: true, warnings: [...labelWarnings(this.#checks, after), ...warnings] };
     } catch (error) {
       if (!(error instanceof SallyportError) || error.code !== 'Invalid') throw error;
       return { isAllowed: false, refusal: error };

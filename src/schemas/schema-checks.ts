@@ -9,6 +9,7 @@ import {
   type CheckSubject,
   type Finding,
   type KeyGroup,
+  type LabelFault,
   SecretChecks,
   type ValueMakers,
 } from '../secrets/domain/secret-checks.js';
@@ -54,6 +55,10 @@ export class SchemaChecks extends SecretChecks {
   override schemasOf(subject: CheckSubject): ReadonlySet<string> {
     const names = this.#index.of(subject).map(({ name }) => name);
     return new Set(isCheckedType(subject.type) ? [subject.type, ...names] : names);
+  }
+
+  override labelFaults(subject: CheckSubject): readonly LabelFault[] {
+    return this.#index.labelFaults(subject);
   }
 
   override groups(subject: CheckSubject): readonly KeyGroup[] {

@@ -6,6 +6,7 @@ import type { RawCall } from '../../core/forwarding.js';
 import { type CheckedWrite, checkWrite } from '../../secrets/domain/check-write.js';
 import { refusedFields } from '../../secrets/domain/checked-object.js';
 import { changedKeys, keyChanges } from '../../secrets/domain/key-changes.js';
+import { labelWarnings } from '../../secrets/domain/label-warnings.js';
 import type { CheckSubject } from '../../secrets/domain/secret-checks.js';
 import { parseAnswer } from '../domain/forward/answer-json.js';
 import { checkedSecret, subjectsAfter } from '../domain/forward/checked-state.js';
@@ -37,14 +38,18 @@ export async function checkForwarded(
   const before = write.verb === 'create' ? undefined : await subjectBefore(parts, write);
   const subjects = subjectsAfter(write, before);
   const isFree = subjects?.every((subject) => checks.schemasOf(subject).size === 0);
-  if (isFree === true) return [];
+  if (subjects !== undefined && isFree === true) {
+    // An apply writes its own labels; those that it leaves may be of others.
+    return subjects.slice(0, 1).flatMap((subject) => labelWarnings(checks, subject));
+  }
   const answer = await explained(parts, call, write, rehearse(call, write.raw));
   const after = checkedSecret(parseAnswer(answer.body));
-  if (checks.schemasOf(after).size === 0) return [];
+  const ofLabel = labelWarnings(checks, after);
+  if (checks.schemasOf(after).size === 0) return ofLabel;
   const reach = await reachOf(parts, call, write, { before, after });
   try {
     const checked = { after, ...reach, isDryRun: isDryRun(write.raw), caller: call.ctx };
-    return await checkWrite(checks, checked);
+    return [...ofLabel, ...(await checkWrite(checks, checked))];
   } catch (error) {
     const isRefusal = error instanceof SallyportError && error.code === 'Invalid';
     throw isRefusal ? refusedFields(after.name, error.errors) : error;

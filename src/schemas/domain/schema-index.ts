@@ -1,14 +1,24 @@
-import { type CheckSubject, schemaLabel } from '../../secrets/domain/secret-checks.js';
-import { builtInSchemasOf } from './built-in-schemas.js';
+import { isRecord } from '../../secrets/domain/body-members.js';
+import {
+  type CheckSubject,
+  type LabelFault,
+  schemaLabel,
+} from '../../secrets/domain/secret-checks.js';
+import { builtInSchemas, builtInSchemasOf } from './built-in-schemas.js';
 import type { SchemaRegistry } from './schema-registry.js';
 import { type ParsedSchema, schemaName } from './secret-schemas.js';
 import type { SecretRules } from './secret-rules.js';
+
+const UNKNOWN = 'names no schema of the cluster or the namespace, and nothing is checked by it';
+const UNUSABLE = 'names a schema in state Invalid, and nothing is checked by it';
 
 /** Index of the usable schemas by their namespace, and by the types and the label they are for. */
 export class SchemaIndex {
   readonly #registry: Pick<SchemaRegistry, 'all'>;
   readonly #byType = new Map<string, SecretRules[]>();
   readonly #byLabel = new Map<string, SecretRules[]>();
+  /** Names of the schemas that cannot be used, by their label. */
+  readonly #unusable = new Map<string, string[]>();
   #indexed: readonly ParsedSchema[] = [];
 
   constructor(registry: Pick<SchemaRegistry, 'all'>) {
@@ -36,6 +46,19 @@ export class SchemaIndex {
     return subject.namespace === '' ? [] : this.#of(subject.namespace, subject);
   }
 
+  /** Returns the schemas that the label of a Secret names, and by which nothing is checked. */
+  labelFaults({ namespace, labels }: CheckSubject): readonly LabelFault[] {
+    const label = labels[schemaLabel];
+    // No other schema can have the label of a built-in schema.
+    if (label === undefined || builtInSchemas.has(label)) return [];
+    this.#refresh();
+    const keys = [...new Set(['', namespace])].map((one) => within(one, label));
+    const unusable = keys.flatMap((key) => this.#unusable.get(key) ?? []);
+    if (unusable.length > 0) return unusable.map((schema) => ({ schema, reason: UNUSABLE }));
+    if (keys.some((key) => this.#byLabel.has(key))) return [];
+    return [{ schema: label === '' ? '""' : label, reason: UNKNOWN }];
+  }
+
   #of(namespace: string, { type, labels }: CheckSubject): readonly SecretRules[] {
     this.#refresh();
     const ofType = this.#byType.get(within(namespace, type)) ?? [];
@@ -50,12 +73,20 @@ export class SchemaIndex {
     this.#indexed = all;
     this.#byType.clear();
     this.#byLabel.clear();
+    this.#unusable.clear();
     const byName = all.toSorted((a, b) => (schemaName(a.object) < schemaName(b.object) ? -1 : 1));
     for (const schema of byName) this.#add(schema);
   }
 
-  #add({ object: { namespace }, spec, rules }: ParsedSchema): void {
-    if (spec === undefined || rules === undefined) return;
+  #add({ object, spec, rules }: ParsedSchema): void {
+    const { namespace } = object;
+    if (spec === undefined || rules === undefined) {
+      const written = writtenLabel(object.spec);
+      if (written !== undefined) {
+        append(this.#unusable, within(namespace, written), schemaName(object));
+      }
+      return;
+    }
     const { types, label } = spec.appliesTo;
     for (const type of types) append(this.#byType, within(namespace, type), rules);
     if (label !== undefined) append(this.#byLabel, within(namespace, label), rules);
@@ -67,8 +98,14 @@ function within(namespace: string, typeOrLabel: string): string {
   return `${namespace}/${typeOrLabel}`;
 }
 
-function append(index: Map<string, SecretRules[]>, key: string, rules: SecretRules): void {
+/** Returns the label of a spec that may have any mistake. */
+function writtenLabel({ appliesTo }: Readonly<Record<string, unknown>>): string | undefined {
+  const label = isRecord(appliesTo) ? appliesTo['label'] : undefined;
+  return typeof label === 'string' ? label : undefined;
+}
+
+function append<T>(index: Map<string, T[]>, key: string, one: T): void {
   const known = index.get(key);
-  if (known === undefined) index.set(key, [rules]);
-  else known.push(rules);
+  if (known === undefined) index.set(key, [one]);
+  else known.push(one);
 }

@@ -2,8 +2,9 @@ import { SallyportError } from '../../core/errors/sallyport-error.js';
 import { limits } from '../../core/limits.js';
 import { checkWrite } from '../domain/check-write.js';
 import { changedKeys, keyChanges } from '../domain/key-changes.js';
+import { labelWarnings } from '../domain/label-warnings.js';
 import { mayWriteLabels, patchedSecret } from '../domain/patched-secret.js';
-import type { CheckedSecret } from '../domain/secret-checks.js';
+import type { CheckedSecret, CheckSubject } from '../domain/secret-checks.js';
 import type { SecretRef, StoredSecret } from '../domain/secret.js';
 import type { Plane, SecretPatch } from '../domain/secret.store.js';
 import { withResourceVersion } from './with-resource-version.js';
@@ -26,6 +27,8 @@ export interface PatchToCheck {
 export interface CheckedPatch {
   readonly patch: SecretPatch;
   readonly warnings: readonly string[];
+  /** Warnings that quote the label of the Secret, for callers who may see its metadata. */
+  readonly labelWarnings: readonly string[];
   /** Whether the patch is now for one state, which the caller did not name. */
   readonly isGuarded: boolean;
 }
@@ -39,7 +42,7 @@ export async function checkedPatch(call: WriteCall, toCheck: PatchToCheck): Prom
   const { checks } = call;
   await checks.loaded();
   const isFree = before && !mayWriteLabels(patch) && checks.schemasOf(before).size === 0;
-  if (isFree) return unchecked(call, patch, before.resourceVersion);
+  if (isFree) return unchecked(call, patch, before);
   if (before && patch.kind === 'merge') {
     const after = patchedSecret(before, patch);
     const { resourceVersion } = before;
@@ -56,7 +59,7 @@ async function checked(
 ): Promise<CheckedPatch> {
   const { checks, options } = call;
   const { before, patch, mayRead } = toCheck;
-  if (checks.schemasOf(after).size === 0) return unchecked(call, patch, after.resourceVersion);
+  if (checks.schemasOf(after).size === 0) return unchecked(call, patch, after);
   const named = new Set(toCheck.touched);
   const isReader = await mayRead();
   const warnings = await checkWrite(checks, {
@@ -68,18 +71,24 @@ async function checked(
     isDryRun: options.dryRun,
     caller: call.ctx,
   });
-  return { ...guarded(call, patch, after.resourceVersion), warnings };
+  const sent = guarded(call, patch, after.resourceVersion);
+  return { ...sent, warnings, labelWarnings: labelWarnings(checks, after) };
 }
 
 /**
  * Returns the patch of a Secret without a schema. If the cluster has SecretSchemas, the patch is
  * guarded, so that no label comes between. Otherwise it is sent as it is, and cannot conflict.
  */
-function unchecked(call: WriteCall, patch: SecretPatch, resourceVersion: string): CheckedPatch {
-  const sent = call.checks.hasOwnSchemas
-    ? guarded(call, patch, resourceVersion)
+function unchecked(
+  call: WriteCall,
+  patch: SecretPatch,
+  after: CheckSubject & Pick<StoredSecret, 'resourceVersion'>,
+): CheckedPatch {
+  const { checks } = call;
+  const sent = checks.hasOwnSchemas
+    ? guarded(call, patch, after.resourceVersion)
     : { patch, isGuarded: false };
-  return { ...sent, warnings: [] };
+  return { ...sent, warnings: [], labelWarnings: labelWarnings(checks, after) };
 }
 
 /** Makes the patch one for the state that was checked, unless it is for one state already. */
@@ -87,7 +96,7 @@ function guarded(
   { options }: WriteCall,
   patch: SecretPatch,
   resourceVersion: string,
-): Omit<CheckedPatch, 'warnings'> {
+): Pick<CheckedPatch, 'patch' | 'isGuarded'> {
   const isStated = options.ifMatch !== undefined || options.dryRun || isOfState(patch);
   if (isStated) return { patch, isGuarded: false };
   return { patch: withResourceVersion(patch, resourceVersion), isGuarded: true };

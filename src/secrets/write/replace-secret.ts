@@ -5,6 +5,7 @@ import { limits } from '../../core/limits.js';
 import { checkWrite } from '../domain/check-write.js';
 import { isCreatedBy, missingKeys } from '../domain/generated-keys.js';
 import { changedKeys } from '../domain/key-changes.js';
+import { labelWarnings } from '../domain/label-warnings.js';
 import { failedMatch, refuseFailedMatch } from '../domain/read-preconditions.js';
 import {
   type ValueAccess,
@@ -110,19 +111,20 @@ async function replaceOnce(
 }
 
 /** Checks the new state. A caller who may not read answers for all keys, and so tests no guess. */
-function checkReplace(
+async function checkReplace(
   { ctx, checks, rules, options }: ReplaceCall,
   before: StoredSecret | undefined,
   { manifest, changes }: WritePlan,
 ): Promise<readonly string[]> {
   const isCompared = before !== undefined && rules.mayReadValues;
-  return checkWrite(checks, {
+  const warnings = await checkWrite(checks, {
     before,
     after: manifest,
     touched: isCompared ? changedKeys(changes) : 'all',
     isDryRun: options.dryRun,
     caller: ctx,
   });
+  return [...labelWarnings(checks, manifest), ...warnings];
 }
 
 function outcomeOf(

@@ -3,6 +3,7 @@ import { invalidAt, SallyportError } from '../../core/errors/sallyport-error.js'
 import { limits } from '../../core/limits.js';
 import { checkWrite, type TouchedKeys } from '../domain/check-write.js';
 import { changedKeys } from '../domain/key-changes.js';
+import { labelWarnings } from '../domain/label-warnings.js';
 import type { PastContent, PastState } from '../domain/past-secrets.js';
 import type { ValueAccess, WritePlan } from '../domain/replace-plan.js';
 import { planRestore } from '../domain/restore-plan.js';
@@ -83,7 +84,8 @@ async function checkRestore(
   try {
     const write = { before, after: plan.manifest, touched, isDryRun, caller: ctx };
     const warnings = await checkWrite(checks, write);
-    return content.mayReadValues ? warnings : [];
+    if (!content.mayReadValues) return [];
+    return [...labelWarnings(checks, plan.manifest), ...warnings];
   } catch (error) {
     const isRefusal = error instanceof SallyportError && error.code === 'Invalid';
     if (!isRefusal || content.mayReadValues) throw error;

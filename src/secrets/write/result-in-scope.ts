@@ -4,8 +4,17 @@ import type { TokenScope } from '../../core/token-scope.js';
 import type { KeyChanges } from '../domain/key-changes.js';
 import type { WriteResult } from './write-call.js';
 
-/** Returns the result that a narrowed token may see, also in a replay: no more than it may read. */
+/**
+ * Returns the result that a caller may see, also in a replay: a narrowed token no more than it may
+ * read, and warnings about the label only with the metadata.
+ */
 export function resultInScope(ctx: CallContext, result: WriteResult): WriteResult {
+  const { labelWarnings = [], ...shown } = inScope(ctx, result);
+  if (shown.secret === null) return shown;
+  return { ...shown, warnings: [...labelWarnings, ...shown.warnings] };
+}
+
+function inScope(ctx: CallContext, result: WriteResult): WriteResult {
   const { scope } = ctx.principal;
   if (scope === undefined) return result;
   const { namespace, name } = result;

@@ -43,6 +43,8 @@ export interface WriteResult {
   /** Keys whose values the gateway has generated; absent from results of former versions. */
   readonly generatedKeys?: readonly string[];
   readonly warnings: readonly string[];
+  /** Warnings that quote the label of the Secret; absent from results of former versions. */
+  readonly labelWarnings?: readonly string[];
 }
 
 export type WriteOutcome = CallOutcome<WriteResult>;
@@ -163,7 +165,7 @@ function shownAfter(
 export function resultOf(
   call: WriteCall,
   secret: StoredSecret,
-  rest: Pick<WriteResult, 'created' | 'changes' | 'generatedKeys' | 'warnings'>,
+  rest: Pick<WriteResult, 'created' | 'changes' | 'generatedKeys' | 'warnings' | 'labelWarnings'>,
   version: VersionInfo | undefined,
 ): WriteResult {
   return {

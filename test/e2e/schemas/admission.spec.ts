@@ -88,6 +88,16 @@ describe('the admission webhook', () => {
     expect(warnings).toEqual([`schema mongodb-warned: /data/${passwordKey} must have minLength 8`]);
   });
 
+  it('warns if the label names no schema', async () => {
+    const metadata = { namespace, name: 'db', labels: { 'sallyport.dev/schema': 'mongodb-rot' } };
+    const { allowed, warnings } = await verdict(reviewOf('', {}, { metadata }));
+    expect(allowed).toBe(true);
+    expect(warnings).toEqual([
+      'schema mongodb-rot: /labels/sallyport.dev~1schema names no schema of the cluster or the ' +
+        'namespace, and nothing is checked by it',
+    ]);
+  });
+
   it.each([
     ['another path', 404, { path: '/v1/secrets' }],
     ['another method', 400, { method: 'PUT' }],

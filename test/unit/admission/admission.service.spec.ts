@@ -2,7 +2,11 @@ import { describe, expect, it, vi } from 'vitest';
 import { AdmissionService } from '../../../src/admission/admission.service.js';
 import { unavailable } from '../../../src/core/errors/sallyport-error.js';
 import { GatewayAccounts } from '../../../src/core/gateway-accounts.js';
-import type { Finding, SecretChecks } from '../../../src/secrets/domain/secret-checks.js';
+import type {
+  Finding,
+  LabelFault,
+  SecretChecks,
+} from '../../../src/secrets/domain/secret-checks.js';
 
 const origin = { sourceIp: '10.0.0.1', requestUri: '/validate' };
 const finding: Finding = {
@@ -21,12 +25,17 @@ function bodyOf(request: object): Buffer {
   return Buffer.from(JSON.stringify({ ...shape, request: { ...review, ...request } }));
 }
 
-function serviceWith(found: readonly Finding[], loaded = () => Promise.resolve()) {
+function serviceWith(
+  found: readonly Finding[],
+  loaded = () => Promise.resolve(),
+  labelFaults: readonly LabelFault[] = [],
+) {
   const count = vi.fn();
   const checks: SecretChecks = {
     loaded,
     hasOwnSchemas: false,
     schemasOf: () => new Set(found.map(({ schema }) => schema)),
+    labelFaults: () => labelFaults,
     groups: () => [],
     makers: () => new Map(),
     findings: () => found,
@@ -69,6 +78,15 @@ describe('a review', () => {
     const warnings = ['schema strict: /data/password is too short'];
     expect(response).toEqual({ uid: 'u-1', allowed: true, warnings });
     expect(count).toHaveBeenCalledTimes(1);
+    expect(answered).toHaveBeenCalledExactlyOnceWith('warned');
+  });
+
+  it('of a Secret whose label names no schema is allowed with a warning', async () => {
+    const fault = { schema: 'logni', reason: 'names no schema' };
+    const { service, answered } = serviceWith([], undefined, [fault]);
+    const { response } = await service.review(bodyOf({}), origin);
+    const warnings = ['schema logni: /labels/sallyport.dev~1schema names no schema'];
+    expect(response).toEqual({ uid: 'u-1', allowed: true, warnings });
     expect(answered).toHaveBeenCalledExactlyOnceWith('warned');
   });
 

@@ -4,6 +4,7 @@ import {
   type CheckSubject,
   type Finding,
   type KeyGroup,
+  type LabelFault,
   SecretChecks,
   type ValueMakers,
 } from '../../../src/secrets/domain/secret-checks.js';
@@ -20,6 +21,10 @@ export class NoChecks extends SecretChecks {
 
   override schemasOf(_subject: CheckSubject): ReadonlySet<string> {
     return new Set();
+  }
+
+  override labelFaults(_subject: CheckSubject): readonly LabelFault[] {
+    return [];
   }
 
   override groups(_subject: CheckSubject): readonly KeyGroup[] {

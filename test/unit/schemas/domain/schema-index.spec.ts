@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { SchemaIndex } from '../../../../src/schemas/domain/schema-index.js';
 import { SchemaRegistry } from '../../../../src/schemas/domain/schema-registry.js';
 import { aLocalSchema, aSchema } from '../schema.builder.js';
@@ -42,4 +42,53 @@ it('adds the schemas of a namespace to those of the cluster, for its own Secrets
   registry.remove(aSchema('narrowed', {}));
   expect(names('example.com/y')).toEqual(['shop/narrowed']);
   expect(names('example.com/y', undefined, 'pay')).toEqual([]);
+});
+
+describe('a label checks nothing', () => {
+  const known = new SchemaRegistry();
+  const labelled = new SchemaIndex(known);
+  const unusable = { mode: 'x', appliesTo: { label: 'broken' } };
+  known.put(aSchema('of-types', { appliesTo: { types: ['example.com/x'] } }), '');
+  known.put(aSchema('login', { appliesTo: { label: 'login' } }), '');
+  known.put(aSchema('cluster', unusable), '');
+  known.put(aSchema('numbers', { appliesTo: { label: 1 } }), '');
+  known.put(aSchema('nothing', { appliesTo: null }), '');
+  known.put(aLocalSchema('shop', 'local', unusable), '');
+  known.put(aLocalSchema('shop', 'narrowed', { mode: 'x', appliesTo: { label: 'login' } }), '');
+  known.put(aLocalSchema('pay', 'own', { appliesTo: { label: 'own' } }), '');
+  known.put(aLocalSchema('shop', 'shadow', { appliesTo: { label: 'jwt' } }), '');
+  const faults = (label: string | undefined, namespace = 'shop') =>
+    labelled
+      .labelFaults({
+        ...{ namespace, type: 'Opaque' },
+        labels: label === undefined ? {} : { 'sallyport.dev/schema': label },
+      })
+      .map(({ schema, reason }) => `${schema} ${reason.split(',')[0]}`);
+
+  it('if no schema of the cluster or the namespace has it', () => {
+    const unknown = 'names no schema of the cluster or the namespace';
+    expect(faults('logni')).toEqual([`logni ${unknown}`]);
+    expect(faults('own')).toEqual([`own ${unknown}`]);
+    expect(faults('of-types')).toEqual([`of-types ${unknown}`]);
+    expect(faults('')).toEqual([`"" ${unknown}`]);
+  });
+
+  it('if the schema cannot be used', () => {
+    const invalid = 'names a schema in state Invalid';
+    expect(faults('broken')).toEqual([`cluster ${invalid}`, `shop/local ${invalid}`]);
+    expect(faults('broken', 'pay')).toEqual([`cluster ${invalid}`]);
+    expect(faults('login')).toEqual([`shop/narrowed ${invalid}`]);
+  });
+
+  it('never if it is absent, or of a usable or built-in schema', () => {
+    expect(faults(undefined)).toEqual([]);
+    expect(faults('login', 'pay')).toEqual([]);
+    expect(faults('own', 'pay')).toEqual([]);
+    expect(faults('jwt')).toEqual([]);
+  });
+
+  it('until there is a schema for it', () => {
+    known.put(aSchema('late', { appliesTo: { label: 'logni' } }), '');
+    expect(faults('logni')).toEqual([]);
+  });
 });

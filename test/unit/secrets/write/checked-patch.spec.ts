@@ -47,20 +47,25 @@ function patching({ hasOwnSchemas = false, before = free, patch = merge() } = {}
 describe('a patch of a Secret without a schema', () => {
   it('is sent as it is if the cluster has no schemas', async () => {
     const { checked, rehearse } = patching();
-    expect(await checked).toEqual({ patch: merge(), warnings: [], isGuarded: false });
+    expect(await checked).toEqual({
+      patch: merge(),
+      warnings: [],
+      labelWarnings: [],
+      isGuarded: false,
+    });
     expect(rehearse).not.toHaveBeenCalled();
   });
 
   it('is for the state that was seen if a label could make a schema apply', async () => {
     const patch = merge({ resourceVersion: '7' });
-    const expected = { patch, warnings: [], isGuarded: true };
+    const expected = { patch, warnings: [], labelWarnings: [], isGuarded: true };
     expect(await patching({ hasOwnSchemas: true }).checked).toEqual(expected);
   });
 });
 
 it('a patch for a state that the body names is sent as it is', async () => {
   const patch = merge({ resourceVersion: '7' });
-  const expected = { patch, warnings: [], isGuarded: false };
+  const expected = { patch, warnings: [], labelWarnings: [], isGuarded: false };
   expect(await patching({ hasOwnSchemas: true, patch }).checked).toEqual(expected);
   expect(await patching({ before: labelled, patch }).checked).toEqual(expected);
 });
