@@ -673,6 +673,10 @@ export type Problem = {
          * What is wrong there.
          */
         reason: string;
+        /**
+         * Schema of Secrets whose rule is broken, if one is.
+         */
+        schema?: string;
     }>;
     [key: string]: unknown;
 };

@@ -5,6 +5,8 @@ import { type ErrorCode, errorTable } from './error-table.js';
 export interface FieldError {
   readonly pointer: string;
   readonly reason: string;
+  /** Name of the schema of Secrets whose rule is broken. */
+  readonly schema?: string | undefined;
 }
 
 export interface SallyportErrorOptions {
@@ -106,8 +108,13 @@ export function withErrors(
 /** Returns a 422 with one entry per broken rule. */
 export function invalid(errors: readonly FieldError[], detail?: string): SallyportError {
   const first = errors[0];
-  const text = detail ?? (first ? `${first.pointer || '/'}: ${first.reason}` : 'invalid');
+  const text = detail ?? (first ? `${first.pointer || '/'}: ${withSchema(first)}` : 'invalid');
   return new SallyportError('Invalid', text, { errors });
+}
+
+/** Returns the reason of an entry, with the name of the schema that has the rule. */
+export function withSchema({ reason, schema }: FieldError): string {
+  return schema === undefined ? reason : `${reason} (schema ${schema})`;
 }
 
 /** Returns a 422 for a single field. */

@@ -25,6 +25,10 @@ export const problemSchema = responseSchema(
             description: 'Place in the body (RFC 6901), or /path/NAME, /query/NAME.',
           }),
           reason: z.string().meta({ description: 'What is wrong there.' }),
+          schema: z
+            .string()
+            .optional()
+            .meta({ description: 'Schema of Secrets whose rule is broken, if one is.' }),
         }),
       )
       .optional()

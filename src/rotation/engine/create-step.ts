@@ -1,4 +1,4 @@
-import { SallyportError } from '../../core/errors/sallyport-error.js';
+import { SallyportError, withSchema } from '../../core/errors/sallyport-error.js';
 import type { StoredSecret } from '../../secrets/domain/secret.js';
 import { generatedKeyNames } from '../domain/generated/generated-keys.js';
 import { managedElsewhere } from '../domain/managed-elsewhere.js';
@@ -60,8 +60,8 @@ async function refuseBroken(
     await secrets.check(secret, values);
   } catch (error) {
     if (!(error instanceof SallyportError) || error.code !== 'Invalid') throw error;
-    const [{ pointer, reason } = { pointer: '', reason: 'breaks a rule' }] = error.errors;
-    const message = `a schema refuses the new values: ${pointer} ${reason}`;
+    const [first = { pointer: '', reason: 'breaks a rule' }] = error.errors;
+    const message = `a schema refuses the new values: ${first.pointer} ${withSchema(first)}`;
     throw new RunStopped('SchemaRefused', message);
   }
 }

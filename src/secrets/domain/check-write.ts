@@ -1,5 +1,5 @@
 import type { OwnedCaller } from '../../core/credential-owner.js';
-import { SallyportError } from '../../core/errors/sallyport-error.js';
+import { type FieldError, SallyportError } from '../../core/errors/sallyport-error.js';
 import { refuseIfAny } from './field-errors.js';
 import type { StringMap } from './secret.js';
 import type {
@@ -9,6 +9,7 @@ import type {
   KeyGroup,
   SecretChecks,
 } from './secret-checks.js';
+import { checkedTypes } from './secret-types.js';
 
 /** Keys that a write sets, changes or removes; `all` for a new Secret. */
 export type TouchedKeys = ReadonlySet<string> | 'all';
@@ -58,10 +59,15 @@ export async function checkWrite(
   const former = before === undefined ? new Set<string>() : checks.schemasOf(before);
   const concerning = concerningFindings(findings, { touched, annotations, former });
   if (!isDryRun) checks.count(concerning);
-  refuseIfAny(concerning.filter(({ isEnforced }) => isEnforced).map(({ error }) => error));
+  refuseIfAny(concerning.filter(({ isEnforced }) => isEnforced).map(refusalOf));
   return concerning.slice(0, WARNINGS_MAX).map(({ schema, error: { pointer, reason } }) => {
     return `schema ${schema}: ${pointer} ${reason}`;
   });
+}
+
+/** Returns the entry of a refusal. Rules of a type are of no schema. */
+function refusalOf({ schema, error }: Finding): FieldError {
+  return checkedTypes.has(schema) ? error : { ...error, schema };
 }
 
 /** Reach of a write, and the schemas that applied before it. */

@@ -2,6 +2,7 @@ import {
   type FieldError,
   invalid,
   type SallyportError,
+  withSchema,
 } from '../../core/errors/sallyport-error.js';
 import { SecretValue } from '../../core/secret-value.js';
 import { membersOf } from './body-members.js';
@@ -38,9 +39,9 @@ export function checkedObject(document: unknown): CheckedSecret | undefined {
 
 /** Returns the refusal in the form of the API server: fields such as `data[password]`. */
 export function refusedFields(name: string, errors: readonly FieldError[]): SallyportError {
-  const causes = errors.map(({ pointer, reason }) => ({
-    pointer: fieldOf(pointer),
-    reason: `Invalid value: ${reason}`,
+  const causes = errors.map((error) => ({
+    pointer: fieldOf(error.pointer),
+    reason: `Invalid value: ${withSchema(error)}`,
   }));
   const sentences = causes.map(({ pointer, reason }) => `${pointer}: ${reason}`);
   const all = sentences.length === 1 ? sentences.join('') : `[${sentences.join(', ')}]`;

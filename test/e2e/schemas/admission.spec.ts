@@ -40,7 +40,9 @@ describe('the admission webhook', () => {
       status: 'Failure',
       reason: 'Invalid',
       code: 422,
-      message: `Secret "db" is invalid: data[${passwordKey}]: Invalid value: must have minLength 8`,
+      message:
+        `Secret "db" is invalid: data[${passwordKey}]: Invalid value: must have minLength 8 ` +
+        '(schema mongodb-root)',
     });
   });
 

@@ -26,6 +26,7 @@ describe.each(schemaTransports)('over $name', (transport: SchemaTransport) => {
     expect(refused).toMatchObject({ ok: false, status: 422 });
     expect(refused.text).toContain(reason);
     expect(refused.text).toContain('dsn');
+    expect(refused.text).toContain(`${reason} (schema dsn.postgresql)`);
     expect(refused.text).not.toContain('hunter2');
     expect(await world.stored(name)).toBeUndefined();
     const made = await transport.create(call(), { name, labels, values: { dsn: good } });
@@ -38,7 +39,7 @@ describe.each(schemaTransports)('over $name', (transport: SchemaTransport) => {
     for (const write of transport.writes) {
       const refused = await write(call(), { name, labels, values: { dsn: bad, note: 'x' } });
       expect(refused).toMatchObject({ ok: false, status: 422 });
-      expect(refused.text).toContain(reason);
+      expect(refused.text).toContain(`${reason} (schema dsn.postgresql)`);
       expect(refused.text).not.toContain('hunter2');
     }
     expect(await world.values(name)).toEqual({ dsn: good, note: 'x' });

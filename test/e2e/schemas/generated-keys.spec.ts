@@ -250,7 +250,7 @@ describe('nothing is generated', () => {
     expect([replaced.status, replaced.body['generatedKeys']]).toEqual([200, []]);
     const lacking = await owner.put(world.at('there'), { labels, stringData });
     expect(lacking.body.errors).toEqual([
-      { pointer: '/data/password', reason: 'is required by the schema' },
+      { pointer: '/data/password', reason: 'is required by the schema', schema: 'login' },
     ]);
     for (const patch of [{ labels: { more: 'x' } }, { stringData: { id: null } }]) {
       const patched = await owner.merge(world.at('there'), patch);

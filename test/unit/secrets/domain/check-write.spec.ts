@@ -92,8 +92,21 @@ describe('a write', () => {
     const checks = new Checks(finding());
     const refused = await checkWrite(checks, write(['password'])).catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(SallyportError);
-    expect(refused).toMatchObject({ code: 'Invalid', errors: [finding().error] });
+    expect(refused).toMatchObject({
+      code: 'Invalid',
+      message: '/data/password: must have minLength 12 (schema login)',
+      errors: [{ ...finding().error, schema: 'login' }],
+    });
     expect(checks.counted).toHaveLength(1);
+  });
+
+  it('that breaks a rule of its type is refused without the name of a schema', async () => {
+    const checks = new Checks(finding({ schema: 'kubernetes.io/tls' }));
+    const refused = checkWrite(checks, write(['password']));
+    await expect(refused).rejects.toMatchObject({
+      message: '/data/password: must have minLength 12',
+      errors: [finding().error],
+    });
   });
 
   it('passes if it leaves the key as it is, and is not counted', async () => {
@@ -152,7 +165,8 @@ describe('a caller who may not read', () => {
     [group(['password', 'dsn'], { isPresence: true })],
   ])('is told only of the keys that the request sets: %j', async (one) => {
     const refused = await blindly(['password'], one);
-    expect(refused).toMatchObject({ code: 'Invalid', errors: [finding().error] });
+    const errors = [{ ...finding().error, schema: 'login' }];
+    expect(refused).toMatchObject({ code: 'Invalid', errors });
   });
 
   it.each([

@@ -56,6 +56,10 @@ it('refuses in the form of the API server', () => {
   expect(error.errors).toEqual([
     { pointer: 'data[tls.crt]', reason: 'Invalid value: must be PEM certificates' },
   ]);
+  const named = refusedFields('db', [{ ...one, schema: 'tls' }]);
+  const reason = 'Invalid value: must be PEM certificates (schema tls)';
+  expect(named.message).toBe(`Secret "db" is invalid: data[tls.crt]: ${reason}`);
+  expect(named.errors).toEqual([{ pointer: 'data[tls.crt]', reason }]);
   const two = refusedFields('db', [one, { pointer: '/annotations/a~1b', reason: 'has expired' }]);
   expect(two.message).toMatch(/^Secret "db" is invalid: \[data\[tls.crt\].*annotations\[a\/b\]/);
 });
