@@ -12,7 +12,7 @@ export function parseParameters<S extends z.ZodType>(
 ): z.output<S> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const errors = fieldErrors(parsed.error.issues, prefix);
+  const errors = fieldErrors(parsed.error.issues, { prefix, value });
   throw badRequest(errors.map((error) => `${error.pointer}: ${error.reason}`).join('; '), errors);
 }
 
@@ -20,10 +20,33 @@ export function parseParameters<S extends z.ZodType>(
 export function parseBody<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw invalid(fieldErrors(parsed.error.issues, ''));
+  throw invalid(bodyErrors(parsed.error.issues, value));
 }
 
-function fieldErrors(issues: readonly Issue[], prefix: string): FieldError[] {
+/** Returns the problems of a body. A whole Kubernetes object has one: its `spec` is the body. */
+export function bodyErrors(issues: readonly Issue[], body: unknown): readonly FieldError[] {
+  return isWrapped(issues)
+    ? [{ pointer: '/spec', reason: UNWRAPPED }]
+    : fieldErrors(issues, { prefix: '', value: body });
+}
+
+const UNWRAPPED =
+  'unknown: the body is the spec alone, without apiVersion, kind, metadata and spec around it';
+
+function isWrapped(issues: readonly Issue[]): boolean {
+  return issues.some((issue) => {
+    if (issue.code !== 'unrecognized_keys' || issue.path.length > 0) return false;
+    return issue.keys.includes('spec') && issue.keys.includes('kind');
+  });
+}
+
+/** Value that was parsed, and the pointer to it. */
+interface Parsed {
+  readonly prefix: string;
+  readonly value: unknown;
+}
+
+function fieldErrors(issues: readonly Issue[], { prefix, value }: Parsed): FieldError[] {
   return issues.flatMap((issue) => {
     const base = prefix + issue.path.map((part) => `/${escapePointer(String(part))}`).join('');
     if (issue.code === 'unrecognized_keys') {
@@ -33,9 +56,18 @@ function fieldErrors(issues: readonly Issue[], prefix: string): FieldError[] {
       }));
     }
     const meant = issue.code === 'invalid_union' ? issue.errors.find(isOfRightKind) : undefined;
-    if (meant) return fieldErrors(meant, base);
-    return [{ pointer: base, reason: reasonOf(issue) }];
+    if (meant) return fieldErrors(meant, { prefix: base, value: valueAt(value, issue.path) });
+    const reason = reasonOf(issue);
+    const isMissing = issue.code === 'invalid_value' && valueAt(value, issue.path) === undefined;
+    return [{ pointer: base, reason: isMissing ? `is required, and ${reason}` : reason }];
   });
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((outer, part) => {
+    const isInside = typeof outer === 'object' && outer !== null && Object.hasOwn(outer, part);
+    return isInside ? (outer as Readonly<Record<PropertyKey, unknown>>)[part] : undefined;
+  }, value);
 }
 
 /** Reports whether an alternative of a union accepted the type but refused a part of the value. */

@@ -3,6 +3,7 @@ import { RE2JS } from 're2js';
 import { limits } from '../limits.js';
 import { type CelVariable, environments } from './cel-environment.js';
 import { OWN, REPLACED } from './cel-functions.js';
+import { positionOf } from './cel-position.js';
 import { CelWork, counted, type NodeCost } from './cel-work.js';
 
 /** Reason that an expression cannot be used, for its author. */
@@ -33,10 +34,11 @@ export function compileExpression(source: string, variable: CelVariable): CelExp
   const members = new Set<string>();
   const patterns = new Map<string, RE2JS>();
   const costs = new Map<ASTNode, NodeCost>();
-  prepare(program.ast, { variable, members, patterns, costs, loops: 0, isTaken: false });
+  prepare(program.ast, { source, variable, members, patterns, costs, loops: 0, isTaken: false });
   const isNamed = onlyNames(program.ast, variable);
   const check = program.check();
-  if (!check.valid) throw new ExpressionProblem(`does not compile: ${firstLine(check.error)}`);
+  if (!check.valid)
+    throw new ExpressionProblem(`does not compile: ${causeOf(check.error, source)}`);
   const errorSteps = ERROR_STEPS + Math.floor(source.length / ERROR_CHARACTERS_PER_STEP);
   return {
     type: String(check.type),
@@ -51,11 +53,12 @@ function parsed(source: string, variable: CelVariable): ParseResult {
   try {
     return environments[variable].parse(source);
   } catch (error) {
-    throw new ExpressionProblem(`does not parse: ${firstLine(error)}`);
+    throw new ExpressionProblem(`does not parse: ${causeOf(error, source)}`);
   }
 }
 
 interface Walk {
+  readonly source: string;
   readonly variable: CelVariable;
   readonly members: Set<string>;
   readonly patterns: Map<string, RE2JS>;
@@ -83,7 +86,7 @@ function prepare(node: ASTNode, walk: Walk): void {
     if (loops > limits.celLoopDepthMax) {
       throw new ExpressionProblem(`has more than ${limits.celLoopDepthMax} loops in each other`);
     }
-    replaceFunction(node, walk.patterns);
+    replaceFunction(node, walk);
   }
   const isTaken = TAKERS.has(node.op);
   for (const inner of nodesIn(node.args)) prepare(inner, { ...walk, loops, isTaken });
@@ -133,12 +136,15 @@ function stepsOf(node: ASTNode): number {
 type CallNode = Extract<ASTNode, { op: 'call' | 'rcall' }>;
 
 /** Replaces the library's function of this name; refuses some functions completely. */
-function replaceFunction(node: CallNode, patterns: Map<string, RE2JS>): void {
+function replaceFunction(node: CallNode, { source, patterns }: Walk): void {
   const [name] = node.args;
-  if (UNKNOWN.has(name) || name.startsWith(OWN)) {
-    throw new ExpressionProblem(`does not compile: there is no function '${name}'`);
+  const problem = (cause: string, at: ASTNode = node): ExpressionProblem =>
+    new ExpressionProblem(`does not compile: ${positionOf(at, source)}${cause}`);
+  if (UNKNOWN.has(name) || name.startsWith(OWN)) throw problem(`there is no function '${name}'`);
+  if (node.op === 'rcall' && name === 'matches') {
+    const [pattern] = node.args[2];
+    notePattern(pattern, patterns, (cause) => problem(cause, pattern));
   }
-  if (node.op === 'rcall' && name === 'matches') notePattern(node.args[2][0], patterns);
   if (REPLACED.has(name)) node.args[0] = OWN + name;
 }
 
@@ -149,14 +155,18 @@ const UNKNOWN = new Set(['json']);
  * Compiles patterns as RE2, like Kubernetes, in linear time. Allows only patterns in the expression
  * itself: a pattern in the token could be of any size.
  */
-function notePattern(node: ASTNode | undefined, patterns: Map<string, RE2JS>): void {
+function notePattern(
+  node: ASTNode | undefined,
+  patterns: Map<string, RE2JS>,
+  problem: (cause: string) => ExpressionProblem,
+): void {
   if (node?.op !== 'value' || typeof node.args !== 'string') {
-    throw new ExpressionProblem('does not compile: the pattern of matches must be a plain text');
+    throw problem('the pattern of matches must be a plain text');
   }
   try {
     patterns.set(node.args, RE2JS.compile(node.args));
   } catch (error) {
-    throw new ExpressionProblem(`does not compile: no pattern: ${firstLine(error)}`);
+    throw problem(`no pattern: ${firstLine(error)}`);
   }
 }
 
@@ -181,6 +191,12 @@ function unescapeName(name: string): string {
   return name.replaceAll(/__(underscores|dot|dash|slash)__/g, (text, word: string) => {
     return ESCAPES[word] ?? text;
   });
+}
+
+/** Returns what the library says about a mistake, with its position in the expression. */
+function causeOf(error: unknown, source: string): string {
+  const { range } = error as { readonly range?: { readonly start: number } };
+  return positionOf(range, source) + firstLine(error);
 }
 
 function firstLine(error: unknown): string {

@@ -90,11 +90,11 @@ function compiled(rule: string, pointer: string): ReturnType<typeof compileExpre
   try {
     const expression = compileExpression(rule, 'secret');
     if (expression.type === 'bool') return expression;
+    throw new SchemaProblem(pointer, `must be true or false, not ${expression.type}`);
   } catch (error) {
     if (error instanceof ExpressionProblem) throw new SchemaProblem(pointer, error.message);
     throw error;
   }
-  throw new SchemaProblem(pointer, 'must be true or false');
 }
 
 function outcome(evaluate: () => unknown): unknown {

@@ -1,4 +1,5 @@
 import { type FieldError, invalid } from '../../core/errors/sallyport-error.js';
+import { bodyErrors } from '../../core/parse-with.js';
 import { schemaLimits } from '../../core/schema-limits.js';
 import { builtInSchemas } from './built-in-schemas.js';
 import { compileSchema } from './compile-schema.js';
@@ -28,11 +29,7 @@ export function compiledSpec(name: string, source: unknown): CompiledSpec {
   }
   const { data: spec, error } = schemaSpecSchema.safeParse(source);
   if (spec === undefined) {
-    const problems = error.issues.slice(0, PROBLEMS_MAX).map(({ path, message }) => ({
-      pointer: path.map((token) => `/${String(token)}`).join(''),
-      reason: message,
-    }));
-    return { ...none, problems };
+    return { ...none, problems: bodyErrors(error.issues, source).slice(0, PROBLEMS_MAX) };
   }
   const label = spec.appliesTo.label ?? '';
   if (builtInSchemas.has(label)) {

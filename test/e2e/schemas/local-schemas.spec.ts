@@ -129,7 +129,7 @@ describe('a schema of a namespace over REST', () => {
     );
     expect([refused.status, refused.json()]).toMatchObject([
       422,
-      { errors: [{ pointer: '/rules/0/rule', reason: 'must be true or false' }] },
+      { errors: [{ pointer: '/rules/0/rule', reason: 'must be true or false, not int' }] },
     ]);
   });
 
@@ -301,7 +301,9 @@ describe('a schema of a namespace by kubectl', () => {
       const { status } = (await call('GET', `${raw}/by-kubectl`)).json<{ status?: object }>();
       expect(status).toMatchObject({
         state: 'Invalid',
-        message: '/keys/a/schema/pattern is no pattern of RE2, which has no look-around',
+        message: expect.stringContaining(
+          '/keys/a/schema/pattern is no pattern of RE2, which has no look-around',
+        ) as string,
       });
     });
     const list = (await call('GET', raw)).json<{ items: { metadata: { name: string } }[] }>();

@@ -36,6 +36,28 @@ describe('a body that breaks its schema', () => {
   });
 });
 
+describe('a body', () => {
+  const spec = z.strictObject({ mode: z.enum(['warn', 'enforce']), name: z.string().optional() });
+  const errorsOf = (body: unknown) => refusalOf(() => parseBody(spec, body)).errors;
+
+  it('without a member of certain values has the reason that it is required', () => {
+    const reason = 'is required, and must be one of warn, enforce';
+    expect(errorsOf({})).toEqual([{ pointer: '/mode', reason }]);
+    expect(errorsOf({ mode: marker })).toEqual([
+      { pointer: '/mode', reason: 'must be one of warn, enforce' },
+    ]);
+  });
+
+  it('that is a whole Kubernetes object has a hint, and no other problem', () => {
+    const metadata = { name: 'login' };
+    const object = { apiVersion: 'v1', kind: 'SecretSchema', metadata, spec: { mode: 'warn' } };
+    expect(errorsOf(object)).toEqual([
+      { pointer: '/spec', reason: expect.stringContaining('the spec alone') as string },
+    ]);
+    expect(errorsOf({ mode: 'warn', spec: {} })).toEqual([{ pointer: '/spec', reason: 'unknown' }]);
+  });
+});
+
 describe('parameters that break their schema', () => {
   it('are 400, each by its name, without what was given', () => {
     const schema = z.strictObject({ format: z.enum(['env', 'json']).optional() });

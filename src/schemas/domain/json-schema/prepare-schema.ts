@@ -29,6 +29,8 @@ export interface PatternBudget {
 
 const tooLargeTogether = 'makes the patterns of the schema too large together';
 
+const NO_PATTERN = 'is no pattern of RE2, which has no look-around and no back-references';
+
 export type JsonSchema = boolean | Readonly<Record<string, unknown>>;
 
 export const patternPrefix = 'pattern:';
@@ -184,8 +186,10 @@ function refuseDefinitions(value: unknown, pointer: string, depth: number): void
 function sizeOf(pattern: string, pointer: string): number {
   try {
     return compiledPattern(pattern).programSize();
-  } catch {
-    throw new SchemaProblem(pointer, 'is no pattern of RE2, which has no look-around');
+  } catch (error) {
+    const { message } = error as Error;
+    const cause = message.replace(/^error parsing regexp: /, '');
+    throw new SchemaProblem(pointer, `${NO_PATTERN}: ${cause}`);
   }
 }
 

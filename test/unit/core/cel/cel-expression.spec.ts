@@ -62,8 +62,21 @@ describe('an expression over claims', () => {
 
   it('names functions in its errors as they are written', () => {
     expect(() => compileExpression('(1).contains("a")', 'claims')).toThrow(
-      "does not compile: found no matching overload for 'int.contains(string)'",
+      "does not compile: line 1, column 2: found no matching overload for 'int.contains(string)'",
     );
+  });
+
+  it.each([
+    ['claims.a ==', 'does not parse: line 1, column 12: Unexpected token: EOF'],
+    ['true &&\n  (claims.a', 'does not parse: line 2, column 12: Expected RPAREN, got EOF'],
+    ['true || other.a', 'does not compile: line 1, column 9: Unknown variable: other'],
+    [
+      'claims.a.matches("(")',
+      'does not compile: line 1, column 18: no pattern: error parsing regexp: missing closing ): `(`',
+    ],
+    ['true ||\nown_evaluator(1)', 'line 2, column 1: there is no function'],
+  ])('says where its mistake is, and the cause: %s', (source, message) => {
+    expect(() => compileExpression(source, 'claims')).toThrow(message);
   });
 
   it('counts what it costs, and ends where there is nothing left', () => {

@@ -25,8 +25,8 @@ it('has the generators of its keys', () => {
 });
 
 it.each([
-  [{ rules: [{ rule: 'secret.a' }] }, '/rules/0/rule', 'must be true or false'],
-  [{ rules: [{ rule: 'secret.a ==' }] }, '/rules/0/rule', 'does not parse'],
+  [{ rules: [{ rule: 'secret.a' }] }, '/rules/0/rule', 'true or false, not string'],
+  [{ rules: [{ rule: 'secret.a ==' }] }, '/rules/0/rule', 'does not parse: line 1, column 12'],
   [{ rules: [{ rule: 'other.a == ""' }] }, '/rules/0/rule', 'does not compile'],
   [{ rules: [{ rule: 'secret.a.matches(secret.b)' }] }, '/rules/0/rule', 'must be a plain text'],
   [
@@ -65,7 +65,11 @@ it.each([
     '/keys',
     'must generate at most 32 keys',
   ],
-  [{ keys: { a: { schema: { pattern: '(' } } } }, '/keys/a/schema/pattern', 'is no pattern of RE2'],
+  [
+    { keys: { a: { schema: { pattern: '(' } } } },
+    '/keys/a/schema/pattern',
+    ': missing closing ): `(`',
+  ],
 ])('refuses %j', (spec, pointer, reason) => {
   let problem: unknown;
   try {

@@ -30,3 +30,12 @@ it.each([
   expect(problems).toMatchObject([{ pointer }]);
   expect(() => requireUsable('login', spec)).toThrow(SallyportError);
 });
+
+it.each([
+  [{ appliesTo: least.appliesTo }, '/mode', 'is required, and must be one of warn, enforce'],
+  [{ ...least, rules: [{ rule: 'true', msg: 'x' }] }, '/rules/0/msg', 'unknown'],
+  [{ ...least, keys: { 'a.b': { minLength: 1 } } }, '/keys/a.b/minLength', 'unknown'],
+  [{ ...least, keys: { a: { required: 'yes' } } }, '/keys/a/required', 'expected boolean'],
+])('says the same about %j as the route of the schema', (spec, pointer, reason) => {
+  expect(compiledSpec('login', spec).problems).toEqual([{ pointer, reason }]);
+});
