@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AccessModule } from '../access/access.module.js';
 import { AuthModule } from '../auth/auth.module.js';
 import { CallsModule } from '../calls/calls.module.js';
+import { LocalSchemaMutationsResolver } from './graphql/local-schema-mutations.resolver.js';
 import { SchemaMutationsResolver } from './graphql/schema-mutations.resolver.js';
 import { SchemasResolver } from './graphql/schemas.resolver.js';
 import { LocalSchemasController } from './rest/local-schemas.controller.js';
@@ -13,7 +14,12 @@ import { SchemasService } from './schemas.service.js';
 @Module({
   imports: [AccessModule, AuthModule, CallsModule, SchemaChecksModule],
   controllers: [SchemasController, LocalSchemasController],
-  providers: [SchemasService, SchemasResolver, SchemaMutationsResolver],
+  providers: [
+    SchemasService,
+    SchemasResolver,
+    SchemaMutationsResolver,
+    LocalSchemaMutationsResolver,
+  ],
   exports: [SchemasService],
 })
 export class SchemasModule {}

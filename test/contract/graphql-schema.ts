@@ -16,6 +16,7 @@ import { SecretMutationsResolver } from '../../src/secrets/graphql/secret-mutati
 import { SecretQueriesResolver } from '../../src/secrets/graphql/secret-queries.resolver.js';
 import { EnvironmentMutationsResolver } from '../../src/environments/graphql/environment-mutations.resolver.js';
 import { EnvironmentsResolver } from '../../src/environments/graphql/environments.resolver.js';
+import { LocalSchemaMutationsResolver } from '../../src/schemas/graphql/local-schema-mutations.resolver.js';
 import { SchemaMutationsResolver } from '../../src/schemas/graphql/schema-mutations.resolver.js';
 import { SchemasResolver } from '../../src/schemas/graphql/schemas.resolver.js';
 import { SharingMutationsResolver } from '../../src/shares/graphql/sharing-mutations.resolver.js';
@@ -54,6 +55,7 @@ export async function graphqlSchema(): Promise<GraphQLSchema> {
       EnvironmentMutationsResolver,
       SchemasResolver,
       SchemaMutationsResolver,
+      LocalSchemaMutationsResolver,
       SharingResolver,
       SharingMutationsResolver,
     ]);

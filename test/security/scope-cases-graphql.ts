@@ -251,6 +251,17 @@ export const graphqlCases: Readonly<Record<string, GraphqlCase>> = {
     ['schemas.update'],
     `deleteSecretSchema(${dry('name: "db"')}) { deletedId }`,
   ),
+  'Mutation.putLocalSecretSchema': mutation(
+    'namespace',
+    ['schemas.update'],
+    `putLocalSecretSchema(${dry(`${db}, spec: { appliesTo: { label: "login" }, mode: WARN }`)}) {
+      created }`,
+  ),
+  'Mutation.deleteLocalSecretSchema': mutation(
+    'namespace',
+    ['schemas.update'],
+    `deleteLocalSecretSchema(${dry(db)}) { deletedId }`,
+  ),
   'Mutation.putSecretEnvironment': mutation(
     'secret',
     ['environments.update'],

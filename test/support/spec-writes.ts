@@ -17,7 +17,7 @@ export interface SpecWrite {
 
 /** How the transports write objects of a kind. */
 export interface SpecTransport {
-  readonly kind: 'SecretSchema' | 'SecretEnvironment';
+  readonly kind: 'SecretSchema' | 'LocalSecretSchema' | 'SecretEnvironment';
   readonly collection: string;
   readonly namespace?: string;
   /** Fields of the payload of a put. */

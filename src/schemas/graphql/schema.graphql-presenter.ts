@@ -18,9 +18,16 @@ export function presentSchema(view: SchemaView, { isPlan = false } = {}): Secret
 }
 
 /** Presents a schema of a namespace. */
-export function presentLocalSchema(namespace: string, view: SchemaView): LocalSecretSchema {
-  const id = objectId('LocalSecretSchema', namespace, view.name);
-  return { id, namespace, ...membersOf(view), etag: view.etag };
+export function presentLocalSchema(
+  namespace: string,
+  view: SchemaView,
+  { isPlan = false } = {},
+): LocalSecretSchema {
+  const { name, etag } = view;
+  const id = isPlan
+    ? objectId('LocalSecretSchema', namespace, name, 'dryRun')
+    : localSchemaId(namespace, name);
+  return { id, namespace, ...membersOf(view), etag: isPlan ? null : etag };
 }
 
 /** Presents a page of schemas of the cluster and of the gateway. */
@@ -40,18 +47,22 @@ export function schemaId(name: string): string {
   return objectId('SecretSchema', name);
 }
 
+export function localSchemaId(namespace: string, name: string): string {
+  return objectId('LocalSecretSchema', namespace, name);
+}
+
 function cursorOf({ name }: SchemaView): string {
   return encodeCursor({ after: name });
 }
 
 function membersOf({ name, spec, readOnly }: SchemaView): Omit<SecretSchema, 'id' | 'etag'> {
-  const { builtIn, problems, violations } = readOnly;
+  const { builtIn, state, problems, violations } = readOnly;
   const { data } = schemaSpecSchema.safeParse(spec);
   const rules = data === undefined ? unusable : rulesOf(data);
-  return { name, builtIn, ...rules, problems, violations };
+  return { name, builtIn, ...rules, state, problems, violations };
 }
 
-type Rules = Omit<SecretSchema, 'id' | 'name' | 'builtIn' | 'problems' | 'violations' | 'etag'>;
+type Rules = Omit<SecretSchema, 'id' | 'name' | keyof SchemaView['readOnly'] | 'etag'>;
 
 /** Rules of a spec with mistakes, which checks nothing. */
 const unusable: Rules = {

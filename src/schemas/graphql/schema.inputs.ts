@@ -11,7 +11,7 @@ export const SchemaSpecInput = new SpecInputTypes('Schema', {
   KeysKind: String,
 }).inputOf('spec', schemaSpecTree, 'The spec of a SecretSchema.');
 
-/** Members of an input that names a schema. */
+/** Members of an input that names a schema of the cluster. */
 @InputType({ isAbstract: true })
 class SchemaNameInput {
   @Field(() => String, { description: 'Name of the schema.' })
@@ -26,3 +26,25 @@ export class PutSecretSchemaInput extends IntersectionType(SpecPutInput, SchemaN
 
 @InputType({ description: 'A schema to delete.' })
 export class DeleteSecretSchemaInput extends IntersectionType(SpecChangeInput, SchemaNameInput) {}
+
+/** Members of an input that names a schema of a namespace. */
+@InputType({ isAbstract: true })
+class LocalSchemaNameInput extends SchemaNameInput {
+  @Field(() => String, { description: 'Namespace of the schema.' })
+  namespace!: string;
+}
+
+@InputType({ description: 'A schema of a namespace to create or to replace.' })
+export class PutLocalSecretSchemaInput extends IntersectionType(
+  SpecPutInput,
+  LocalSchemaNameInput,
+) {
+  @Field(() => SchemaSpecInput, { description: 'The spec.' })
+  spec!: object;
+}
+
+@InputType({ description: 'A schema of a namespace to delete.' })
+export class DeleteLocalSecretSchemaInput extends IntersectionType(
+  SpecChangeInput,
+  LocalSchemaNameInput,
+) {}

@@ -1,5 +1,5 @@
 import { Field, ID, ObjectType } from '@nestjs/graphql';
-import { SecretSchema } from './secret-schema.objects.js';
+import { LocalSecretSchema, SecretSchema } from './secret-schema.objects.js';
 
 @ObjectType({ description: 'Result of putSecretSchema.' })
 export class PutSecretSchemaPayload {
@@ -12,6 +12,24 @@ export class PutSecretSchemaPayload {
 
 @ObjectType({ description: 'Result of deleteSecretSchema.' })
 export class DeleteSecretSchemaPayload {
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The id that the deleted schema had; null in a dry run.',
+  })
+  deletedId!: string | null;
+}
+
+@ObjectType({ description: 'Result of putLocalSecretSchema.' })
+export class PutLocalSecretSchemaPayload {
+  @Field(() => LocalSecretSchema, { description: 'The schema.' })
+  schema!: LocalSecretSchema;
+
+  @Field(() => Boolean, { description: 'Whether the schema is new.' })
+  created!: boolean;
+}
+
+@ObjectType({ description: 'Result of deleteLocalSecretSchema.' })
+export class DeleteLocalSecretSchemaPayload {
   @Field(() => ID, {
     nullable: true,
     description: 'The id that the deleted schema had; null in a dry run.',

@@ -27,6 +27,18 @@ registerEnumType(SchemaMode, {
   },
 });
 
+export const SchemaState = { VALID: 'Valid', INVALID: 'Invalid' } as const;
+export type SchemaState = (typeof SchemaState)[keyof typeof SchemaState];
+
+registerEnumType(SchemaState, {
+  name: 'SchemaState',
+  description: 'Whether a schema can be used.',
+  valuesMap: {
+    VALID: { description: 'Writes are checked by it.' },
+    INVALID: { description: 'It has problems, and nothing is checked by it.' },
+  },
+});
+
 export const SchemaFormat = { TEXT: 'text', JSON: 'json' } as const;
 export type SchemaFormat = (typeof SchemaFormat)[keyof typeof SchemaFormat];
 
@@ -163,6 +175,9 @@ export class SecretSchema {
 
   @Field(() => SchemaExpiry, describedOrNull(spec.expires))
   expires!: SchemaExpiry | null;
+
+  @Field(() => SchemaState, { description: 'Whether it can be used.' })
+  state!: SchemaState;
 
   @Field(() => [SchemaProblemObject], { description: 'Mistakes: with any, it checks nothing.' })
   problems!: readonly SchemaProblemObject[];

@@ -190,14 +190,13 @@ describe('a schema of a namespace over GraphQL', () => {
       await call('PUT', `${routes}/${name}`, unused(name));
     }
     const one = '{ localSecretSchema(namespace: "schemas", name: "graphql-a") ';
-    expect(await ask(`${one} { namespace name builtIn mode label problems { reason } } }`)).toEqual(
-      {
-        localSecretSchema: {
-          ...{ namespace: 'schemas', name: 'graphql-a', builtIn: false },
-          ...{ mode: 'ENFORCE', label: 'graphql-a', problems: [] },
-        },
+    const fields = 'namespace name builtIn mode label state problems { reason }';
+    expect(await ask(`${one} { ${fields} } }`)).toEqual({
+      localSecretSchema: {
+        ...{ namespace: 'schemas', name: 'graphql-a', builtIn: false },
+        ...{ mode: 'ENFORCE', label: 'graphql-a', state: 'VALID', problems: [] },
       },
-    );
+    });
     const list = '{ localSecretSchemas(namespace: "schemas", first: 1) ';
     expect(await ask(`${list} { nodes { name } pageInfo { hasNextPage } } }`)).toEqual({
       localSecretSchemas: { nodes: [{ name: 'graphql-a' }], pageInfo: { hasNextPage: true } },
