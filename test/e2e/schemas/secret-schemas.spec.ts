@@ -125,6 +125,26 @@ describe('a schema over REST', () => {
     }
   });
 
+  it('is refused if no value can satisfy it, and unusable if it came by kubectl', async () => {
+    const impossible = { ...login, keys: { a: { schema: { minLength: 9, maxLength: 8 } } } };
+    const pointer = '/keys/a/schema/minLength';
+    const reason = 'leaves no value within maxLength 8';
+    const refused = await put('impossible', impossible);
+    expect([refused.status, refused.json()]).toMatchObject([
+      422,
+      { errors: [{ pointer, reason }] },
+    ]);
+    const stored = { ...impossible, appliesTo: { label: 'impossible' } };
+    expect((await call('POST', raw, object('impossible', stored))).status).toBe(201);
+    await eventually(async () => {
+      expect((await call('GET', '/v1/schemas/impossible')).json()).toMatchObject({
+        state: 'Invalid',
+        problems: [{ pointer, reason }],
+      });
+    });
+    expect((await call('DELETE', `${raw}/impossible`)).status).toBe(200);
+  });
+
   it('under the name of a built-in schema is refused', async () => {
     expect((await put('tls', login)).status).toBe(409);
     const label = await put('mine', { ...login, appliesTo: { label: 'tls' } });

@@ -2,6 +2,7 @@ import { schemaLimits } from '../../../core/schema-limits.js';
 import { isRecord } from '../../../secrets/domain/body-members.js';
 import { pointerTo } from '../../../secrets/domain/json-pointer.js';
 import { SchemaProblem } from '../schema-problem.js';
+import { refuseContradictions } from './contradictions.js';
 import { compiledPattern } from './pattern-cache.js';
 import {
   formats,
@@ -47,6 +48,7 @@ export function prepareSchema(
 ): PreparedSchema {
   const preparation = new Preparation(source, pointer, budget);
   const schema = preparation.prepared(source, pointer, 0);
+  refuseContradictions(source, pointer);
   const nodes = preparation.count(source, pointer, new Set());
   const { patterns, isComparing } = preparation;
   return { schema, patterns, nodes, isComparing };
@@ -138,6 +140,9 @@ class Preparation {
   #checkPlain(keyword: string, value: unknown, pointer: string): void {
     const shape = Object.hasOwn(plainKeywords, keyword) ? plainKeywords[keyword] : undefined;
     if (shape === undefined) throw new SchemaProblem(pointer, 'is not a supported keyword');
+    if (keyword === 'enum' && Array.isArray(value) && value.length === 0) {
+      throw new SchemaProblem(pointer, 'must have a member: otherwise, no value is right');
+    }
     if (!shape(value))
       throw new SchemaProblem(pointer, 'has a value that its keyword does not take');
     if (keyword === 'pattern') this.#notePattern(String(value), pointer);

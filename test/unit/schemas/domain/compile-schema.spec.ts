@@ -17,6 +17,15 @@ it('names the keys that a rule reads', () => {
   expect(crossRules[0]?.keys).toEqual(['a', 'b']);
 });
 
+it('may demand any type of the JSON that a text is, and allow others than texts', () => {
+  const keys = {
+    a: { format: 'json', schema: { type: 'integer' } },
+    b: { schema: { type: ['integer', 'string'] } },
+    c: { schema: {} },
+  };
+  expect([...compileSchema('x', whole({ keys })).keys.keys()]).toEqual(['a', 'b', 'c']);
+});
+
 it('has the generators of its keys', () => {
   const keys = { id: { generate: { uuid: {} } }, user: {} };
   const { keys: rules } = compileSchema('x', whole({ keys }));
@@ -64,6 +73,12 @@ it.each([
     },
     '/keys',
     'must generate at most 32 keys',
+  ],
+  [{ keys: { a: { schema: { type: 'integer' } } } }, '/keys/a/schema/type', 'format: json'],
+  [
+    { keys: { a: { schema: { type: ['null', 'object'] } } } },
+    '/keys/a/schema/type',
+    'must include string',
   ],
   [
     { keys: { a: { schema: { pattern: '(' } } } },

@@ -80,6 +80,13 @@ describe('a hostile schema is refused with a sentence', () => {
       '/schema/enum',
       'at most 1000 members',
     ],
+    ['an empty list', { enum: [] }, '/schema/enum', 'must have a member'],
+    [
+      'a contradiction',
+      { properties: { a: { minLength: 3, maxLength: 2 } } },
+      '/schema/properties/a/minLength',
+      'leaves no value within maxLength 2',
+    ],
     ['an unknown format', { format: 'regex' }, '/schema/format', 'must be one of'],
     ['a wrong value', { minLength: 'x' }, '/schema/minLength', 'does not take'],
     ['a divisor of zero', { multipleOf: 0 }, '/schema/multipleOf', 'does not take'],

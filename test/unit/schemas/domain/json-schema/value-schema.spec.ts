@@ -25,7 +25,7 @@ describe('a schema judges', () => {
       ['must have maxLength 2'],
     ],
     [
-      { type: 'object', required: ['a'], additionalProperties: false },
+      { required: ['a'], properties: { a: {} }, additionalProperties: false },
       { b: 1 },
       ['must have a', 'has a member that its schema does not allow'],
     ],
