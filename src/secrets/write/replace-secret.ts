@@ -106,31 +106,32 @@ async function replaceOnce(
     changes: await visibleChanges(call, input, plan.changes),
     generatedKeys: plan.generatedKeys,
     warnings: [...lineEndWarnings(input.data), ...warnings],
+    // A replacement without labels leaves those that are stored.
+    labelWarnings: plan.unchanged ? [] : labelWarnings(call.checks, plan.manifest),
   };
   return outcomeOf(call, secret, rest, version);
 }
 
 /** Checks the new state. A caller who may not read answers for all keys, and so tests no guess. */
-async function checkReplace(
+function checkReplace(
   { ctx, checks, rules, options }: ReplaceCall,
   before: StoredSecret | undefined,
   { manifest, changes }: WritePlan,
 ): Promise<readonly string[]> {
   const isCompared = before !== undefined && rules.mayReadValues;
-  const warnings = await checkWrite(checks, {
+  return checkWrite(checks, {
     before,
     after: manifest,
     touched: isCompared ? changedKeys(changes) : 'all',
     isDryRun: options.dryRun,
     caller: ctx,
   });
-  return [...labelWarnings(checks, manifest), ...warnings];
 }
 
 function outcomeOf(
   call: WriteCall,
   secret: StoredSecret,
-  rest: Pick<WriteResult, 'created' | 'changes' | 'generatedKeys' | 'warnings'>,
+  rest: Pick<WriteResult, 'created' | 'changes' | 'generatedKeys' | 'warnings' | 'labelWarnings'>,
   version: VersionInfo | undefined,
 ): WriteOutcome {
   return writeOutcome(resultOf(call, secret, rest, version), {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { allOfSecrets } from '../../support/gateway.js';
 import { send } from '../../support/raw-http.js';
 import { SecretsWorld } from '../../support/secrets-world.js';
 import { eventually } from '../../support/tokens-world.js';
@@ -133,6 +134,28 @@ describe('over REST', () => {
       expect.not.stringContaining('dsn.postgres'),
     ]);
     const shown = await write('PUT', path, 'c', world.tokens.owner);
+    expect([shown.status, warningsOf(shown)]).toEqual([200, [unknown]]);
+  });
+
+  it('a token that may not read does not read the label that a replacement leaves', async () => {
+    const metadata = { labels: misspelt };
+    await world.seed('narrowed', { metadata, stringData: { password: 'a' } });
+    const minter = await world.installation.user('schemas', 'minter', [
+      allOfSecrets,
+      { verbs: ['create'], apiGroups: ['sallyport.dev'], resources: ['accesstokens'] },
+    ]);
+    const scope = { namespaces: ['schemas'], actions: ['secrets.update'] };
+    const body = { description: 'a test', expiresInSeconds: 600, scope };
+    const minted = await write('POST', '/v1/tokens', body, minter);
+    expect(minted.status, minted.text).toBe(201);
+    const { token } = minted.json<{ token: string }>();
+    const path = `${secrets}/narrowed`;
+    const hidden = await write('PUT', path, { stringData: { password: 'b' } }, token);
+    expect([hidden.status, hidden.text]).toMatchObject([
+      200,
+      expect.not.stringContaining('dsn.postgres'),
+    ]);
+    const shown = await write('PUT', path, { stringData: { password: 'c' } }, minter);
     expect([shown.status, warningsOf(shown)]).toEqual([200, [unknown]]);
   });
 });
