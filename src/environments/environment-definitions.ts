@@ -1,7 +1,7 @@
 import { requireInScope } from '../access/domain/scope-refusal.js';
 import type { CallTrace } from '../calls/domain/call-trace.js';
 import type { CallContext } from '../core/call-context.js';
-import { invalid } from '../core/errors/sallyport-error.js';
+import { type FieldError, invalid, SallyportError } from '../core/errors/sallyport-error.js';
 import { specTag } from '../custom-resources/domain/custom-resource.js';
 import type { SecretRef } from '../secrets/domain/secret.js';
 import type { EnvironmentDependencies } from './environment.dependencies.js';
@@ -20,6 +20,8 @@ export interface Definitions {
 export interface DefinitionsCall {
   readonly ctx: CallContext;
   readonly trace: CallTrace;
+  /** Whether the definitions alone are read, and no values. */
+  readonly definitionsOnly?: true;
   readonly only?: string | undefined;
 }
 
@@ -49,26 +51,63 @@ export class EnvironmentDefinitions {
     return { plan: planEnvironment(values, call.only), tags };
   }
 
+  /**
+   * Returns why no read of a definition can succeed now: a circle, a name that is not defined, an
+   * environment or an import that is not there. What the caller may not see is no problem of it.
+   * Loads what the definition imports, and no value.
+   */
+  async problems(
+    call: Omit<DefinitionsCall, 'only'>,
+    { namespace, name }: SecretRef,
+    spec: EnvironmentSpec,
+  ): Promise<readonly FieldError[]> {
+    const loading = { ...call, definitionsOnly: true } as const;
+    try {
+      const values = await mergeEnvironments(name, {
+        environment: async (one) => {
+          if (one === name) return spec;
+          call.ctx.charge?.(1);
+          return (await this.#environment(loading, { namespace, name: one })).spec;
+        },
+        importedKeys: (one) => this.#importedKeys(loading, { namespace, name: one }),
+      });
+      planEnvironment(values);
+      return [];
+    } catch (error) {
+      if (error instanceof SallyportError) return problemsOf(error);
+      throw error;
+    }
+  }
+
   async #environment(
-    { ctx, trace, only }: DefinitionsCall,
+    { ctx, trace, only, definitionsOnly }: DefinitionsCall,
     ref: SecretRef,
   ): Promise<{ readonly spec: EnvironmentSpec; readonly tag: string }> {
     const { namespace, name: secret } = ref;
-    const facts = { action: 'environments.reveal', namespace, secret } as const;
-    requireInScope(ctx, { ...facts, ...reachOf(only) });
+    const action = definitionsOnly ? 'environments.get' : 'environments.reveal';
+    requireInScope(ctx, { action, namespace, secret, ...reachOf(only) });
     const object = await this.#parts.environments.get({ ctx, as: 'caller', trace }, ref);
     const { data: spec } = environmentSpecSchema.safeParse(object.spec);
     if (spec !== undefined) return { spec, tag: specTag(object) };
     throw invalid(environmentView(object).problems, `environment "${secret}" breaks a rule`);
   }
 
-  #importedKeys({ ctx, trace, only }: DefinitionsCall, ref: SecretRef): Promise<readonly string[]> {
+  #importedKeys(
+    { ctx, trace, only, definitionsOnly }: DefinitionsCall,
+    ref: SecretRef,
+  ): Promise<readonly string[]> {
     ctx.charge?.(1);
     const { namespace, name: secret } = ref;
-    const facts = { action: 'imports.reveal', namespace, secret } as const;
-    requireInScope(ctx, { ...facts, ...reachOf(only) });
+    const action = definitionsOnly ? 'imports.get' : 'imports.reveal';
+    requireInScope(ctx, { action, namespace, secret, ...reachOf(only) });
     return this.#parts.shares.lookups.keyNames(ctx, trace, ref);
   }
+}
+
+/** Returns what an error says about a definition; nothing if it is about the caller. */
+function problemsOf({ code, errors, message }: SallyportError): readonly FieldError[] {
+  if (code !== 'Invalid' && code !== 'NotFound') return [];
+  return errors.length > 0 ? errors : [{ pointer: '/imports', reason: message }];
 }
 
 /** Returns what a read is about: one value, or all. */

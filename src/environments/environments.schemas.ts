@@ -24,7 +24,10 @@ export const environmentSchema = responseSchema(
           reason: z.string().meta({ description: 'What is wrong.' }),
         }),
       )
-      .meta({ description: 'Mistakes, if it was written past the gateway.' }),
+      .meta({
+        description:
+          'Why a read of the values cannot succeed; in a list, mistakes of the definition alone.',
+      }),
   }),
   {
     description: 'The definition: names and sources of values, never a value of a key.',

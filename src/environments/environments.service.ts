@@ -14,7 +14,11 @@ import { EnvironmentDependencies } from './environment.dependencies.js';
 import { EnvironmentDefinitions } from './environment-definitions.js';
 import { EnvironmentReads } from './environment-reads.js';
 import { parsedAt } from './domain/environment-plan.js';
-import { environmentKind, type EnvironmentSpec } from './domain/environment-spec.js';
+import {
+  environmentKind,
+  type EnvironmentSpec,
+  environmentSpecSchema,
+} from './domain/environment-spec.js';
 import { type EnvironmentView, environmentView } from './domain/environment-view.js';
 import { pointerToValue } from './domain/merge-environments.js';
 
@@ -58,7 +62,7 @@ export class EnvironmentsService {
     const { calls, served } = this.#parts;
     return calls.read(ctx, { action: 'environments.get', namespace, secret }, async (trace) => {
       served.requireReachable(namespace);
-      return environmentView(await this.#stored(ctx, trace, ref));
+      return this.#checked(ctx, trace, ref, await this.#stored(ctx, trace, ref));
     });
   }
 
@@ -114,7 +118,21 @@ export class EnvironmentsService {
     const object = await (before === undefined
       ? environments.create(call, ref, spec, { dryRun })
       : environments.replace(call, before, spec, { dryRun }));
-    return { view: environmentView(object), created: before === undefined };
+    const view = await this.#checked(ctx, trace, ref, object);
+    return { view, created: before === undefined };
+  }
+
+  /** Returns the view of a definition with the problems that a read would meet. */
+  async #checked(
+    ctx: CallContext,
+    trace: CallTrace,
+    ref: SecretRef,
+    object: CustomResource,
+  ): Promise<EnvironmentView> {
+    const view = environmentView(object);
+    const { data: spec } = environmentSpecSchema.safeParse(object.spec);
+    if (spec === undefined) return view;
+    return { ...view, problems: await this.#definitions.problems({ ctx, trace }, ref, spec) };
   }
 
   #stored(ctx: CallContext, trace: CallTrace, ref: SecretRef): Promise<CustomResource> {

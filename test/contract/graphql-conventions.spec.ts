@@ -20,6 +20,7 @@ const values: readonly string[] = [
   'AuditCount',
   'AuditCounts',
   'EnvironmentKey',
+  'EnvironmentProblem',
   'EnvironmentSource',
   'ImportCopy',
   'ImportSource',

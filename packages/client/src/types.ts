@@ -1825,7 +1825,7 @@ export type SecretEnvironment = {
         };
     };
     /**
-     * Mistakes, if it was written past the gateway.
+     * Why a read of the values cannot succeed; in a list, mistakes of the definition alone.
      */
     problems: Array<{
         /**

@@ -114,11 +114,12 @@ function callAt(
   start: number,
 ): { readonly call: FunctionCall; readonly end: number } {
   const named = tokens[start];
-  const name = named?.kind === 'name' ? named.text : '';
+  if (named?.kind !== 'name') throw new TemplateProblem('needs the name of a function after |');
+  const name = named.text;
   const found = templateFunctions.get(name);
   if (found === undefined) {
     const known = [...templateFunctions.keys()].join(', ');
-    throw new TemplateProblem(`has an unknown function; there are ${known}`);
+    throw new TemplateProblem(`has the unknown function ${name}; there are ${known}`);
   }
   const given: Argument[] = [];
   let position = start + 1;

@@ -32,10 +32,10 @@ export function environmentId(namespace: string, name: string): string {
   return objectId('SecretEnvironment', namespace, name);
 }
 
-function membersOf(namespace: string, { name, spec }: EnvironmentView) {
+function membersOf(namespace: string, { name, spec, problems }: EnvironmentView) {
   const { data } = environmentSpecSchema.safeParse(spec);
   const { description = null, imports = [] } = data ?? {};
-  return { namespace, name, description, imports, sources: sourcesOf(data) };
+  return { namespace, name, description, imports, sources: sourcesOf(data), problems };
 }
 
 function sourcesOf(spec: EnvironmentSpec | undefined): readonly EnvironmentSource[] {

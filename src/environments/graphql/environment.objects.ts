@@ -39,6 +39,15 @@ export class EnvironmentSource {
   template!: string | null;
 }
 
+@ObjectType({ description: 'A problem of an environment.' })
+export class EnvironmentProblem {
+  @Field(() => String, { description: 'Position in the definition (RFC 6901).' })
+  pointer!: string;
+
+  @Field(() => String, { description: 'What is wrong.' })
+  reason!: string;
+}
+
 /** Members of an environment, with or without its values. */
 @ObjectType({ isAbstract: true })
 abstract class EnvironmentMembers {
@@ -61,6 +70,11 @@ abstract class EnvironmentMembers {
     description: 'Sources of its own values, by name; never a value of a key.',
   })
   sources!: readonly EnvironmentSource[];
+
+  @Field(() => [EnvironmentProblem], {
+    description: 'Why a read of the values cannot succeed.',
+  })
+  problems!: readonly EnvironmentProblem[];
 
   @Field(() => String, {
     nullable: true,

@@ -8,7 +8,7 @@ import { virtual } from '../../support/tokens-world.js';
 let world: SecretsWorld<'auditor'>;
 let url: string;
 /** Reads all five Secrets, or four of them; writes environments; has no right on environments. */
-let tokens: Readonly<Record<'five' | 'four' | 'author' | 'stranger', string>>;
+let tokens: Readonly<Record<'five' | 'four' | 'author' | 'writer' | 'stranger', string>>;
 
 const namespace = 'envs';
 const at = `/v1/namespaces/${namespace}/environments`;
@@ -33,6 +33,10 @@ beforeAll(async () => {
     four: await installation.user(namespace, 'four', [reads, keysOf(names.slice(0, 3)), imports]),
     author: await installation.user(namespace, 'author', [
       virtual('secretenvironments', 'get', 'create', 'update', 'patch', 'delete'),
+    ]),
+    writer: await installation.user(namespace, 'writer', [
+      virtual('secretenvironments', 'get', 'create', 'update', 'delete'),
+      virtual('secretimports', 'get'),
     ]),
     stranger: await installation.user(namespace, 'stranger', [keysOf(names)]),
   };
@@ -234,6 +238,51 @@ describe('a definition that cannot be resolved says why, with the path of names'
     expect(answer.status).toBeGreaterThanOrEqual(400);
     expect(answer.status).toBeLessThan(500);
     expect(answer.text.replaceAll('\\"', '"')).toMatch(reason);
+  });
+
+  it.each([
+    ['a circle', { imports: ['early'] }, '/imports', 'imports itself: early → early'],
+    ['an absent environment', { imports: ['none'] }, '/imports', /"none" not found/],
+    [
+      'an import to which nothing is granted',
+      { imports: ['secretimports/none'] },
+      '/imports',
+      /"none" is not there, or nothing is granted to it/,
+    ],
+    [
+      'an unknown name',
+      { imports: ['base'], values: { A: value('{{ DB_HOST }}{{ NONE }}') } },
+      '/values/A/template',
+      'uses "NONE", which is not defined: A',
+    ],
+  ])(
+    'and says so when it is written, checked and shown: %s',
+    async (_name, body, pointer, reason) => {
+      const path = `${at}/early`;
+      const problem = { pointer, reason: expect.stringMatching(reason) as unknown };
+      const plan = await call(tokens.five, { method: 'PUT', path: `${path}?dryRun=All`, body });
+      expect(plan.status).toBe(403);
+      for (const query of ['?dryRun=All', '']) {
+        const given = { method: 'PUT', path: `${path}${query}`, body } as const;
+        const written = await call(tokens.writer, given);
+        expect([written.status, written.json()]).toMatchObject([201, { problems: [problem] }]);
+      }
+      const shown = await call(tokens.writer, { path });
+      expect(shown.json()).toMatchObject({ problems: [problem] });
+      const query = `{ environment(namespace: "${namespace}", name: "early") {
+      problems { pointer reason } } }`;
+      const { data } = (
+        await call(tokens.writer, { method: 'POST', path: '/graphql', body: { query } })
+      ).json<{ data: object }>();
+      expect(data).toEqual({ environment: { problems: [problem] } });
+      await call(tokens.writer, { method: 'DELETE', path });
+    },
+  );
+
+  it('and tells nothing of what its author may not see', async () => {
+    const body = { imports: ['secretimports/shared'], values: { A: value('{{ token }}') } };
+    const written = await call(tokens.author, { method: 'PUT', path: `${at}/unseen`, body });
+    expect([written.status, written.json()]).toMatchObject([201, { problems: [] }]);
   });
 
   it.each([

@@ -29,9 +29,9 @@ describe('a template', () => {
     ['{{ A B }}', 'needs | before a function'],
     [
       '{{ A | none }}',
-      'has an unknown function; there are urlencode, base64, json, default, indent, dsn',
+      'has the unknown function none; there are urlencode, base64, json, default, indent, dsn',
     ],
-    ['{{ A | constructor }}', /unknown function/],
+    ['{{ A | constructor }}', /unknown function constructor/],
     ['{{ A | indent }}', 'needs 1 arguments of indent'],
     ['{{ A | json(1) }}', 'needs 0 arguments of json'],
     ['{{ A | indent( }}', 'needs arguments in the parentheses of indent'],
