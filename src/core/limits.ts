@@ -248,6 +248,10 @@ export const limits = {
   rbacChangedNamespacesMax: 10_000,
   /** Retries of a PUT whose caller set no precondition. */
   replaceRetriesMax: 3,
+  /** Repetitions of a checked patch after other writes, and the bounds of the pauses between. */
+  guardedRetriesMax: 9,
+  guardedPauseMs: 5,
+  guardedPauseMsMax: 80,
   namespaceDecisionsAtOnceMax: 16,
   accessReviewItemsMax: 100,
   accessReviewsAtOnceMax: 16,

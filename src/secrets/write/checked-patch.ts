@@ -1,3 +1,5 @@
+import { randomInt } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { SallyportError } from '../../core/errors/sallyport-error.js';
 import { limits } from '../../core/limits.js';
 import { checkWrite } from '../domain/check-write.js';
@@ -120,7 +122,9 @@ export async function untilUnguarded<T>(write: (attempt: number) => Promise<T>):
       return await write(attempt);
     } catch (error) {
       if (!(error instanceof GuardFailed)) throw error;
-      if (attempt >= limits.replaceRetriesMax) throw error.seen;
+      if (attempt >= limits.guardedRetriesMax) throw error.seen;
+      // At random: writes of one Secret that came together do not meet again.
+      await pause(randomInt(Math.min(limits.guardedPauseMs << attempt, limits.guardedPauseMsMax)));
     }
   }
 }
