@@ -222,28 +222,6 @@ describe.each(schemaTransports)('a schema that the cluster has, over $name', (tr
   });
 });
 
-it('patches of one Secret that come together are all made, with or without a schema', async () => {
-  await put('postgres-login', { ...login, mode: 'warn' });
-  for (const [name, metadata] of [
-    ['together', {}],
-    ['together-login', { labels }],
-  ] as const) {
-    await world.seed(name, { metadata, stringData: { username: 'app' } });
-    const path = `/v1/namespaces/schemas/secrets/${name}`;
-    const headers = { 'content-type': 'application/merge-patch+json' };
-    const names = Array.from({ length: 10 }, (_, at) => `key-${at}`);
-    const answers = await Promise.all(
-      names.map((key) => {
-        const body = { stringData: { [key]: 'x' } };
-        return send(url, { method: 'PATCH', path, token: world.tokens.owner, headers, body });
-      }),
-    );
-    expect(answers.map(({ status }) => status)).toEqual(names.map(() => 200));
-    const { text } = await send(url, { path, token: world.tokens.owner });
-    expect(names.filter((key) => !text.includes(`"${key}"`))).toEqual([]);
-  }
-});
-
 it('an annotation with the end of the values is refused once that has passed', async () => {
   const until = (year: number) => ({ 'example.com/until': `${year}-01-01T00:00:00Z` });
   const expires = { annotation: 'example.com/until' };
