@@ -153,7 +153,7 @@ async function reviewedByGateway(user: User, question: Question): Promise<boolea
   return answers.some(({ allowed }) => allowed);
 }
 
-const count = scaled(500, 60);
+const count = scaled(500, 40);
 
 it(`answers ${count} generated questions over every door as the API server does`, async () => {
   const questionOf = fc.record({

@@ -5,7 +5,7 @@ import { TestInstallation, allOfSecrets } from '../../support/gateway.js';
 import { scaled } from '../../support/scale.js';
 import { FaultyProxy } from './faulty-proxy.js';
 
-const operations = scaled(10_000, 400);
+const operations = scaled(10_000, 200);
 const names = 8;
 
 let installation: TestInstallation;

@@ -4,6 +4,7 @@ import { seedSecret } from '../../support/seed.js';
 import { eventually } from '../../support/tokens-world.js';
 import { facadeOf, RawWatch } from './facade-watch.js';
 import { LibraryWorld, namespace } from './library-world.js';
+import { scaled } from '../../support/scale.js';
 
 interface Listed {
   readonly kind: string;
@@ -196,12 +197,12 @@ describe('a token that is narrowed', () => {
 describe('a read after a write', () => {
   it('never misses it', { timeout: 120_000 }, async () => {
     const planes = new Set<string | undefined>();
-    for (let round = 0; round < 200; round += 1) {
+    for (let round = 0; round < scaled(200, 60); round += 1) {
       const password = `of-round-${round}-12345678`;
       expect((await patch('queue', { stringData: { password } })).status).toBe(200);
       const read = await get('/queue?resourceVersion=0');
       expect(passwordIn(read)).toBe(password);
-      if (round % 20 === 0) planes.add(await planeOf(read));
+      if (round % 10 === 0) planes.add(await planeOf(read));
     }
     expect(planes).toContain(cache);
   });

@@ -3,6 +3,7 @@ import type { Answer } from '../../support/raw-http.js';
 import { etagOf, rights } from '../../support/secrets-world.js';
 import { eventually } from '../../support/tokens-world.js';
 import { CachedWorld, cache, cluster } from './cached-world.js';
+import { scaled } from '../../support/scale.js';
 
 const namespace = 'cached';
 const path = (name: string, rest = '') => `/v1/namespaces/${namespace}/secrets/${name}${rest}`;
@@ -264,9 +265,9 @@ describe('a denial', () => {
 });
 
 describe('a read after a write through the same gateway', () => {
-  const rounds = Array.from({ length: 100 }, (_, index) => `value-number-${index}`);
+  const rounds = Array.from({ length: scaled(100, 30) }, (_, index) => `value-number-${index}`);
 
-  it('shows it, a hundred times over each of REST and GraphQL', async () => {
+  it(`shows it, ${rounds.length} times over each of REST and GraphQL`, async () => {
     const owner = world.secrets.as('owner');
     const { owner: token } = world.secrets.tokens;
     await world.secrets.seed('counter', { stringData: { n: 'value-at-first' } });

@@ -5,7 +5,7 @@ import { scaled } from '../../support/scale.js';
 import { eventually } from '../../support/tokens-world.js';
 import { type Caller, SharingWorld } from './sharing-world.js';
 
-const PAIRS = scaled(500, 100);
+const PAIRS = scaled(500, 50);
 const SEED = 24;
 
 interface Share {

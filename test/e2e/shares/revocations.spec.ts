@@ -5,7 +5,7 @@ import { scaled } from '../../support/scale.js';
 import { eventually } from '../../support/tokens-world.js';
 import { SharingWorld } from './sharing-world.js';
 
-const REVOCATIONS = scaled(1_000, 20);
+const REVOCATIONS = scaled(1_000, 10);
 const READERS = 4;
 const SHARES = 5;
 /** What docs/share-a-secret.md promises, in milliseconds after the acknowledgement. */

@@ -6,6 +6,7 @@ import { openMysqlTarget } from '../../../src/rotation/targets/mysql/mysql-targe
 import { startMariadb } from '../../services/mariadb.js';
 import type { TestServer } from '../../services/test-server.js';
 import { login, patience, secret, targetConnection } from './target-connection.js';
+import { scaled } from '../../support/scale.js';
 
 const target = () => openMysqlTarget(targetConnection(server), { userHost: '%' });
 
@@ -113,7 +114,7 @@ describe('a password at MariaDB', () => {
   it('may have any printable character, and is never in the log', async () => {
     await makeUser('alphabet');
     const alphabet = `'"\\%$@:/#? -aZ9{}&;!\``;
-    const passwords = Array.from({ length: 200 }, (_, index) => {
+    const passwords = Array.from({ length: scaled(200, 40) }, (_, index) => {
       const draw = (): string => alphabet[randomInt(alphabet.length)] ?? '';
       return (index % 4 === 0 ? '-' : '') + Array.from({ length: 30 }, draw).join('');
     });

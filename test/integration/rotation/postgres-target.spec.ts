@@ -8,6 +8,7 @@ import { openPostgresTarget } from '../../../src/rotation/targets/postgres/postg
 import { startPostgres } from '../../services/postgres.js';
 import type { TestServer } from '../../services/test-server.js';
 import { login, patience, secret, targetConnection } from './target-connection.js';
+import { scaled } from '../../support/scale.js';
 
 const target = () => openPostgresTarget(targetConnection(server), { database: 'postgres' });
 const first = 'app_a';
@@ -134,7 +135,7 @@ describe('a password at PostgreSQL', () => {
   it('may have any printable character, and is never in the log', async () => {
     await makeRole('alphabet');
     const alphabet = `'"\\%$@:/#? -aZ9{}&;!\``;
-    const passwords = Array.from({ length: 200 }, (_, index) => {
+    const passwords = Array.from({ length: scaled(200, 40) }, (_, index) => {
       const draw = (): string => alphabet[randomInt(alphabet.length)] ?? '';
       return (index % 4 === 0 ? '-' : '') + Array.from({ length: 30 }, draw).join('');
     });

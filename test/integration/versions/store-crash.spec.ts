@@ -12,7 +12,7 @@ import { scaled } from '../../support/scale.js';
 import { newVersion } from '../../unit/versions/domain/version.builder.js';
 import { sealedRows } from '../../unit/encryption/row-integrity.builder.js';
 
-const ROUNDS = scaled(100);
+const ROUNDS = scaled(100, 2);
 const LATE_MS_MAX = 1_800_000;
 const KEPT = 12;
 

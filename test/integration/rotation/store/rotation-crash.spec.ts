@@ -14,7 +14,7 @@ import { temporaryKey, treeOver, verdictOf } from '../../audit/log-fixture.js';
 import { passwordOf, replicaOver, type Replica } from './rotation-fixture.js';
 import { storedEntries } from '../../../support/stored-entries.js';
 
-const ROUNDS = scaled(100);
+const ROUNDS = scaled(100, 2);
 const LATE_MS_MAX = 1_800_000;
 const module = new URL('./changing-child.ts', import.meta.url).pathname;
 const hooks = new URL('../../../ts-hooks.mjs', import.meta.url).pathname;

@@ -12,7 +12,7 @@ setFlagsFromString('--expose-gc');
 // The flag's function is there in contexts that are made after it.
 const collectGarbage = runInNewContext('gc') as () => void;
 
-const TOKENS = scaled(1_000_000, 200_000);
+const TOKENS = scaled(1_000_000, 50_000);
 const responseBytesPerSecond = 1_000_000;
 const settings = {
   ...{ requestsPerSecond: 10, burst: 20, failedCredentialsPerMinute: 20 },
