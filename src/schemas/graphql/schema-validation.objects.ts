@@ -15,6 +15,12 @@ export class ValidationArguments {
   @Field(() => String, { description: 'Name of the schema.' })
   name!: string;
 
+  @Field(() => String, {
+    nullable: true,
+    description: 'Namespace of the schema; null for a schema of the cluster.',
+  })
+  namespace?: string | null;
+
   @Field(() => StringMap, describedOrNull(body.annotations))
   annotations?: Readonly<Record<string, string | null>> | null;
 

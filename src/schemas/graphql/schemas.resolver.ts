@@ -4,8 +4,12 @@ import { asPart, type GraphqlContext } from '../../platform/graphql/graphql-cont
 import { afterArgument, firstArgument } from '../../platform/graphql/page-arguments.js';
 import { pageSize } from '../../platform/graphql/page-size.js';
 import { withoutNulls } from '../../platform/graphql/write-input.js';
-import { clusterSchema } from '../domain/secret-schemas.js';
-import { getLocalSchema, listLocalSchemas } from '../local-schemas.operations.js';
+import { clusterSchema, type SchemaRef } from '../domain/secret-schemas.js';
+import {
+  getLocalSchema,
+  listLocalSchemas,
+  validateByLocalSchema,
+} from '../local-schemas.operations.js';
 import { getSchema, validateBySchema } from '../schemas.operations.js';
 import { SchemasService } from '../schemas.service.js';
 import {
@@ -98,16 +102,25 @@ export class SchemasResolver {
     nullable: true,
     description:
       'What values break of a schema, in whatever mode it is. Nothing is stored. Right: `get ' +
-      'secretschemas`, cluster-wide.',
+      'secretschemas`, cluster-wide, or `get localsecretschemas` for a schema of a namespace.',
   })
   async schemaValidation(
     @Context() context: GraphqlContext,
-    @Args() { name, ...values }: ValidationArguments,
+    @Args() { name, namespace, ...values }: ValidationArguments,
   ) {
-    return asPart(context, { action: 'schemas.validate', name }, async (ctx) => {
-      const params = parseParameters(validateBySchema.params, { name }, '/path');
+    const place = namespace === null || namespace === undefined ? {} : { namespace };
+    return asPart(context, { action: 'schemas.validate', ...place, name }, async (ctx) => {
+      const ref = parsedRef({ ...place, name });
       const body = parseBody(validateBySchema.body.schema, withoutNulls(values));
-      return this.#schemas.validate(ctx, clusterSchema(params.name), body);
+      return this.#schemas.validate(ctx, ref, body);
     });
   }
+}
+
+/** Returns what names a schema, of a namespace if there is one. Throws BadRequest. */
+function parsedRef(names: { readonly namespace?: string; readonly name: string }): SchemaRef {
+  if (names.namespace !== undefined) {
+    return parseParameters(validateByLocalSchema.params, names, '/path');
+  }
+  return clusterSchema(parseParameters(validateBySchema.params, names, '/path').name);
 }

@@ -53,6 +53,32 @@ const read = (name: string) => {
 };
 
 describe('a schema of a namespace, written over GraphQL', () => {
+  it.each([
+    ['values that fit', 'author', 'by-rest', { username: 'app' }, 200],
+    ['values that break rules', 'author', 'by-rest', { username: 'No' }, 200],
+    ['no schema', 'author', 'absent', {}, 404],
+    ['a caller without the right', 'owner', 'by-rest', {}, 403],
+  ] as const)('checks values as REST does: %s', async (_what, as, name, stringData, status) => {
+    await writeBy(REST, by(), transport, put('by-rest'));
+    const { url, tokens } = callers;
+    const token = tokens[as] ?? '';
+    const path = `${transport.collection}/${name}/validate`;
+    const rest = await send(url, { method: 'POST', path, token, body: { stringData } });
+    expect(rest.status).toBe(status);
+    const query = `query($stringData: SecretMap) {
+      schemaValidation(namespace: "${namespace}", name: "${name}", stringData: $stringData) {
+        valid errors { pointer reason } expiresAt } }`;
+    const body = { query, variables: { stringData } };
+    const asked = await send(url, { method: 'POST', path: '/graphql', token, body });
+    const { data, errors } = asked.json<{
+      data: { schemaValidation: object | null };
+      errors?: readonly { extensions: { code: string } }[];
+    }>();
+    const { code = null, detail: _detail, ...shown } = rest.json<Record<string, unknown>>();
+    expect(errors?.[0]?.extensions.code ?? null).toBe(code);
+    expect(data.schemaValidation).toEqual(status === 200 ? shown : null);
+  });
+
   it('is stored as REST stores it, and checks writes from then on', async () => {
     const made = await writeBy(GRAPHQL, by(), transport, put('by-graphql'));
     expect(made.data).toMatchObject({ created: true, schema: { namespace, state: 'VALID' } });
