@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { AnonymousCaller } from '../audit/domain/build-event.js';
 import { invalid, SallyportError } from '../core/errors/sallyport-error.js';
@@ -18,6 +19,7 @@ import {
   type Verdict,
 } from './domain/admission-review.js';
 import { namedKeys } from './domain/named-keys.js';
+import { type ReviewedStates, reviewedStates } from './domain/reviewed-states.js';
 import { ReviewPace } from './review-pace.js';
 
 /** Peer that sent a review. */
@@ -59,24 +61,29 @@ export class AdmissionService {
     await this.#checks.loaded();
     const { uid, write, verdict } = await this.#pace.run(() => this.#judged(body));
     this.#metrics.admission.answered(resultOf(verdict));
-    if (verdict.isAllowed || write === undefined) return answeredReview(uid, verdict);
+    if (verdict.isAllowed) return answeredReview(uid, verdict);
     if (!write.isDryRun) await this.#record(write, origin, verdict.refusal);
-    const refusal = refusedFields(write.after.name, verdict.refusal.errors);
+    const refusal = refusedFields(write.name, verdict.refusal.errors);
     return answeredReview(uid, { isAllowed: false, refusal });
   }
 
   async #judged(body: Buffer): Promise<Judged> {
     const review = parseReview(body);
-    const { write } = review;
-    // An error would let the write pass.
-    if (write === undefined) return { ...review, verdict: uncheckable() };
-    return { ...review, verdict: await this.#verdict(write) };
+    return { ...review, verdict: await this.#verdict(review) };
   }
 
-  async #verdict({ username, before, after, isEnding, isDryRun }: ReviewedWrite): Promise<Verdict> {
+  async #verdict(review: Review): Promise<Verdict> {
+    const { username, isDryRun } = review.write;
     // The gateway has checked its own work; a removal must not depend on what a schema demands.
     if (username === this.#brokerName) return ALLOWED;
+    const states = await reviewedStates(review);
+    // An error would let the write pass.
+    return states === undefined ? uncheckable() : this.#checked(states, isDryRun);
+  }
+
+  async #checked({ before, after, isEnding }: ReviewedStates, isDryRun: boolean): Promise<Verdict> {
     const touched = before === undefined ? 'all' : changedKeys(keyChanges(before.data, after.data));
+    await turn();
     // The removal of a finalizer.
     if (isEnding && touched !== 'all' && touched.size === 0) return ALLOWED;
     try {
@@ -90,8 +97,7 @@ export class AdmissionService {
   }
 
   #record(write: ReviewedWrite, origin: ReviewOrigin, refusal: SallyportError): Promise<void> {
-    const { verb, username, after } = write;
-    const { namespace, name } = after;
+    const { verb, username, namespace, name } = write;
     const keys = namedKeys(refusal.errors);
     const facts = {
       action: 'admission.review',
@@ -106,7 +112,7 @@ export class AdmissionService {
 }
 
 function uncheckable(): Verdict {
-  const reason = 'the Secret cannot be checked: a value is not base64';
+  const reason = 'the Secret cannot be checked: it has too many keys, or a value is not base64';
   return { isAllowed: false, refusal: invalid([{ pointer: '/data', reason }], reason) };
 }
 

@@ -5,9 +5,15 @@ export const admissionLimits = {
    * takes bodies of 3 MiB, and sends values in base64, annotations escaped, and managed fields.
    */
   reviewBytesMax: 16 * 1024 * 1024,
-  /** Members of one review. A stored Secret has at most about 80,000 keys, each three times. */
-  reviewMembersMax: 1_000_000,
+  /** Members of one review outside its managed fields: both states of a Secret, with a margin. */
+  reviewMembersMax: 250_000,
   reviewDepthMax: 64,
+  /** Bytes before the states: facts of the request, with those that a user's credential has. */
+  reviewHeadBytesMax: 256 * 1024,
+  /** Keys of a state. With its managed fields, a Secret of more does not fit into etcd. */
+  reviewKeysMax: 80_000,
+  /** Keys whose values are decoded before other work runs: a few milliseconds. */
+  reviewKeysPerTurn: 4_096,
   /** Reviews whose body is read or held at the same time: 64 MiB of bodies. */
   reviewsAtOnceMax: 4,
   reviewsWaitingMax: 64,

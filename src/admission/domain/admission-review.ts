@@ -1,34 +1,33 @@
 import { admissionLimits } from '../../core/admission-limits.js';
 import { badRequest, type SallyportError } from '../../core/errors/sallyport-error.js';
-import { jsonTokens } from '../../core/json-tokens.js';
+import { tooManyMembers } from '../../core/json-tokens.js';
 import { type Body, membersOf } from '../../secrets/domain/body-members.js';
-import { checkedObject } from '../../secrets/domain/checked-object.js';
-import type { CheckedSecret } from '../../secrets/domain/secret-checks.js';
+import { reviewHead, reviewText } from './review-text.js';
 
 const API_VERSION = 'admission.k8s.io/v1';
 const UID = /^[-a-zA-Z0-9]{1,64}$/;
-const bounds = {
-  levelsMax: admissionLimits.reviewDepthMax,
-  membersMax: admissionLimits.reviewMembersMax,
-};
 
 /** Write of a Secret that the API server asks about. */
 export interface ReviewedWrite {
   readonly verb: 'create' | 'update';
   /** User as the API server reports it. */
   readonly username: string;
-  /** State before the write; undefined if the Secret is new. */
-  readonly before: CheckedSecret | undefined;
-  readonly after: CheckedSecret;
-  /** Whether the Secret is being deleted, and waits for its finalizers. */
-  readonly isEnding: boolean;
+  readonly namespace: string;
+  readonly name: string;
   readonly isDryRun: boolean;
 }
 
-/** Review with its id; the write is undefined if its object cannot be checked. */
+/** States of a Secret in the form of the API server, not yet decoded. */
+export interface ObjectStates {
+  readonly object: unknown;
+  readonly oldObject: unknown;
+}
+
+/** Review with its id; the states are undefined if they have too many members. */
 export interface Review {
   readonly uid: string;
-  readonly write: ReviewedWrite | undefined;
+  readonly write: ReviewedWrite;
+  readonly states: ObjectStates | undefined;
 }
 
 /** Answer to a review: warnings of a write that is allowed, or its refusal. */
@@ -42,36 +41,39 @@ export type Verdict =
  * https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/#request
  */
 export function parseReview(body: Buffer): Review {
-  jsonTokens(body, bounds);
-  const { apiVersion, kind, request } = membersOf(documentIn(body));
+  const whole = reviewText(body);
+  const text = whole ?? reviewHead(body);
+  if (text === undefined) throw tooManyMembers(admissionLimits.reviewMembersMax);
+  const { apiVersion, kind, request } = membersOf(documentIn(text));
   if (kind !== 'AdmissionReview' || apiVersion !== API_VERSION) {
     throw badRequest(`the body must be an AdmissionReview of ${API_VERSION}`);
   }
   const given = membersOf(request);
   const verb = verbs.get(given['operation']);
-  const { uid } = given;
-  const isOfSecret = membersOf(given['object'])['kind'] === 'Secret';
-  if (typeof uid !== 'string' || !UID.test(uid) || verb === undefined || !isOfSecret) {
+  const { uid, object, oldObject } = given;
+  const { kind: ofObject } = membersOf(whole === undefined ? given['kind'] : object);
+  if (typeof uid !== 'string' || !UID.test(uid) || verb === undefined || ofObject !== 'Secret') {
     throw badRequest('the review must be about the creation or the update of a Secret');
   }
-  return { uid, write: writeOf(verb, given) };
+  const states = whole === undefined ? undefined : { object, oldObject };
+  return { uid, write: writeOf(verb, given), states };
 }
 
-function writeOf(verb: ReviewedWrite['verb'], request: Body): ReviewedWrite | undefined {
-  const { userInfo, object, oldObject, dryRun } = request;
-  const { username } = membersOf(userInfo);
-  const { deletionTimestamp } = membersOf(membersOf(object)['metadata']);
-  const after = checkedObject(object);
-  const before = verb === 'update' ? checkedObject(oldObject) : undefined;
-  if (after === undefined || (verb === 'update' && before === undefined)) return undefined;
+function writeOf(verb: ReviewedWrite['verb'], request: Body): ReviewedWrite {
+  const { metadata } = membersOf(request['object']);
+  const { namespace, name } = membersOf(metadata);
   return {
     verb,
-    username: typeof username === 'string' ? username : '',
-    before,
-    after,
-    isEnding: typeof deletionTimestamp === 'string',
-    isDryRun: dryRun === true,
+    username: textOf(membersOf(request['userInfo'])['username']),
+    namespace: textOf(namespace) || textOf(request['namespace']),
+    // The name of a request is empty if the API server generates that of the object.
+    name: textOf(name) || textOf(request['name']),
+    isDryRun: request['dryRun'] === true,
   };
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 const verbs: ReadonlyMap<unknown, ReviewedWrite['verb']> = new Map([
@@ -104,9 +106,9 @@ function refusedAnswer({ refusal }: { readonly refusal: SallyportError }) {
   return { status: { status: 'Failure', reason: 'Invalid', code: refusal.status, message } };
 }
 
-function documentIn(body: Buffer): unknown {
+function documentIn(text: string): unknown {
   try {
-    return JSON.parse(body.toString('utf8'));
+    return JSON.parse(text);
   } catch {
     // The parser's own error quotes the text, and so values.
     throw badRequest('the body is not valid JSON');

@@ -5,27 +5,43 @@ import {
   withSchema,
 } from '../../core/errors/sallyport-error.js';
 import { SecretValue } from '../../core/secret-value.js';
-import { membersOf } from './body-members.js';
+import { type Body, membersOf } from './body-members.js';
 import { parsePointer } from './json-pointer.js';
 import type { CheckedSecret } from './secret-checks.js';
-import type { StringMap } from './secret.js';
+import type { SecretData, StringMap } from './secret.js';
 
 /**
- * Returns a Secret in the form of the API server, as checks see it. A value of null is empty, as
- * for the API server. Returns undefined if the document is no Secret, or a value is not base64.
+ * Returns a Secret in the form of the API server, as checks see it. Returns undefined if the
+ * document is no Secret, or a value is not base64.
  */
 export function checkedObject(document: unknown): CheckedSecret | undefined {
-  const { kind, type, metadata, data } = membersOf(document);
+  const values = new Map<string, SecretValue>();
+  const data = dataOf(document);
+  for (const key of Object.keys(data)) {
+    const decoded = decodedValue(data[key]);
+    if (decoded === undefined) return undefined;
+    values.set(key, decoded);
+  }
+  return checkedWith(document, values);
+}
+
+/** Returns the values of a Secret in the form of the API server, encoded. */
+export function dataOf(document: unknown): Body {
+  return membersOf(membersOf(document)['data']);
+}
+
+/** Decodes a value; undefined if it is not base64. Null is empty, as for the API server. */
+export function decodedValue(value: unknown): SecretValue | undefined {
+  const text = value ?? '';
+  return typeof text === 'string' ? SecretValue.fromBase64(text) : undefined;
+}
+
+/** Returns a Secret as checks see it, with decoded values; undefined if it is no Secret. */
+export function checkedWith(document: unknown, data: SecretData): CheckedSecret | undefined {
+  const { kind, type, metadata } = membersOf(document);
   const { namespace, name, labels, annotations } = membersOf(metadata);
   if (kind !== 'Secret' || typeof namespace !== 'string' || typeof name !== 'string') {
     return undefined;
-  }
-  const values = new Map<string, SecretValue>();
-  for (const [key, value] of Object.entries(membersOf(data))) {
-    const text = value ?? '';
-    const decoded = typeof text === 'string' ? SecretValue.fromBase64(text) : undefined;
-    if (decoded === undefined) return undefined;
-    values.set(key, decoded);
   }
   return {
     namespace,
@@ -33,7 +49,7 @@ export function checkedObject(document: unknown): CheckedSecret | undefined {
     type: typeof type === 'string' && type !== '' ? type : 'Opaque',
     labels: textsOf(labels),
     annotations: textsOf(annotations),
-    data: values,
+    data,
   };
 }
 

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { admissionLimits } from '../../../src/core/admission-limits.js';
+import { changeLimits } from '../../support/changed-limits.js';
 import { eventually } from '../../support/tokens-world.js';
 import { AdmissionWorld, namespace, passwordKey, secretWith } from './admission-world.js';
 
@@ -48,6 +50,19 @@ function write(name: string, password: string) {
 async function statusOf(answer: ReturnType<typeof write>): Promise<number> {
   return (await answer).status;
 }
+
+describe('a Secret with too many keys', () => {
+  changeLimits([admissionLimits], { reviewMembersMax: 100 });
+
+  it('is refused by what the API server sends before it', async () => {
+    const metadata = { ...secretWith('').metadata, name: 'wide', labels: {} };
+    const keys = Array.from({ length: 100 }, (_, index) => [`k${index}`, '']);
+    const body = secretWith('', { metadata, data: Object.fromEntries(keys) });
+    const answer = await world.installation.cluster.request('POST', path, body);
+    expect(answer.status).toBe(422);
+    expect(JSON.stringify(answer.body)).toContain('it has too many keys');
+  });
+});
 
 describe('a write past the gateway', () => {
   it('is refused by a schema, in its words, and is on record', async () => {

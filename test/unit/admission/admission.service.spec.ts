@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { AdmissionService } from '../../../src/admission/admission.service.js';
+import { admissionLimits } from '../../../src/core/admission-limits.js';
 import { unavailable } from '../../../src/core/errors/sallyport-error.js';
 import { GatewayAccounts } from '../../../src/core/gateway-accounts.js';
 import type {
@@ -7,6 +8,7 @@ import type {
   LabelFault,
   SecretChecks,
 } from '../../../src/secrets/domain/secret-checks.js';
+import { turnsDuring } from '../../support/turns-during.js';
 
 const origin = { sourceIp: '10.0.0.1', requestUri: '/validate' };
 const finding: Finding = {
@@ -109,6 +111,17 @@ describe('a review', () => {
     const object = { kind: 'Secret', metadata: { namespace: 'pay', name: 'db' }, data: { a: '%' } };
     const { response } = await service.review(bodyOf({ object }), origin);
     expect(response).toMatchObject({ allowed: false, status: { code: 422 } });
+  });
+
+  it('leaves time for other work while it has many keys', async () => {
+    const { service } = serviceWith([]);
+    const keys = Array.from({ length: admissionLimits.reviewKeysMax }, (_, index) => `k${index}`);
+    const data = Object.fromEntries(keys.map((key) => [key, '']));
+    const object = { kind: 'Secret', metadata: { namespace: 'pay', name: 'db' }, data };
+    const body = bodyOf({ operation: 'UPDATE', object, oldObject: object });
+    const turns = await turnsDuring(() => service.review(body, origin));
+    const { reviewKeysMax, reviewKeysPerTurn } = admissionLimits;
+    expect(turns).toBeGreaterThan((2 * reviewKeysMax) / reviewKeysPerTurn);
   });
 
   it('of the broker is allowed: the gateway has checked its own work', async () => {

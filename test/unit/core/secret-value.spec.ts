@@ -77,3 +77,9 @@ it('that is kept shares its memory with nothing', () => {
   expect(kept.reveal().buffer.byteLength).toBe(kept.sizeBytes);
   expect(SecretValue.ofKeptText('hunter2').reveal().buffer.byteLength).toBe(7);
 });
+
+it('that is empty base64 has no memory of its own', () => {
+  const [one, other] = ['', ''].map((text) => SecretValue.fromBase64(text)?.reveal());
+  expect(one?.byteLength).toBe(0);
+  expect(one?.buffer).toBe(other?.buffer);
+});

@@ -1,0 +1,110 @@
+import { admissionLimits } from '../../core/admission-limits.js';
+import { badRequest } from '../../core/errors/sallyport-error.js';
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const BACKSLASH = 0x5c;
+const OPEN_LIST = 0x5b;
+const CLOSE_LIST = 0x5d;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+const MANAGED = 'managedFields';
+/** The API server sends the facts of a review first, in the order of its Go types. */
+const OBJECT = ',"object":{';
+
+/**
+ * Returns the JSON of a review without managed fields, which no check reads and which have more
+ * members than all else. Returns undefined beyond the bound on members, and throws BadRequest
+ * beyond the bound on levels: both before anything is parsed. The parser refuses invalid JSON.
+ */
+export function reviewText(body: Buffer): string | undefined {
+  return new ReviewScanner(body).text();
+}
+
+class ReviewScanner {
+  readonly #body: Buffer;
+  readonly #kept: string[] = [];
+  #keptFrom = 0;
+  #depth = 0;
+  #members = 0;
+  /** Level of the list of managed fields; 0 outside such a list. */
+  #managedDepth = 0;
+
+  constructor(body: Buffer) {
+    this.#body = body;
+  }
+
+  text(): string | undefined {
+    const body = this.#body;
+    for (let position = 0; position < body.length; position += 1) {
+      const byte = body[position];
+      if (byte === QUOTE) position = this.#passString(position + 1);
+      else if (byte === COMMA) this.#count();
+      else if (byte === OPEN_OBJECT || byte === OPEN_LIST) this.#open();
+      else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) this.#close(position);
+      if (this.#members > admissionLimits.reviewMembersMax) return undefined;
+    }
+    if (this.#managedDepth === 0) this.#kept.push(body.toString('utf8', this.#keptFrom));
+    return this.#kept.join('');
+  }
+
+  /** Returns the last position of a string, or of what opens its list of managed fields. */
+  #passString(start: number): number {
+    const end = stringEnd(this.#body, start);
+    if (this.#managedDepth > 0 || !beginsManaged(this.#body, start, end)) return end;
+    const opened = end + 2;
+    // The list itself stays, and is empty.
+    this.#kept.push(this.#body.toString('utf8', this.#keptFrom, opened + 1));
+    this.#open();
+    this.#managedDepth = this.#depth;
+    return opened;
+  }
+
+  #count(): void {
+    if (this.#managedDepth === 0) this.#members += 1;
+  }
+
+  #open(): void {
+    this.#count();
+    this.#depth += 1;
+    const { reviewDepthMax } = admissionLimits;
+    if (this.#depth > reviewDepthMax) {
+      throw badRequest(`the body is nested deeper than ${reviewDepthMax} levels`);
+    }
+  }
+
+  #close(position: number): void {
+    if (this.#managedDepth > 0 && this.#depth === this.#managedDepth) {
+      this.#keptFrom = position;
+      this.#managedDepth = 0;
+    }
+    this.#depth -= 1;
+  }
+}
+
+/**
+ * Returns the JSON of a review without the states of its object, as far as the API server sends it
+ * before them; undefined for a review in another order.
+ */
+export function reviewHead(body: Buffer): string | undefined {
+  // Inside a string, a quote has a backslash before it, so that this is a member.
+  const end = body.subarray(0, admissionLimits.reviewHeadBytesMax).indexOf(OBJECT);
+  return end < 0 ? undefined : `${body.toString('utf8', 0, end)}}}`;
+}
+
+/** Returns the closing quote of the string with this first byte; the end if there is none. */
+function stringEnd(body: Buffer, start: number): number {
+  let position = start;
+  for (; position < body.length; position += 1) {
+    const byte = body[position];
+    if (byte === QUOTE) return position;
+    if (byte === BACKSLASH) position += 1;
+  }
+  return position;
+}
+
+function beginsManaged(body: Buffer, start: number, end: number): boolean {
+  const isLong = end - start === MANAGED.length && body[end + 1] === COLON;
+  return isLong && body[end + 2] === OPEN_LIST && body.toString('latin1', start, end) === MANAGED;
+}
