@@ -13,7 +13,7 @@ import { mediaTypeOf } from '../platform/http/domain/media-type.js';
 import { plainAddress } from '../platform/http/domain/source-address.js';
 import { tooLarge } from '../platform/http/read-body.js';
 import { isSuperseded, TlsListener } from '../platform/http/tls-listener.js';
-import type { ReviewOrigin } from './admission.service.js';
+import type { ReviewOrigin, SentReview } from './admission.service.js';
 
 /** Path of the webhook. */
 const REVIEW_PATH = '/validate';
@@ -21,10 +21,7 @@ const JSON_TYPE = 'application/json';
 
 export interface AdmissionListenerDependencies {
   readonly settings: NonNullable<Config['admission']>;
-  readonly review: (
-    body: Buffer,
-    origin: ReviewOrigin,
-  ) => Promise<Readonly<Record<string, unknown>>>;
+  readonly review: (sent: SentReview) => Promise<Readonly<Record<string, unknown>>>;
   readonly onFailed: (error: SallyportError) => void;
   readonly onAlarm: (message: string) => void;
 }
@@ -84,10 +81,16 @@ export class AdmissionListener {
     if (isIgnored(request) || request.socket.destroyed) return;
     try {
       this.#check(request);
-      const answer = await this.#turns.run(async () => {
+      const body = await this.#turns.run(async () => {
         // Its turn may come after its sender has left.
         if (request.socket.destroyed) throw new ClientClosed();
-        return this.#parts.review(await readReview(request), originOf(request));
+        return readReview(request);
+      });
+      const answer = await this.#parts.review({
+        body,
+        origin: originOf(request),
+        isTrusted: this.#parts.settings.clientCa !== undefined,
+        hasLeft: () => request.socket.destroyed,
       });
       send(response, 200, JSON.stringify(answer));
     } catch (error) {

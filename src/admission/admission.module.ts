@@ -36,7 +36,7 @@ const listener: FactoryProvider<AdmissionListener | undefined> = {
     if (admission === undefined) return undefined;
     return new AdmissionListener({
       settings: admission,
-      review: (body, origin) => service.review(body, origin),
+      review: (sent) => service.review(sent),
       onFailed: (error) => {
         metrics.admission.answered('failed');
         if (error.status >= 500) logger.fault(error);

@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { AnonymousCaller } from '../audit/domain/build-event.js';
+import { ClientClosed } from '../core/errors/client-closed.js';
 import { invalid, SallyportError } from '../core/errors/sallyport-error.js';
 import { GatewayAccounts } from '../core/gateway-accounts.js';
 import { timeOrderedId } from '../core/time-ordered-id.js';
@@ -13,6 +14,7 @@ import { SecretChecks } from '../secrets/domain/secret-checks.js';
 import { AdmissionRefusals } from './admission-refusals.js';
 import {
   answeredReview,
+  parseHead,
   parseReview,
   type Review,
   type ReviewedWrite,
@@ -20,10 +22,20 @@ import {
 } from './domain/admission-review.js';
 import { namedKeys } from './domain/named-keys.js';
 import { type ReviewedStates, reviewedStates } from './domain/reviewed-states.js';
-import { ReviewPace } from './review-pace.js';
+import { PaceExceeded, ReviewPace } from './review-pace.js';
 
 /** Peer that sent a review. */
 export type ReviewOrigin = Pick<AnonymousCaller, 'sourceIp' | 'userAgent' | 'requestUri'>;
+
+/** Review as it arrived. */
+export interface SentReview {
+  readonly body: Buffer;
+  readonly origin: ReviewOrigin;
+  /** Whether the sender has proven to be an API server, so that its facts are true. */
+  readonly isTrusted: boolean;
+  /** Whether the sender waits for no answer any more. */
+  readonly hasLeft: () => boolean;
+}
 
 interface Judged extends Review {
   readonly verdict: Verdict;
@@ -54,17 +66,37 @@ export class AdmissionService {
 
   /**
    * Answers an AdmissionReview, given and returned as JSON. Each refusal is on record, except of a
-   * dry run. Throws BadRequest or TooLarge for another body, and Unavailable while schemas are not
-   * known.
+   * dry run. Throws BadRequest or TooLarge for another body, Unavailable while schemas are not
+   * known, and TooManyRequests.
    */
-  async review(body: Buffer, origin: ReviewOrigin): Promise<Readonly<Record<string, unknown>>> {
+  async review(sent: SentReview): Promise<Readonly<Record<string, unknown>>> {
     await this.#checks.loaded();
-    const { uid, write, verdict } = await this.#pace.run(() => this.#judged(body));
+    const { uid, write, verdict } = await this.#inTurn(sent);
     this.#metrics.admission.answered(resultOf(verdict));
     if (verdict.isAllowed) return answeredReview(uid, verdict);
-    if (!write.isDryRun) await this.#record(write, origin, verdict.refusal);
-    const refusal = refusedFields(write.name, verdict.refusal.errors);
-    return answeredReview(uid, { isAllowed: false, refusal });
+    const { refusal } = verdict;
+    if (!write.isDryRun) await this.#record(write, sent.origin, refusal);
+    if (refusal.code !== 'Invalid') return answeredReview(uid, verdict);
+    const inFields = refusedFields(write.name, refusal.errors);
+    return answeredReview(uid, { isAllowed: false, refusal: inFields });
+  }
+
+  async #inTurn({ body, isTrusted, hasLeft }: SentReview): Promise<Judged> {
+    const head = parseHead(body);
+    const { username = '', namespace = '' } = head?.write ?? {};
+    // A sender without a certificate can name any user.
+    const owner = isTrusted ? username : namespace;
+    try {
+      return await this.#pace.run({ owner, sizeBytes: body.length }, () => {
+        if (hasLeft()) throw new ClientClosed();
+        return this.#judged(body);
+      });
+    } catch (error) {
+      // With an error, users could let their own writes pass by many others.
+      const isRefused = error instanceof PaceExceeded && error.isOfOwner && isTrusted;
+      if (!isRefused || head === undefined) throw error;
+      return { ...head, verdict: { isAllowed: false, refusal: error } };
+    }
   }
 
   async #judged(body: Buffer): Promise<Judged> {

@@ -14,9 +14,15 @@ export const admissionLimits = {
   reviewKeysMax: 80_000,
   /** Keys whose values are decoded before other work runs: a few milliseconds. */
   reviewKeysPerTurn: 4_096,
-  /** Reviews whose body is read or held at the same time: 64 MiB of bodies. */
+  /** Reviews whose body is read at the same time: 64 MiB of bodies. */
   reviewsAtOnceMax: 4,
-  reviewsWaitingMax: 64,
+  /** Reviews that wait to be read: as many as there are connections. */
+  reviewsWaitingMax: 128,
+  /** Bodies that wait for their check or are checked: of all owners, and of one with several. */
+  heldBytesMax: 64 * 1024 * 1024,
+  heldOfOwnerBytesMax: 16 * 1024 * 1024,
+  /** Time after which a check does not begin. The API server waits 5 s for the answer. */
+  reviewWaitMsMax: 3_000,
   /** Time for a body to arrive. The API server waits for the whole review for at most 30 s. */
   reviewReadMsMax: 3_000,
   connectionsMax: 128,

@@ -23,7 +23,7 @@ export interface ObjectStates {
   readonly oldObject: unknown;
 }
 
-/** Review with its id; the states are undefined if they have too many members. */
+/** Review with its id; the states are undefined if they are not parsed. */
 export interface Review {
   readonly uid: string;
   readonly write: ReviewedWrite;
@@ -42,8 +42,23 @@ export type Verdict =
  */
 export function parseReview(body: Buffer): Review {
   const whole = reviewText(body);
-  const text = whole ?? reviewHead(body);
-  if (text === undefined) throw tooManyMembers(admissionLimits.reviewMembersMax);
+  if (whole !== undefined) return reviewIn(whole, true);
+  const head = reviewHead(body);
+  if (head === undefined) throw tooManyMembers(admissionLimits.reviewMembersMax);
+  return reviewIn(head, false);
+}
+
+/** Returns a review without its states, in little time; undefined if that is not possible. */
+export function parseHead(body: Buffer): Review | undefined {
+  const head = reviewHead(body);
+  try {
+    return head === undefined ? undefined : reviewIn(head, false);
+  } catch {
+    return undefined;
+  }
+}
+
+function reviewIn(text: string, isWhole: boolean): Review {
   const { apiVersion, kind, request } = membersOf(documentIn(text));
   if (kind !== 'AdmissionReview' || apiVersion !== API_VERSION) {
     throw badRequest(`the body must be an AdmissionReview of ${API_VERSION}`);
@@ -51,11 +66,11 @@ export function parseReview(body: Buffer): Review {
   const given = membersOf(request);
   const verb = verbs.get(given['operation']);
   const { uid, object, oldObject } = given;
-  const { kind: ofObject } = membersOf(whole === undefined ? given['kind'] : object);
+  const { kind: ofObject } = membersOf(isWhole ? object : given['kind']);
   if (typeof uid !== 'string' || !UID.test(uid) || verb === undefined || ofObject !== 'Secret') {
     throw badRequest('the review must be about the creation or the update of a Secret');
   }
-  const states = whole === undefined ? undefined : { object, oldObject };
+  const states = isWhole ? { object, oldObject } : undefined;
   return { uid, write: writeOf(verb, given), states };
 }
 
@@ -103,7 +118,8 @@ function allowedAnswer(warnings: readonly string[]) {
 
 function refusedAnswer({ refusal }: { readonly refusal: SallyportError }) {
   const message = refusal.message.slice(0, admissionLimits.messageCharactersMax).toWellFormed();
-  return { status: { status: 'Failure', reason: 'Invalid', code: refusal.status, message } };
+  const { code: reason, status: code } = refusal;
+  return { status: { status: 'Failure', reason, code, message } };
 }
 
 function documentIn(text: string): unknown {

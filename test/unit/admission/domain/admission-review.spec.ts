@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { answeredReview, parseReview } from '../../../../src/admission/domain/admission-review.js';
+import {
+  answeredReview,
+  parseHead,
+  parseReview,
+} from '../../../../src/admission/domain/admission-review.js';
 import { admissionLimits } from '../../../../src/core/admission-limits.js';
 import { invalidAt } from '../../../../src/core/errors/sallyport-error.js';
 
@@ -38,6 +42,15 @@ describe('a review', () => {
     const write = { verb: 'create', username: 'mallory', ...metadata, isDryRun: false };
     const parsed = parseReview(review(large));
     expect(parsed).toEqual({ uid: 'a-1', write, states: undefined });
+  });
+
+  it('has a head that is parsed alone', () => {
+    const { object: _object, ...facts } = creation;
+    const body = review({ ...facts, kind: { kind: 'Secret' }, ...metadata, object, dryRun: true });
+    const write = { verb: 'create', username: 'mallory', ...metadata, isDryRun: false };
+    expect(parseHead(body)).toEqual({ uid: 'a-1', write, states: undefined });
+    expect(parseHead(Buffer.from('{'))).toBeUndefined();
+    expect(parseHead(Buffer.from('x,"object":{'))).toBeUndefined();
   });
 
   it.each([
