@@ -1,6 +1,7 @@
 import { type KeyObject, X509Certificate } from 'node:crypto';
 import type { FieldError } from '../../core/errors/sallyport-error.js';
 import type { SecretValue } from '../../core/secret-value.js';
+import { certificateKeyForm } from './certificate-key.js';
 import { createdKey } from './created-key.js';
 import { pointerTo } from './json-pointer.js';
 import { parsePem } from './pem.js';
@@ -11,6 +12,9 @@ const certificateLabels: ReadonlySet<string> = new Set([
   'X509 CERTIFICATE',
   'TRUSTED CERTIFICATE',
 ]);
+
+/** Certificates that are parsed: a chain has fewer. Others may follow, unread. */
+const PARSED_MAX = 20;
 
 /**
  * Returns why a TLS server cannot use the pair. Certificates must parse, and the leaf must come
@@ -35,7 +39,12 @@ export function tlsPairErrors(data: SecretData): FieldError[] {
 
 function parseLeaf(value: SecretValue | undefined): X509Certificate | undefined {
   const blocks = parsePem(value?.revealText() ?? '') ?? [];
-  const certificates = blocks.filter(({ label }) => certificateLabels.has(label));
+  const certificates = blocks
+    .filter(({ label }) => certificateLabels.has(label))
+    .slice(0, PARSED_MAX);
+  // The time to parse explicit parameters has no bound, and clients refuse them.
+  const forms = certificates.map(certificateKeyForm);
+  if (forms.some((form) => form === undefined || form === 'explicit')) return undefined;
   try {
     return certificates.map(({ text }) => new X509Certificate(text))[0];
   } catch {

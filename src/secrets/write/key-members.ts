@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { requireInScope } from '../../access/domain/scope-refusal.js';
 import { readKeyRights } from '../../access/domain/secret-rights.js';
 import { documentLimits } from '../../core/document-limits.js';
@@ -30,7 +31,7 @@ export interface MemberBody {
 
 interface Change {
   /** Returns the document after the change. */
-  readonly apply: (document: SecretValue) => SecretValue;
+  readonly apply: (document: SecretValue) => Promise<SecretValue>;
   /** Has another effect if it is made twice. */
   readonly isPositional: boolean;
   readonly warnings: readonly string[];
@@ -43,12 +44,15 @@ export function putMember(
   place: DocumentPlace,
   { value, isJson }: MemberBody,
 ): Promise<WriteOutcome> {
-  const apply = (document: SecretValue): SecretValue => {
+  const apply = async (document: SecretValue): Promise<SecretValue> => {
     const after = withMember(ref, place, document, newMember(value, isJson));
     // An earlier attempt may have added it.
     if (call.afterUnknown && after.equals(document)) return document;
     const isNew = call.options.ifNoneMatch !== undefined;
-    if (isNew && isThere(ref, place, document)) throw memberExists(ref, place);
+    if (!isNew) return after;
+    // The document is read again, which may take long.
+    await turn();
+    if (isThere(ref, place, document)) throw memberExists(ref, place);
     return after;
   };
   const warnings = isJson ? [] : lineEndWarnings(new Map([[place.key, value]]));
@@ -62,7 +66,7 @@ export function deleteMember(
   ref: SecretRef,
   place: DocumentPlace,
 ): Promise<WriteOutcome> {
-  const apply = (document: SecretValue): SecretValue => {
+  const apply = async (document: SecretValue): Promise<SecretValue> => {
     // An earlier attempt may have removed it.
     if (call.afterUnknown && !isThere(ref, place, document)) return document;
     return withoutMember(ref, place, document);
@@ -108,7 +112,7 @@ async function tryChange(
   const { as, before } = await authorisedBefore(call, ref, key, 'update');
   const document = before.data.get(key);
   if (document === undefined) throw keyNotFound(ref, key);
-  const value = apply(document);
+  const value = await apply(document);
   if (call.afterUnknown && value.equals(document)) return unchanged(call, key, as, before);
   // Not checked above then: the state may have been that of the earlier attempt.
   if (call.afterUnknown) refuseFailedMatch(before, { ifMatch: call.options.ifMatch });

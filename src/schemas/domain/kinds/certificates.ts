@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import { certificateKeyForm } from '../../../secrets/domain/certificate-key.js';
 import { parsePem, type PemBlock } from '../../../secrets/domain/pem.js';
 import { derElements, derTag } from '../../../secrets/domain/der.js';
 import { type Kind, ofText } from './kind.js';
@@ -6,6 +7,8 @@ import { weakKeyReason } from './weak-keys.js';
 
 const CHAIN_MAX = 20;
 const BUNDLE_MAX = 500;
+/** Certificates with a compressed point, each of which takes up to a millisecond. */
+const COMPRESSED_MAX = 50;
 const SERVER_AUTH = '1.3.6.1.5.5.7.3.1';
 const labels: ReadonlySet<string> = new Set([
   'CERTIFICATE',
@@ -50,6 +53,8 @@ export function certificatesIn(text: string, countMax: number): X509Certificate[
   if (blocks.length === 0) return 'must be PEM certificates';
   if (blocks.length > countMax) return `must have at most ${countMax} certificates`;
   if (!blocks.every(({ label }) => labels.has(label))) return 'must have nothing but certificates';
+  const costly = costlyReason(blocks);
+  if (costly !== undefined) return costly;
   const found: X509Certificate[] = [];
   for (const [index, block] of blocks.entries()) {
     const certificate = parsed(block);
@@ -57,6 +62,20 @@ export function certificatesIn(text: string, countMax: number): X509Certificate[
     found.push(certificate);
   }
   return found;
+}
+
+/** Returns why certificates are not parsed: it would take too long. */
+function costlyReason(blocks: readonly PemBlock[]): string | undefined {
+  const forms = blocks.map(certificateKeyForm);
+  const damaged = forms.indexOf(undefined);
+  if (damaged >= 0) return `certificate ${damaged + 1} is damaged`;
+  const explicit = forms.indexOf('explicit');
+  if (explicit >= 0) {
+    return `certificate ${explicit + 1} has a key with explicit parameters, which clients refuse`;
+  }
+  const compressed = forms.filter((form) => form === 'compressed').length;
+  if (compressed <= COMPRESSED_MAX) return undefined;
+  return `must have at most ${COMPRESSED_MAX} certificates with compressed points`;
 }
 
 function parsed({ label, text, base64 }: PemBlock): X509Certificate | undefined {

@@ -11,7 +11,7 @@ type Named = ReadonlyMap<string, Members>;
 const ENTRIES_MAX = 100;
 const CERTIFICATES_MAX = 20;
 /** Bound of what parsing costs. Most of a kubeconfig is base64, which has none of these. */
-const MARKS_MAX = 20_000;
+const MARKS_MAX = 10_000;
 const marks = /[^A-Za-z0-9+/= ]/g;
 const files = ['certificate-authority', 'client-certificate', 'client-key', 'tokenFile'] as const;
 

@@ -21,6 +21,8 @@ export interface NewMember {
 export interface DocumentSyntax {
   readonly name: 'JSON' | 'YAML' | 'properties';
   readonly bytesMax: number;
+  /** Whether `put` and `remove` have already read the member in the document that they return. */
+  readonly readsChanges: boolean;
   /** Returns a member; undefined if there is none. */
   find(text: string, path: Path): Member | undefined;
   /** Returns the document with a member added or replaced; undefined without its parent. */

@@ -16,6 +16,7 @@ import { jsonDepth } from './json-depth.js';
 export const jsonDocument: DocumentSyntax = {
   name: 'JSON',
   bytesMax: documentLimits.jsonBytesMax,
+  readsChanges: false,
 
   find(text, path) {
     const node = nodeAt(parseJson(text), path);

@@ -158,7 +158,9 @@ function refuseLong({ name, bytesMax }: DocumentSyntax, { sizeBytes }: SecretVal
 /** Returns a changed document. Throws Invalid if it could not be read or changed again. */
 function readable(place: DocumentPlace, text: string): SecretValue {
   const value = valueOf(place, text);
-  inDocument(place, value, (syntax, after, path) => syntax.find(after, path));
+  inDocument(place, value, (syntax, after, path) => {
+    if (!syntax.readsChanges) syntax.find(after, path);
+  });
   return value;
 }
 

@@ -23,6 +23,7 @@ const CONTINUED = /(?:^|[^\\])(?:\\\\)*\\(?:\r|\n|$)/;
 export const propertiesDocument: DocumentSyntax = {
   name: 'properties',
   bytesMax: documentLimits.propertiesBytesMax,
+  readsChanges: false,
 
   find(text, path): Member | undefined {
     const pair = pairOf(parse(text), path);

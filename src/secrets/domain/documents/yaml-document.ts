@@ -33,6 +33,7 @@ const JSON_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?$/;
 export const yamlDocument: DocumentSyntax = {
   name: 'YAML',
   bytesMax: documentLimits.yamlBytesMax,
+  readsChanges: true,
 
   find(text, path) {
     const document = parse(text);
@@ -172,6 +173,8 @@ function checked(before: Document.Parsed, path: Path, text: string): string {
   const after = parse(text);
   const present = nodeAt(after.contents, path);
   if (present === undefined) throw new DocumentProblem('cannot be changed as YAML');
+  // What can be written must be readable.
+  memberOf(after, present);
   const place = placeIn(after, path);
   for (const document of [before, after]) {
     if (nodeAt(document.contents, path) !== undefined) document.deleteIn(place);

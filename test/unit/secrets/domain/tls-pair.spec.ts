@@ -3,6 +3,8 @@ import { generateKeyPairSync } from 'node:crypto';
 import 'reflect-metadata';
 import * as x509 from '@peculiar/x509';
 import { describe, expect, test } from 'vitest';
+import { pem } from '../../schemas/domain/kinds/fixtures.js';
+import { certificateOf, explicit } from './certificate.builder.js';
 import { marker } from './secret.builder.js';
 import { placesOf } from './type-errors.builder.js';
 
@@ -31,6 +33,24 @@ describe('kubernetes.io/tls', () => {
     expect(placesOf(type, { 'tls.crt': leaf.crt, 'tls.key': ca.key })).toEqual(['/data/tls.key']);
     const reversed = `${ca.crt}\n${leaf.crt}\n`;
     expect(placesOf(type, { 'tls.crt': reversed, 'tls.key': leaf.key })).toEqual(['/data/tls.key']);
+  });
+
+  test('parses the first twenty certificates alone', async () => {
+    const leaf = await pair('leaf');
+    const damaged = '\n-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n';
+    const of = (count: number) => ({
+      'tls.crt': `${leaf.crt}\n`.repeat(count) + damaged,
+      'tls.key': leaf.key,
+    });
+    expect(placesOf(type, of(19))).toEqual(['/data/tls.crt']);
+    expect(placesOf(type, of(20))).toEqual([]);
+  });
+
+  test('refuses a key with explicit parameters, unparsed', async () => {
+    const leaf = await pair('leaf');
+    const other = pem('CERTIFICATE', certificateOf(explicit));
+    const data = { 'tls.crt': `${leaf.crt}\n${other}`, 'tls.key': leaf.key };
+    expect(placesOf(type, data)).toEqual(['/data/tls.crt']);
   });
 
   test('refuses what is not PEM, and a key with a passphrase, without quoting either', () => {

@@ -101,6 +101,16 @@ it('a line feed at the end of a string is a warning', async () => {
   expect(outcome.value.warnings).toEqual([expect.stringContaining('line feed')]);
 });
 
+it('other work runs before a document is read a second time', async () => {
+  let isDone = false;
+  setImmediate(() => {
+    isDone = true;
+  });
+  const isNew = { ifNoneMatch: parseEntityTags('If-None-Match', '*') };
+  await putMember(call(isNew), ref, at('/fresh'), body('new'));
+  expect(isDone).toBe(true);
+});
+
 describe('a repetition after an unknown outcome', () => {
   it('writes nothing if the earlier attempt did', async () => {
     document = '{"b":"new"}';

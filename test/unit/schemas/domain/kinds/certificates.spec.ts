@@ -7,6 +7,12 @@ import {
 } from '../../../../../src/core/certificate-authority.js';
 import { kinds } from '../../../../../src/schemas/domain/kinds/kinds.js';
 import {
+  certificateOf,
+  compressed,
+  explicit,
+  type PublicKeyParts,
+} from '../../../secrets/domain/certificate.builder.js';
+import {
   type BadRow,
   derOf,
   fixture,
@@ -157,8 +163,16 @@ const badBundles: readonly BadRow[] = [
   ['RSA of 1024 bits', file('root1024'), /^certificate 1 has an RSA key below 2048 bits$/],
   ['nothing but expired roots', chain(...roots), /valid now$/, { nowMs: Date.UTC(2200, 0) }],
   ['nothing but roots to come', chain(...roots), /valid now$/, { nowMs: Date.UTC(2020, 0) }],
+  ['more compressed points', bundleOf(compressed, 51), /at most 50 .* compressed points$/],
+  ['compressed points that are read', bundleOf(compressed, 50), /^certificate 1 is damaged$/],
+  ['a curve of its own', bundleOf(explicit, 1), /^certificate 1 has .* explicit parameters/],
   ['more than a bundle has', file('root').repeat(501), /^must have at most 500 certificates$/],
 ];
+
+/** Returns certificates that have nothing but their keys. */
+function bundleOf(key: PublicKeyParts, count: number): string {
+  return pem('CERTIFICATE', certificateOf(key)).repeat(count);
+}
 
 describe('certificate', () => {
   itAllows('certificate', goodCertificates);

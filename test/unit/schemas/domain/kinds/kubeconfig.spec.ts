@@ -151,6 +151,7 @@ const bad: readonly BadRow[] = [
   ['aliases', config({ user: '&u {token: abc}', more: 'extra: *u\n' }), shape],
   ['aliases that grow', config({ more: bombs }), shape],
   ['comments without end', config({ more: '#\n'.repeat(20_000) }), /^has more marks of YAML than/],
+  ['escapes without end', config({ more: `x: "${'\\\n'.repeat(6_000)}"` }), /^has more marks of/],
   ['names without end', config({ more: 'x: ["", ""'.repeat(4_000) }), /^has more marks of YAML/],
   ['a merge of an anchor', config({ more: 'x: &x {a: b}\ny:\n  <<: *x\n' }), shape],
   ['another kind', config().replace('kind: Config', 'kind: Secret'), head],

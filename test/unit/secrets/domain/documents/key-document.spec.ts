@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { documentLimits } from '../../../../../src/core/document-limits.js';
 import { SallyportError } from '../../../../../src/core/errors/sallyport-error.js';
 import { SecretValue } from '../../../../../src/core/secret-value.js';
@@ -11,6 +11,8 @@ import {
   placeName,
   pointerReason,
 } from '../../../../../src/secrets/domain/documents/key-document.js';
+import { jsonDocument } from '../../../../../src/secrets/domain/documents/json-document.js';
+import { yamlDocument } from '../../../../../src/secrets/domain/documents/yaml-document.js';
 import { found, of, put, ref, text } from './document.builder.js';
 
 describe('what has two readings is refused', () => {
@@ -22,6 +24,25 @@ describe('what has two readings is refused', () => {
   ])('in %s: %s', (key, document, pointer) => {
     expect(() => found(key, document, pointer)).toThrow(/twice|merge key/);
     expect(() => put(key, document, pointer, text('x'))).toThrow(/twice|merge key/);
+  });
+});
+
+describe('a change of YAML', () => {
+  it('does not read the changed document a second time, as others do', () => {
+    for (const [syntax, key, times] of [
+      [yamlDocument, 'a.yaml', 0],
+      [jsonDocument, 'a.json', 1],
+    ] as const) {
+      const find = vi.spyOn(syntax, 'find');
+      expect(put(key, '{"a": 1}', '/a', text('x'))).toBe('{"a": "x"}');
+      expect(find).toHaveBeenCalledTimes(times);
+      find.mockRestore();
+    }
+  });
+
+  it.each(['[1e999]', '[9007199254740993]'])('adds nothing that is not readable: %s', (number) => {
+    const change = () => put('a.yaml', 'a: 1\n', '/a', { kind: 'json', text: number });
+    expect(change).toThrow(/number there/);
   });
 });
 
