@@ -134,7 +134,7 @@ export class AdmissionService {
     const facts = {
       action: 'admission.review',
       namespace,
-      secret: name,
+      ...(name !== '' && { secret: name }),
       object: { verb, group: '', version: 'v1', resource: 'secrets', name },
       ...(keys.length > 0 && { keys }),
     } as const;

@@ -61,6 +61,8 @@ describe('a Secret with too many keys', () => {
     const answer = await world.installation.cluster.request('POST', path, body);
     expect(answer.status).toBe(422);
     expect(JSON.stringify(answer.body)).toContain('it has too many keys');
+    const [event] = await world.events();
+    expect(event).toMatchObject({ namespace, secret: 'wide', code: 422 });
   });
 });
 

@@ -116,10 +116,20 @@ describe('a review', () => {
   });
 
   it('that cannot be checked is refused, since an error would let the write pass', async () => {
-    const { service } = serviceWith([]);
-    const object = { kind: 'Secret', metadata: { namespace: 'pay', name: 'db' }, data: { a: '%' } };
+    const { service, record } = serviceWith([]);
+    const object = { kind: 'Secret', metadata: place, data: { a: '%' } };
     const { response } = await service.review(sent(bodyOf({ object })));
     expect(response).toMatchObject({ allowed: false, status: { code: 422 } });
+    const facts = { namespace: 'pay', secret: 'db', object: { verb: 'create', name: 'db' } };
+    expect(record.mock.calls).toMatchObject([[{ onBehalfOf: 'eve' }, facts, { status: 422 }]]);
+  });
+
+  it('that cannot be checked, of a Secret without a name, is on record without it', async () => {
+    const { service, record } = serviceWith([]);
+    const object = { kind: 'Secret', metadata: { namespace: 'pay' }, data: { a: '%' } };
+    await service.review(sent(bodyOf({ object, name: '' })));
+    expect(record).toHaveBeenCalledTimes(1);
+    expect(record.mock.lastCall).not.toHaveProperty('1.secret');
   });
 
   it('leaves time for other work while it has many keys', async () => {
