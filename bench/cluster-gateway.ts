@@ -27,6 +27,8 @@ export interface ClusterGatewayWish {
   readonly authorizers?: 'any' | 'rbac';
   /** With the limits of requests that are the default; none stop a load if absent. */
   readonly isLimited?: boolean;
+  /** Port of the admission webhook, with the same certificate; none if absent. */
+  readonly admissionPort?: number;
   /** Options of Node. */
   readonly nodeOptions?: readonly string[];
 }
@@ -59,6 +61,7 @@ export class ClusterGateway {
     wish: ClusterGatewayWish,
   ): Promise<ClusterGateway> {
     const { dir, tls, served, scope, authorizers = 'any', nodeOptions = [] } = wish;
+    const { admissionPort } = wish;
     const limits = wish.isLimited ? {} : unlimited;
     const [port = 0, healthPort = 0, tlsPort = 0] = await freePorts(3);
     mkdirSync(join(dir, 'data'));
@@ -67,6 +70,7 @@ export class ClusterGateway {
       ...{ dataDir: join(dir, 'data'), limits, log: { level: 'error' } },
       listen: { port, tls: { port: tlsPort, cert, key } },
       health: { port: healthPort },
+      ...(admissionPort && { admission: { port: admissionPort, cert, key } }),
       kubernetes: {
         ...{ mode: 'kubeconfig', kubeconfig: await cluster.gatewayKubeconfig(), authorizers },
       },

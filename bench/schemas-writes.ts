@@ -43,10 +43,20 @@ async function timesOf(
 }
 
 /** Half of the keys have a rule: the schema is built in. */
-function bodyOf(name: Name, written: number): object {
-  const dsn = `postgresql://app:value-${written}@db.pay.svc/app`;
+export function checkedBody(
+  written: number,
+  dsn = `postgresql://app:value-${written}@db.pay.svc/app`,
+): {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly stringData: Readonly<Record<string, string>>;
+} {
   const own = ['dsn', 'uri', 'url', 'connection-string', 'DATABASE_URL'];
   const others = ['a', 'b', 'c', 'd', 'e'];
-  const labels = name === 'checked' ? { 'sallyport.dev/schema': 'dsn.postgresql' } : {};
-  return { labels, stringData: Object.fromEntries([...own, ...others].map((key) => [key, dsn])) };
+  const stringData = Object.fromEntries([...own, ...others].map((key) => [key, dsn]));
+  return { labels: { 'sallyport.dev/schema': 'dsn.postgresql' }, stringData };
+}
+
+function bodyOf(name: Name, written: number): object {
+  const body = checkedBody(written);
+  return name === 'checked' ? body : { ...body, labels: {} };
 }

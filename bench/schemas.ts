@@ -5,6 +5,7 @@ import type { Figures } from './floors.js';
 import { runParts } from './run-parts.js';
 import { benchKinds } from './schemas-kinds.js';
 import { benchSchemaMemory } from './schemas-memory.js';
+import { benchWebhook } from './schemas-webhook.js';
 import { benchSchemaWrites } from './schemas-writes.js';
 
 const { values } = parseArgs({
@@ -15,7 +16,7 @@ const { values } = parseArgs({
     schemas: { type: 'string', default: '1000' },
     /** Time for which each kind is sent changed values. */
     seconds: { type: 'string', default: '60' },
-    /** `writes`, `memory` or `kinds`. */
+    /** `writes`, `webhook`, `memory` or `kinds`. */
     only: { type: 'string' },
     ...saveOption,
   },
@@ -28,6 +29,7 @@ const terms = {
 };
 const parts: Readonly<Record<string, () => Promise<Figures>>> = {
   writes: () => benchSchemaWrites(terms.writes),
+  webhook: () => benchWebhook(terms.writes),
   memory: async () => benchSchemaMemory(terms.schemas),
   kinds: () => benchKinds(terms.seconds),
 };
