@@ -100,7 +100,7 @@ export class AdmissionService {
   }
 
   async #judged(body: Buffer): Promise<Judged> {
-    const review = parseReview(body);
+    const review = await parseReview(body);
     return { ...review, verdict: await this.#verdict(review) };
   }
 

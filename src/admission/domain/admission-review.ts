@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { admissionLimits } from '../../core/admission-limits.js';
 import { badRequest, type SallyportError } from '../../core/errors/sallyport-error.js';
 import { tooManyMembers } from '../../core/json-tokens.js';
@@ -36,12 +37,14 @@ export type Verdict =
   | { readonly isAllowed: false; readonly refusal: SallyportError };
 
 /**
- * Parses an AdmissionReview about a write of a Secret. Throws BadRequest or TooLarge for anything
- * else; no message quotes the body.
+ * Parses an AdmissionReview about a write of a Secret, in two turns of the event loop. Throws
+ * BadRequest or TooLarge for anything else; no message quotes the body.
  * https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/#request
  */
-export function parseReview(body: Buffer): Review {
+export async function parseReview(body: Buffer): Promise<Review> {
   const whole = reviewText(body);
+  // Each part takes long for a large review.
+  await turn();
   if (whole !== undefined) return reviewIn(whole, true);
   const head = reviewHead(body);
   if (head === undefined) throw tooManyMembers(admissionLimits.reviewMembersMax);

@@ -18,30 +18,39 @@ const review = (request: unknown) =>
   bytes({ apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', request });
 
 describe('a review', () => {
-  it('of a creation has its facts and states', () => {
-    const parsed = parseReview(review({ ...creation, oldObject: null, dryRun: false }));
+  it('of a creation has its facts and states', async () => {
+    const parsed = await parseReview(review({ ...creation, oldObject: null, dryRun: false }));
     const write = { verb: 'create', username: 'mallory', ...metadata, isDryRun: false };
     expect(parsed).toEqual({ uid: 'a-1', write, states: { object, oldObject: null } });
   });
 
-  it('of an update has both states', () => {
-    const { write, states } = parseReview(review({ ...update, dryRun: true }));
+  it('of an update has both states', async () => {
+    const { write, states } = await parseReview(review({ ...update, dryRun: true }));
     expect(write).toMatchObject({ verb: 'update', isDryRun: true });
     expect(states).toEqual({ object, oldObject });
   });
 
-  it('has the place of the request if its object names none', () => {
+  it('has the place of the request if its object names none', async () => {
     const request = { ...creation, ...metadata, object: { kind: 'Secret' } };
-    expect(parseReview(review(request)).write).toMatchObject(metadata);
+    expect((await parseReview(review(request))).write).toMatchObject(metadata);
   });
 
-  it('has no states beyond the members, but the facts that come before', () => {
+  it('has no states beyond the members, but the facts that come before', async () => {
     const { object: _object, ...facts } = creation;
     const values = Array.from({ length: admissionLimits.reviewMembersMax }, () => 'hunter2');
     const large = { ...facts, kind: { kind: 'Secret' }, ...metadata, object: { values } };
     const write = { verb: 'create', username: 'mallory', ...metadata, isDryRun: false };
-    const parsed = parseReview(review(large));
+    const parsed = await parseReview(review(large));
     expect(parsed).toEqual({ uid: 'a-1', write, states: undefined });
+  });
+
+  it('leaves a turn to other work before it is parsed', async () => {
+    let isDone = false;
+    setImmediate(() => {
+      isDone = true;
+    });
+    await parseReview(review(creation));
+    expect(isDone).toBe(true);
   });
 
   it('has a head that is parsed alone', () => {
@@ -63,10 +72,10 @@ describe('a review', () => {
     ['about a deletion', review({ ...update, operation: 'DELETE' })],
     ['about a member of every object', review({ ...creation, operation: 'constructor' })],
     ['about another object', review({ ...creation, object: { ...object, kind: 'Pod' } })],
-  ])('is refused without a quote: %s', (_case, body) => {
+  ])('is refused without a quote: %s', async (_case, body) => {
     let message = '';
     try {
-      parseReview(body);
+      await parseReview(body);
     } catch (error) {
       message = String(error);
     }
@@ -74,9 +83,9 @@ describe('a review', () => {
     expect(message).not.toContain('hunter2');
   });
 
-  it('is refused before it is parsed if it has many members and no facts before them', () => {
+  it('is refused before it is parsed if it has many members and no facts before them', async () => {
     const wide = `[${'1,'.repeat(admissionLimits.reviewMembersMax + 1)}1]`;
-    expect(() => parseReview(Buffer.from(wide))).toThrow('members and list items');
+    await expect(parseReview(Buffer.from(wide))).rejects.toThrow('members and list items');
   });
 });
 
