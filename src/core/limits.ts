@@ -48,6 +48,8 @@ export const limits = {
   /** Characters of a text that an expression creates. */
   celTextCharactersMax: 64 * 1024,
   celDurationCharactersMax: 64,
+  /** Instructions of a pattern of an expression: they compile in about 15 ms. */
+  patternSizeMax: 10_000,
   /** Values in all claims of a token, if expressions read them. */
   claimValuesMax: 512,
   /** Nested lists and maps in these claims. */

@@ -1,8 +1,9 @@
 import type { ASTNode, ParseResult } from '@marcbachmann/cel-js';
-import { RE2JS } from 're2js';
 import { limits } from '../limits.js';
+import { PatternProblem } from '../patterns/compile-pattern.js';
 import { type CelVariable, environments } from './cel-environment.js';
 import { OWN, REPLACED } from './cel-functions.js';
+import { type CelPatterns, OwnPatterns } from './cel-patterns.js';
 import { positionOf } from './cel-position.js';
 import { CelWork, counted, type NodeCost } from './cel-work.js';
 
@@ -25,14 +26,20 @@ export interface CelExpression {
 
 const LOOPS = new Set(['all', 'exists', 'exists_one', 'existsOne', 'map', 'filter']);
 
-/** Compiles and type-checks; throws ExpressionProblem. */
-export function compileExpression(source: string, variable: CelVariable): CelExpression {
+/**
+ * Compiles and type-checks; throws ExpressionProblem. `patterns` receives the patterns of the
+ * expression, and bounds them.
+ */
+export function compileExpression(
+  source: string,
+  variable: CelVariable,
+  patterns: CelPatterns = new OwnPatterns(),
+): CelExpression {
   if (source.length > limits.celCharactersMax) {
     throw new ExpressionProblem(`is longer than ${limits.celCharactersMax} characters`);
   }
   const program = parsed(source, variable);
   const members = new Set<string>();
-  const patterns = new Map<string, RE2JS>();
   const costs = new Map<ASTNode, NodeCost>();
   prepare(program.ast, { source, variable, members, patterns, costs, loops: 0, isTaken: false });
   const isNamed = onlyNames(program.ast, variable);
@@ -61,7 +68,7 @@ interface Walk {
   readonly source: string;
   readonly variable: CelVariable;
   readonly members: Set<string>;
-  readonly patterns: Map<string, RE2JS>;
+  readonly patterns: Pick<CelPatterns, 'add'>;
   readonly costs: Map<ASTNode, NodeCost>;
   readonly loops: number;
   /** Whether an operation around this node consumes its value. */
@@ -151,21 +158,19 @@ function replaceFunction(node: CallNode, { source, patterns }: Walk): void {
 /** Functions of the library, not of CEL: they make values of any shape out of a text. */
 const UNKNOWN = new Set(['json']);
 
-/**
- * Compiles patterns as RE2, like Kubernetes, in linear time. Allows only patterns in the expression
- * itself: a pattern in the token could be of any size.
- */
+/** Allows only patterns in the expression itself: a pattern in the token could be of any size. */
 function notePattern(
   node: ASTNode | undefined,
-  patterns: Map<string, RE2JS>,
+  patterns: Pick<CelPatterns, 'add'>,
   problem: (cause: string) => ExpressionProblem,
 ): void {
   if (node?.op !== 'value' || typeof node.args !== 'string') {
     throw problem('the pattern of matches must be a plain text');
   }
   try {
-    patterns.set(node.args, RE2JS.compile(node.args));
+    patterns.add(node.args);
   } catch (error) {
+    if (error instanceof PatternProblem) throw problem(`the pattern ${error.message}`);
     throw problem(`no pattern: ${firstLine(error)}`);
   }
 }

@@ -1,6 +1,6 @@
 import { type ASTNode, Optional } from '@marcbachmann/cel-js';
-import type { RE2JS } from 're2js';
 import { limits } from '../limits.js';
+import type { CelPatterns } from './cel-patterns.js';
 
 /** The expressions of one token exceed their budget. */
 export class TooMuchWork extends Error {
@@ -58,7 +58,7 @@ export interface NodeCost {
 export interface Evaluation {
   readonly work: CelWork;
   readonly costs: ReadonlyMap<ASTNode, NodeCost>;
-  readonly patterns: ReadonlyMap<string, RE2JS>;
+  readonly patterns: Pick<CelPatterns, 'get'>;
   /** Cost of an error after which the expression continues: it quotes the source. */
   readonly errorSteps: number;
 }

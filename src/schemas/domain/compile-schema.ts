@@ -1,26 +1,24 @@
-import { compileExpression, ExpressionProblem } from '../../core/cel/cel-expression.js';
-import { CelWork } from '../../core/cel/cel-work.js';
-import type { FieldError } from '../../core/errors/sallyport-error.js';
 import { schemaLimits } from '../../core/schema-limits.js';
 import { singleValueProblems } from '../../rotation/domain/generated/single-value-problems.js';
 import { singleValueGenerator } from '../../rotation/domain/generated/single-value-schema.js';
 import type { SingleValueGenerator } from '../../rotation/domain/rotation-spec.js';
 import { isRecord } from '../../secrets/domain/body-members.js';
 import { pointerTo } from '../../secrets/domain/json-pointer.js';
+import { celRule } from './cel-rule.js';
 import { expiryRule } from './expiry.js';
-import type { PatternBudget } from './json-schema/prepare-schema.js';
 import { compileValueSchema } from './json-schema/value-schema.js';
 import { kinds } from './kinds/kinds.js';
+import { PatternBudget } from './pattern-budget.js';
 import { SchemaProblem } from './schema-problem.js';
 import type { KeySpec, SchemaSpec } from './schema-spec.js';
-import type { CrossRule, KeyRules, SecretRules } from './secret-rules.js';
+import type { KeyRules, SecretRules } from './secret-rules.js';
 
 const NO_TEXT = 'must include string: without `format: json`, the value is a text';
 
 /** Compiles a spec. Throws SchemaProblem with a pointer into the spec. */
 export function compileSchema(name: string, spec: SchemaSpec): SecretRules {
   const { mode, checkUnchanged, additionalKeys, keys, oneOf, rules, expires } = spec;
-  const budget = { left: schemaLimits.schemaPatternSizeMax };
+  const budget = new PatternBudget();
   requireFewGenerated(keys);
   return {
     name,
@@ -31,7 +29,7 @@ export function compileSchema(name: string, spec: SchemaSpec): SecretRules {
     oneAtLeast: [],
     alternatives: oneOf.map(({ required }) => required),
     crossRules: [
-      ...rules.map(({ rule, message }, index) => celRule(rule, message, `/rules/${index}/rule`)),
+      ...rules.map((rule, index) => celRule(rule, `/rules/${index}/rule`, budget)),
       ...(expires === undefined ? [] : [expiryRule(expires)]),
     ],
   };
@@ -78,42 +76,4 @@ function generatorOf(key: string, { generate }: KeySpec): SingleValueGenerator |
   const [problem] = generator === undefined ? [] : singleValueProblems(generator);
   if (problem === undefined) return generator;
   throw new SchemaProblem(pointerTo('keys', key, 'generate') + problem.pointer, problem.reason);
-}
-
-function celRule(rule: string, message: string | undefined, pointer: string): CrossRule {
-  const expression = compiled(rule, pointer);
-  const reason = message ?? `breaks the rule ${rule}`;
-  const keys = expression.members === undefined ? undefined : [...expression.members];
-  return {
-    keys,
-    violation: ({ contents }): FieldError | undefined => {
-      // To the rule, a value that is no text would be absent.
-      const holds = contents.areTexts(keys)
-        ? outcome(() => expression.evaluate(contents.texts(), new CelWork()))
-        : undefined;
-      if (holds === true) return undefined;
-      if (holds === false) return { pointer: '/data', reason };
-      // The error may quote values.
-      return { pointer: '/data', reason: `${reason} (the rule has no result for these keys)` };
-    },
-  };
-}
-
-function compiled(rule: string, pointer: string): ReturnType<typeof compileExpression> {
-  try {
-    const expression = compileExpression(rule, 'secret');
-    if (expression.type === 'bool') return expression;
-    throw new SchemaProblem(pointer, `must be true or false, not ${expression.type}`);
-  } catch (error) {
-    if (error instanceof ExpressionProblem) throw new SchemaProblem(pointer, error.message);
-    throw error;
-  }
-}
-
-function outcome(evaluate: () => unknown): unknown {
-  try {
-    return evaluate();
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,5 @@
-import { RE2JS } from 're2js';
+import type { RE2JS } from 're2js';
+import { compilePattern } from '../../../core/patterns/compile-pattern.js';
 import { schemaLimits } from '../../../core/schema-limits.js';
 
 interface Compiled {
@@ -10,7 +11,10 @@ interface Compiled {
 const compiled = new Map<string, Compiled>();
 let instructions = 0;
 
-/** Returns a pattern as RE2. Throws what the library throws for a text that is none. */
+/**
+ * Returns a pattern as RE2. Throws PatternProblem for a pattern that is too large, and what the
+ * library throws for a text that is none.
+ */
 export function compiledPattern(source: string): RE2JS {
   const known = compiled.get(source);
   compiled.delete(source);
@@ -29,7 +33,7 @@ export function compiledInstructions(): number {
 }
 
 function compile(source: string): Compiled {
-  const pattern = RE2JS.compile(source);
+  const pattern = compilePattern(source, schemaLimits.patternSizeMax);
   return { pattern, size: pattern.programSize() };
 }
 

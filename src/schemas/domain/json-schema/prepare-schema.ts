@@ -1,9 +1,10 @@
+import { PatternProblem } from '../../../core/patterns/compile-pattern.js';
 import { schemaLimits } from '../../../core/schema-limits.js';
 import { isRecord } from '../../../secrets/domain/body-members.js';
 import { pointerTo } from '../../../secrets/domain/json-pointer.js';
+import { PatternBudget } from '../pattern-budget.js';
 import { SchemaProblem } from '../schema-problem.js';
 import { refuseContradictions } from './contradictions.js';
-import { compiledPattern } from './pattern-cache.js';
 import {
   formats,
   plainKeywords,
@@ -23,15 +24,6 @@ export interface PreparedSchema {
   readonly isComparing: boolean;
 }
 
-/** Instructions that the patterns of a SecretSchema may still take: it stops before the rest. */
-export interface PatternBudget {
-  left: number;
-}
-
-const tooLargeTogether = 'makes the patterns of the schema too large together';
-
-const NO_PATTERN = 'is no pattern of RE2, which has no look-around and no back-references';
-
 export type JsonSchema = boolean | Readonly<Record<string, unknown>>;
 
 export const patternPrefix = 'pattern:';
@@ -44,7 +36,7 @@ export const formatPrefix = 'format:';
 export function prepareSchema(
   source: unknown,
   pointer: string,
-  budget: PatternBudget = { left: schemaLimits.schemaPatternSizeMax },
+  budget = new PatternBudget(),
 ): PreparedSchema {
   const preparation = new Preparation(source, pointer, budget);
   const schema = preparation.prepared(source, pointer, 0);
@@ -157,17 +149,12 @@ class Preparation {
   }
 
   #notePattern(pattern: string, pointer: string): void {
-    const { patternCharactersMax, patternSizeMax } = schemaLimits;
-    if (pattern.length > patternCharactersMax) {
-      throw new SchemaProblem(pointer, `is longer than ${patternCharactersMax} characters`);
+    try {
+      this.patterns.set(patternPrefix + pattern, this.#budget.sizeOf(pattern));
+    } catch (error) {
+      if (error instanceof PatternProblem) throw new SchemaProblem(pointer, error.message);
+      throw error;
     }
-    const size = sizeOf(pattern, pointer);
-    if (size > patternSizeMax) {
-      throw new SchemaProblem(pointer, 'is too large when its repetitions are written out');
-    }
-    this.#budget.left -= size;
-    if (this.#budget.left < 0) throw new SchemaProblem(pointer, tooLargeTogether);
-    this.patterns.set(patternPrefix + pattern, size);
   }
 
   /** Returns the definition that a reference names: each was prepared, and is a schema. */
@@ -186,16 +173,6 @@ function refuseDefinitions(value: unknown, pointer: string, depth: number): void
   const names = isRecord(value) ? Object.keys(value) : [];
   if (names.every((name) => /^[A-Za-z0-9_.-]+$/.test(name))) return;
   throw new SchemaProblem(pointer, 'must have names of letters, digits, _, . and -');
-}
-
-function sizeOf(pattern: string, pointer: string): number {
-  try {
-    return compiledPattern(pattern).programSize();
-  } catch (error) {
-    const { message } = error as Error;
-    const cause = message.replace(/^error parsing regexp: /, '');
-    throw new SchemaProblem(pointer, `${NO_PATTERN}: ${cause}`);
-  }
 }
 
 function subschemas(keyword: string, value: unknown): readonly unknown[] {

@@ -1,13 +1,9 @@
 import { format, type Schema, Validator } from '@cfworker/json-schema';
 import { schemaLimits } from '../../../core/schema-limits.js';
+import type { PatternBudget } from '../pattern-budget.js';
 import { formats } from './keywords.js';
 import { compiledPattern } from './pattern-cache.js';
-import {
-  formatPrefix,
-  patternPrefix,
-  type PatternBudget,
-  prepareSchema,
-} from './prepare-schema.js';
+import { formatPrefix, patternPrefix, prepareSchema } from './prepare-schema.js';
 import { reasonsOf } from './schema-reasons.js';
 
 /** Compiled JSON Schema of one key. */

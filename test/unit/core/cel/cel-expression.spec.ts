@@ -50,6 +50,7 @@ describe('an expression over claims', () => {
     'claims.sub.matches(claims.email)',
     'claims.sub.matches("a" + "b")',
     'claims.sub.matches("(")',
+    `claims.sub.matches("${'a{999}'.repeat(20)}")`,
     'bytes(claims.sub).json()',
     'claims.sub.own_contains("a")',
     'own_evaluator(1)',

@@ -39,6 +39,26 @@ it.each([
   [{ rules: [{ rule: 'other.a == ""' }] }, '/rules/0/rule', 'does not compile'],
   [{ rules: [{ rule: 'secret.a.matches(secret.b)' }] }, '/rules/0/rule', 'must be a plain text'],
   [
+    { rules: [{ rule: `secret.a.matches("${'a'.repeat(513)}")` }] },
+    '/rules/0/rule',
+    'column 18: the pattern is longer than 512 characters',
+  ],
+  [
+    { rules: [{ rule: `secret.a.matches("${'a{999}'.repeat(85)}")` }] },
+    '/rules/0/rule',
+    'the pattern is too large when its repetitions are written out',
+  ],
+  [
+    {
+      keys: { a: { schema: { pattern: '[a-z]{900}' } } },
+      rules: Array.from({ length: 12 }, (_, at) => ({
+        rule: `secret.a.matches("[a-z]{${900 + at}}")`,
+      })),
+    },
+    '/rules/10/rule',
+    'makes the patterns of the schema too large together',
+  ],
+  [
     { keys: { a: { passwordKey: 'b' } } },
     '/keys/a/passwordKey',
     'is only for the kinds pkcs12 and jks',

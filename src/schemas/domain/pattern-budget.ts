@@ -1,0 +1,47 @@
+import type { RE2JS } from 're2js';
+import type { CelPatterns } from '../../core/cel/cel-patterns.js';
+import { PatternProblem } from '../../core/patterns/compile-pattern.js';
+import { schemaLimits } from '../../core/schema-limits.js';
+import { compiledPattern } from './json-schema/pattern-cache.js';
+
+const NO_PATTERN = 'is no pattern of RE2, which has no look-around and no back-references';
+const TOO_LARGE_TOGETHER = 'makes the patterns of the schema too large together';
+
+/**
+ * Instructions that the patterns of one SecretSchema may still take, in JSON Schemas and in rules:
+ * the compiler stops before the first that exceeds them. The cache of patterns retains them.
+ */
+export class PatternBudget implements CelPatterns {
+  #left: number = schemaLimits.schemaPatternSizeMax;
+
+  /** Takes a pattern of a rule. Throws PatternProblem. */
+  add(source: string): void {
+    this.sizeOf(source);
+  }
+
+  get(source: string): RE2JS {
+    return compiledPattern(source);
+  }
+
+  /** Returns the number of instructions of a pattern, which it takes. Throws PatternProblem. */
+  sizeOf(source: string): number {
+    const { patternCharactersMax } = schemaLimits;
+    if (source.length > patternCharactersMax) {
+      throw new PatternProblem(`is longer than ${patternCharactersMax} characters`);
+    }
+    const size = compiled(source).programSize();
+    this.#left -= size;
+    if (this.#left < 0) throw new PatternProblem(TOO_LARGE_TOGETHER);
+    return size;
+  }
+}
+
+function compiled(source: string): RE2JS {
+  try {
+    return compiledPattern(source);
+  } catch (error) {
+    if (error instanceof PatternProblem) throw error;
+    const cause = (error as Error).message.replace(/^error parsing regexp: /, '');
+    throw new PatternProblem(`${NO_PATTERN}: ${cause}`);
+  }
+}
