@@ -21,6 +21,8 @@ export const schemaLimits = {
   /** Subschemas of one key, each counted as often as references lead to it. */
   nodesMax: 1_000,
   depthMax: 16,
+  /** Levels of subschemas, with those that references add. */
+  referenceDepthMax: 32,
   enumMembersMax: 1_000,
   patternCharactersMax: 512,
   /** Instructions of a compiled pattern. */
@@ -67,4 +69,6 @@ export const schemaLimits = {
   checkOwnerKeptMs: 60_000,
   /** Reasons that one key gives. */
   reasonsMax: 8,
+  /** Locations in a JSON Schema that are read for the reasons of one value. */
+  reasonLocationsMax: 256,
 } as const;

@@ -8,7 +8,9 @@ const isTexts: Shape = (value) => Array.isArray(value) && value.every(isText);
 const isAny: Shape = () => true;
 const types = ['null', 'boolean', 'object', 'array', 'number', 'string', 'integer'];
 const isType: Shape = (value) => {
-  return [value].flat().every((one) => types.includes(one as string));
+  const named = [value].flat();
+  const isUnique = named.length > 0 && new Set(named).size === named.length;
+  return isUnique && named.every((one) => types.includes(one as string));
 };
 const isTextLists: Shape = (value) => {
   return typeof value === 'object' && value !== null && Object.values(value).every(isTexts);

@@ -5,6 +5,7 @@ import { pointerTo } from '../../../secrets/domain/json-pointer.js';
 import { PatternBudget } from '../pattern-budget.js';
 import { SchemaProblem } from '../schema-problem.js';
 import { refuseContradictions } from './contradictions.js';
+import { keywordWeight } from './keyword-weight.js';
 import {
   formats,
   plainKeywords,
@@ -18,7 +19,7 @@ export interface PreparedSchema {
   readonly schema: JsonSchema;
   /** Instructions of each pattern, by the name of its format. */
   readonly patterns: ReadonlyMap<string, number>;
-  /** Subschemas, each counted as often as references lead to it. */
+  /** Cost for each value: see Count. */
   readonly nodes: number;
   /** Whether a keyword compares members of the document with each other. */
   readonly isComparing: boolean;
@@ -41,9 +42,15 @@ export function prepareSchema(
   const preparation = new Preparation(source, pointer, budget);
   const schema = preparation.prepared(source, pointer, 0);
   refuseContradictions(source, pointer);
-  const nodes = preparation.count(source, pointer, new Set());
+  const { nodes } = preparation.count(source, pointer, new Set());
   const { patterns, isComparing } = preparation;
   return { schema, patterns, nodes, isComparing };
+}
+
+interface Count {
+  /** Subschemas, each counted as often as references lead to it, and keywords by their weight. */
+  readonly nodes: number;
+  readonly depth: number;
 }
 
 class Preparation {
@@ -52,7 +59,7 @@ class Preparation {
   readonly #root: unknown;
   readonly #pointer: string;
   readonly #budget: PatternBudget;
-  readonly #counts = new Map<unknown, number>();
+  readonly #counts = new Map<unknown, Count>();
 
   constructor(root: unknown, pointer: string, budget: PatternBudget) {
     this.#root = root;
@@ -82,28 +89,46 @@ class Preparation {
     return { ...rest, allOf: [...before, ...named] };
   }
 
-  /** Returns how many subschemas an evaluation may reach. Throws for a circle of references. */
-  count(source: unknown, pointer: string, within: ReadonlySet<unknown>): number {
-    if (!isRecord(source)) return 1;
+  /** Returns what an evaluation may reach. Throws for a circle of references. */
+  count(source: unknown, pointer: string, within: ReadonlySet<unknown>): Count {
+    if (!isRecord(source)) return { nodes: 1, depth: 1 };
     const known = this.#counts.get(source);
+    this.#requireDepth(within.size + (known?.depth ?? 1));
     if (known !== undefined) return known;
     if (within.has(source)) throw new SchemaProblem(pointer, 'refers to itself');
     const inner = new Set([...within, source]);
     let nodes = 1;
+    let depth = 1;
     for (const [keyword, value] of Object.entries(source)) {
       // What $defs has is counted where a reference leads to it.
       if (keyword === '$defs') continue;
       const at = pointer + pointerTo(keyword);
-      if (keyword === '$ref') nodes += this.count(this.#target(value, at), at, inner);
-      else if (keyword === 'enum') nodes += (value as unknown[]).length / 10;
-      for (const one of subschemas(keyword, value)) nodes += this.count(one, at, inner);
-      if (nodes > schemaLimits.nodesMax) {
-        const reason = `has more than ${schemaLimits.nodesMax} subschemas, counted by reference`;
-        throw new SchemaProblem(this.#pointer, reason);
+      const reached = keyword === '$ref' ? [this.#target(value, at)] : subschemas(keyword, value);
+      nodes += keywordWeight(keyword, value);
+      for (const one of reached) {
+        const count = this.count(one, at, inner);
+        nodes += count.nodes;
+        depth = Math.max(depth, count.depth + 1);
+        this.#requireNodes(nodes);
       }
+      this.#requireNodes(nodes);
     }
-    this.#counts.set(source, nodes);
-    return nodes;
+    this.#counts.set(source, { nodes, depth });
+    return { nodes, depth };
+  }
+
+  #requireNodes(nodes: number): void {
+    const { nodesMax } = schemaLimits;
+    if (nodes <= nodesMax) return;
+    const reason = `has more than ${nodesMax} subschemas, counted by reference and by their size`;
+    throw new SchemaProblem(this.#pointer, reason);
+  }
+
+  #requireDepth(depth: number): void {
+    const { referenceDepthMax } = schemaLimits;
+    if (depth <= referenceDepthMax) return;
+    const reason = `is deeper than ${referenceDepthMax} levels, counted by reference`;
+    throw new SchemaProblem(this.#pointer, reason);
   }
 
   #member(keyword: string, value: unknown, pointer: string, depth: number): unknown {

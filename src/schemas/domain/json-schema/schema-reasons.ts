@@ -25,20 +25,44 @@ const SHOWN_CHARACTERS_MAX = 200;
  */
 export function reasonsOf(schema: JsonSchema, errors: readonly OutputUnit[]): readonly string[] {
   if (errors.length === 0) return [];
-  const alternatives = errors.filter(({ keyword }) => keyword === 'anyOf' || keyword === 'oneOf');
-  const own = errors.filter(({ keyword, keywordLocation }) => {
-    const isWithin = alternatives.some((one) =>
-      keywordLocation.startsWith(`${one.keywordLocation}/`),
-    );
-    return !carriers.has(keyword) && !isWithin;
-  });
-  const reasons = own.map((error) => reasonOf(schema, error));
-  const unique = [...new Set(reasons)].slice(0, schemaLimits.reasonsMax);
-  return unique.length > 0 ? unique : ['does not match its schema'];
+  const reasons = new Set<string>();
+  for (const error of ownErrors(errors)) {
+    reasons.add(reasonOf(schema, error));
+    if (reasons.size >= schemaLimits.reasonsMax) break;
+  }
+  return reasons.size > 0 ? [...reasons] : ['does not match its schema'];
+}
+
+/** Returns the errors that say something of their own, each once for its location. */
+function* ownErrors(errors: readonly OutputUnit[]): Generator<OutputUnit> {
+  const alternatives = new Set<string>();
+  for (const { keyword, keywordLocation } of errors) {
+    if (keyword === 'anyOf' || keyword === 'oneOf') alternatives.add(keywordLocation);
+  }
+  const seen = new Set<string>();
+  for (const error of errors) {
+    const { keyword, keywordLocation } = error;
+    if (carriers.has(keyword)) continue;
+    // The library puts the location of the document there.
+    const location = keyword === 'false' ? keyword : keywordLocation;
+    const key = keyword === 'required' ? `${location} ${error.error}` : location;
+    if (seen.has(key)) continue;
+    if (seen.size >= schemaLimits.reasonLocationsMax) return;
+    seen.add(key);
+    if (!isWithin(alternatives, location)) yield error;
+  }
+}
+
+/** Reports whether a location is below one of others. */
+function isWithin(others: ReadonlySet<string>, location: string): boolean {
+  if (others.size === 0) return false;
+  for (let end = location.lastIndexOf('/'); end > 0; end = location.lastIndexOf('/', end - 1)) {
+    if (others.has(location.slice(0, end))) return true;
+  }
+  return false;
 }
 
 function reasonOf(schema: JsonSchema, { keyword, keywordLocation, error }: OutputUnit): string {
-  // The library puts the location of the document here.
   if (keyword === 'false') return 'has a member that its schema does not allow';
   const tokens = keywordLocation.split('/').slice(1);
   const value = valueAt(schema, tokens.map(unescaped));
@@ -58,10 +82,10 @@ function formatReason(name: string, place: string): string {
   return `must have the format ${name.slice(formatPrefix.length)}${place}`;
 }
 
-/** Returns which required members are missing; the schema names them. */
+/** Returns which required member is missing, if the schema names it. */
 function requiredIn(error: string, value: unknown): string {
-  const names = Array.isArray(value) ? (value as unknown[]).map(String) : [];
-  return names.find((name) => error.includes(`"${name}"`)) ?? 'all required members';
+  const name = error.slice(error.indexOf('"') + 1, error.lastIndexOf('"'));
+  return Array.isArray(value) && value.includes(name) ? name : 'all required members';
 }
 
 /** Returns the location in the schema, without what only leads to it. */

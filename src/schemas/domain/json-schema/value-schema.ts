@@ -81,9 +81,9 @@ function measure(instance: unknown, max: number) {
     const next = open.pop();
     count += 1;
     if (typeof next === 'string') characters += next.length;
-    const inner: readonly unknown[] =
-      typeof next === 'object' && next !== null ? Object.values(next) : [];
-    for (const value of inner.slice(0, max + 1)) open.push(value);
+    if (typeof next !== 'object' || next === null) continue;
+    if (!Array.isArray(next)) characters += Object.keys(next).join('').length;
+    for (const value of Object.values(next).slice(0, max + 1)) open.push(value);
   }
   return { values: count, characters };
 }

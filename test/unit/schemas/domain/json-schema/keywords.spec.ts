@@ -20,6 +20,8 @@ it.each([
   ['type', 'string', true],
   ['type', ['string', 'null'], true],
   ['type', 'text', false],
+  ['type', [], false],
+  ['type', ['string', 'string'], false],
   ['minLength', -1, false],
   ['minLength', 1.5, false],
   ['required', ['a'], true],

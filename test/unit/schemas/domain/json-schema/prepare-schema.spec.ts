@@ -23,6 +23,15 @@ const doubling = Object.fromEntries(
   }),
 );
 
+const namesOf = (count: number) => Array.from({ length: count }, (_, index) => `k${index}`);
+
+function chain(length: number): object {
+  const definitions = Array.from({ length }, (_, index) => {
+    return [`d${index}`, index === 0 ? {} : { not: { $ref: `#/$defs/d${index - 1}` } }];
+  });
+  return { $defs: Object.fromEntries(definitions) as object, $ref: `#/$defs/d${length - 1}` };
+}
+
 describe('a hostile schema is refused with a sentence', () => {
   it.each([
     ['the whole schema', { $ref: '#' }, '/schema/$ref', 'must be #/$defs/'],
@@ -80,6 +89,19 @@ describe('a hostile schema is refused with a sentence', () => {
       '/schema/enum',
       'at most 1000 members',
     ],
+    ['many required names', { items: { required: namesOf(4_000) } }, '/schema', 'more than 1000'],
+    ['names of much text', { required: ['x'.repeat(99_900)] }, '/schema', 'more than 1000'],
+    [
+      'many dependent names',
+      { dependentRequired: { a: namesOf(2_000), b: namesOf(2_000) } },
+      '/schema',
+      'more than 1000',
+    ],
+    ['a large constant', { const: { a: ['x'.repeat(99_990)] } }, '/schema', 'more than 1000'],
+    ['large members', { enum: ['x'.repeat(50_000), 'y'.repeat(50_000)] }, '/schema', 'more than'],
+    ['a long name', { properties: { ['x'.repeat(99_990)]: {} } }, '/schema', 'more than 1000'],
+    ['a type many times', { type: namesOf(9_000).fill('string') }, '/schema/type', 'does not take'],
+    ['a chain of references', chain(33), '/schema', 'deeper than 32 levels, counted by reference'],
     ['an empty list', { enum: [] }, '/schema/enum', 'must have a member'],
     [
       'a contradiction',
@@ -104,4 +126,8 @@ describe('a hostile schema is refused with a sentence', () => {
 it('counts subschemas as often as references lead to them', () => {
   const shared = { $defs: { a: { type: 'string' } }, anyOf: [{ $ref: '#/$defs/a' }, { const: 1 }] };
   expect(prepareSchema(shared, '').nodes).toBe(4);
+});
+
+it('allows a chain of references within its depth', () => {
+  expect(prepareSchema(chain(16), '').nodes).toBeGreaterThan(30);
 });

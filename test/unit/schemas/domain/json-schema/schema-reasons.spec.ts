@@ -32,3 +32,55 @@ it('follows references to the value of a keyword', () => {
   const schema = { $defs: { a: { maximum: 5 } }, $ref: '#/$defs/a' };
   expect(reasonsOf(schema, [error('maximum', '#/$ref/maximum')])).toEqual(['must have maximum 5']);
 });
+
+/** Errors that count how often their members are read. */
+function counted(count: number, errorOf: (index: number) => ReturnType<typeof error>) {
+  const reads = { locations: 0, errors: 0 };
+  const errors = Array.from({ length: count }, (_, index) => {
+    const { keywordLocation, error: text, ...rest } = errorOf(index);
+    return {
+      ...rest,
+      get keywordLocation() {
+        reads.locations += 1;
+        return keywordLocation;
+      },
+      get error() {
+        reads.errors += 1;
+        return text;
+      },
+    };
+  });
+  return { errors, reads };
+}
+
+it('names the missing members, and reads no further error once there are enough reasons', () => {
+  const names = Array.from({ length: 1_000 }, (_, index) => `k${index}`);
+  const missing = (index: number) =>
+    error('required', '#/required', `Instance does not have required property "${names[index]}".`);
+  const { errors, reads } = counted(1_000, missing);
+  const reasons = reasonsOf({ required: names }, errors);
+  expect(reasons).toEqual(names.slice(0, 8).map((name) => `must have ${name}`));
+  expect(reads.errors).toBeLessThan(50);
+});
+
+it('quotes no name that the schema does not have', () => {
+  const found = error('required', '#/required', 'has no "other".');
+  expect(reasonsOf({ required: ['a'] }, [found])).toEqual(['must have all required members']);
+});
+
+it('leaves out the errors of alternatives, and reads each error a few times', () => {
+  const count = 2_000;
+  const { errors, reads } = counted(count, (index) =>
+    index < count / 2
+      ? error('anyOf', `#/allOf/${index}/anyOf`)
+      : error('type', `#/allOf/${index - count / 2}/anyOf/0/type`),
+  );
+  expect(reasonsOf({ allOf: [] }, errors)).toEqual(['breaks anyOf']);
+  expect(reads.locations).toBeLessThan(10 * count);
+});
+
+it('reads a bounded number of locations in the schema', () => {
+  const { errors, reads } = counted(10_000, (index) => error('not', `#/allOf/${index}/not`));
+  expect(reasonsOf({ allOf: [] }, errors)).toEqual(['breaks not']);
+  expect(reads.locations).toBeLessThan(21_000);
+});

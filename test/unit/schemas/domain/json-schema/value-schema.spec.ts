@@ -78,6 +78,22 @@ describe('a validation is bounded', () => {
     expect(reasons(many, 'x'.repeat(60_000))).toEqual(['is longer than its schema can check']);
   });
 
+  it('by the names that its required lists read', () => {
+    const names = Array.from({ length: 1_000 }, (_, index) => `k${index}`);
+    const tooMany = ['has more members than its schema can check'];
+    const many = Array.from({ length: 100 }, () => ({}));
+    expect(reasons({ items: { required: names } }, many)).toEqual(tooMany);
+    expect(reasons({ items: { required: names.slice(0, 10) } }, many)).toHaveLength(8);
+  });
+
+  it('by the characters in the names of members', () => {
+    const schema = { additionalProperties: { allOf: Array.from({ length: 500 }, () => ({})) } };
+    const tooLong = ['is longer than its schema can check'];
+    expect(reasons(schema, { ['x'.repeat(20_000)]: 1 })).toEqual(tooLong);
+    expect(reasons(schema, [{ a: { ['x'.repeat(20_000)]: 1 } }])).toEqual(tooLong);
+    expect(reasons(schema, { ['x'.repeat(2_000)]: 1 })).toEqual([]);
+  });
+
   it('and leaves no pattern behind for others', () => {
     expect(reasons({ pattern: '^x$' }, 'y')).toEqual(['must match the pattern ^x$']);
     expect(reasons({ pattern: '^y$' }, 'y')).toEqual([]);
