@@ -1,17 +1,14 @@
-import type { FieldError } from '../../core/errors/sallyport-error.js';
 import { parseJson } from '../../core/parse-json.js';
 import { schemaLimits } from '../../core/schema-limits.js';
-import { pointerTo } from '../../secrets/domain/json-pointer.js';
 import type { CheckedSecret, Finding } from '../../secrets/domain/secret-checks.js';
 import { CheckTime } from './check-time.js';
+import { isUnknownKey, missingKeys, unknownKeys } from './key-violations.js';
 import type { KindContent } from './kinds/kind.js';
 import { SecretContents } from './secret-contents.js';
 import type { CrossRule, KeyRules, SecretRules } from './secret-rules.js';
-
-const NOT_CHECKED = 'is not checked: the checks of the Secret take too long';
+import { NOT_CHECKED, type Violation, violation } from './violation.js';
 
 type Named = CheckFacts['named'];
-type Violation = Pick<Finding, 'keys' | 'annotation' | 'error'>;
 
 /** Facts outside the Secret. */
 export interface CheckFacts {
@@ -30,38 +27,22 @@ export function checkSecret(
 ): readonly Finding[] {
   const contents = new SecretContents(data);
   const { name: schema, isEnforced, isOfEachWrite } = rules;
-  const ofKeys = [
-    ...presenceViolations(rules, contents),
-    ...valueViolations(rules, contents, { nowMs, time, named }),
-  ];
-  const broken = new Set(ofKeys.flatMap(({ keys }) => keys ?? []));
+  const missing = missingKeys(rules, contents);
+  const unknown = unknownKeys(rules, contents, { time, named });
+  const ofValues = valueViolations(rules, contents, { nowMs, time, named });
+  const broken = new Set([...missing, ...ofValues].flatMap(({ keys }) => keys ?? []));
+  const isBroken = (key: string) => broken.has(key) || isUnknownKey(rules, contents, key);
   // A rule over a key that is damaged would only repeat it.
   const ofRules = rules.crossRules
-    .filter((rule) => isNamed(rule, named) && !rule.keys?.some((key) => broken.has(key)))
+    .filter((rule) => isNamed(rule, named) && !rule.keys?.some(isBroken))
     .flatMap((rule): Violation[] => {
       const error = time.isUsedUp
         ? { pointer: '/data', reason: NOT_CHECKED }
         : rule.violation({ contents, annotations, nowMs });
       return error === undefined ? [] : [{ keys: rule.keys, annotation: rule.annotation, error }];
     });
-  return [...ofKeys, ...ofRules].map((one) => ({ schema, isEnforced, isOfEachWrite, ...one }));
-}
-
-function presenceViolations(rules: SecretRules, contents: SecretContents): Violation[] {
-  const { keys, oneAtLeast, alternatives, allowsOtherKeys } = rules;
-  const missing = [...keys].filter(([key, { isRequired }]) => isRequired && !contents.has(key));
-  const violations = missing.map(([key]) => violation([key], key, 'is required by the schema'));
-  if (oneAtLeast.length > 0 && !oneAtLeast.some((key) => contents.has(key))) {
-    violations.push(violation(oneAtLeast, undefined, `must have one of ${oneAtLeast.join(', ')}`));
-  }
-  const complete = alternatives.filter((set) => set.every((key) => contents.has(key)));
-  if (alternatives.length > 0 && complete.length !== 1) {
-    const sets = alternatives.map((set) => set.join(' and ')).join('; or ');
-    violations.push(violation(alternatives.flat(), undefined, `must have either ${sets}`));
-  }
-  if (allowsOtherKeys) return violations;
-  const others = contents.keys.filter((key) => !keys.has(key));
-  return [...violations, ...others.map((key) => violation([key], key, 'is not in the schema'))];
+  const all = [...missing, ...unknown, ...ofValues, ...ofRules];
+  return all.map((one) => ({ schema, isEnforced, isOfEachWrite, ...one }));
 }
 
 /** Reports whether the caller names all that a rule reads; an annotation takes no time. */
@@ -126,13 +107,4 @@ function schemaReasons({ schema, isJson }: KeyRules, content: KindContent): read
     return ['must be JSON, with each member once'];
   }
   return schema.reasons(document);
-}
-
-function violation(
-  keys: readonly string[],
-  key: string | undefined,
-  reason: string,
-): Violation & { readonly error: FieldError } {
-  const pointer = key === undefined ? '/data' : pointerTo('data', key);
-  return { keys, error: { pointer, reason } };
 }

@@ -5,6 +5,8 @@ import type { KindContent } from './kinds/kind.js';
 export class SecretContents {
   readonly #data: SecretData;
   readonly #contents = new Map<string, KindContent>();
+  #texts: Readonly<Record<string, string>> | undefined;
+  #areAllTexts: boolean | undefined;
 
   constructor(data: SecretData) {
     this.#data = data;
@@ -28,17 +30,20 @@ export class SecretContents {
   }
 
   /** Reports whether each of these keys, or of all, is UTF-8 if it is there. */
-  areTexts(keys: readonly string[] = this.keys): boolean {
-    return keys.every((key) => this.get(key)?.text !== undefined || !this.has(key));
+  areTexts(keys?: readonly string[]): boolean {
+    const isText = (key: string) => this.get(key)?.text !== undefined || !this.has(key);
+    return keys?.every(isText) ?? (this.#areAllTexts ??= this.keys.every(isText));
   }
 
   /** Returns the text of each key that is UTF-8. */
   texts(): Readonly<Record<string, string>> {
+    if (this.#texts !== undefined) return this.#texts;
     const entries = this.keys.flatMap((key) => {
       const text = this.get(key)?.text;
       return text === undefined ? [] : [[key, text] as const];
     });
     // fromEntries defines members, so that a key `__proto__` stays a key.
-    return Object.fromEntries(entries);
+    this.#texts = Object.fromEntries(entries);
+    return this.#texts;
   }
 }

@@ -26,3 +26,8 @@ it('has a key of any name as a member', () => {
   const contents = new SecretContents(values({ ['__proto__']: 'x' }));
   expect(Object.entries(contents.texts())).toEqual([['__proto__', 'x']]);
 });
+
+it('decodes each key once, however many rules read all of them', () => {
+  const contents = new SecretContents(values({ a: 'x', b: 'y' }));
+  expect(contents.texts()).toBe(contents.texts());
+});
