@@ -53,7 +53,10 @@ const checks: FactoryProvider<SecretChecks> = {
     violations: ViolationStatuses,
     { schemas: metrics }: Metrics,
   ) => {
-    metrics.watch(() => registry.all.map(({ problems }) => problems.length === 0));
+    metrics.watch(async () => {
+      await registry.ready();
+      return registry.all.map(({ problems }) => problems.length === 0);
+    });
     return new SchemaChecks({
       registry,
       feed: schemaFeed,

@@ -24,7 +24,7 @@ import type { SchemaFeed } from './domain/secret-schemas.js';
 import { isCheckedType, typeFindings, typeGroups } from './domain/type-findings.js';
 
 export interface SchemaChecksDependencies {
-  readonly registry: Pick<SchemaRegistry, 'all'>;
+  readonly registry: Pick<SchemaRegistry, 'all' | 'ready'>;
   readonly feed: Pick<SchemaFeed, 'loaded'>;
   readonly clock: Clock;
   readonly pace: Pick<CheckPace, 'run'>;
@@ -44,8 +44,9 @@ export class SchemaChecks extends SecretChecks {
     this.#index = new SchemaIndex(parts.registry);
   }
 
-  override loaded(): Promise<void> {
-    return this.#parts.feed.loaded();
+  override async loaded(): Promise<void> {
+    await this.#parts.feed.loaded();
+    await this.#parts.registry.ready();
   }
 
   override get hasOwnSchemas(): boolean {

@@ -28,6 +28,7 @@ import type { SchemaSpec } from './domain/schema-spec.js';
 import { builtInViews, listedViews, type SchemaView, viewOf } from './domain/schema-view.js';
 import { SecretContents } from './domain/secret-contents.js';
 import {
+  type ParsedSchema,
   parseSchema,
   SchemaFeed,
   schemaKindOf,
@@ -101,6 +102,7 @@ export class SchemasService {
       await this.#require(ctx, trace, 'list', all);
       await this.#feed.loaded();
       const after = cursor === undefined ? '' : (decodeCursor(cursor)['after'] ?? '');
+      await this.#registry.ready();
       const views = listedViews(this.#registry.of(namespace), { builtIn: namespace === '' });
       const left = views.filter(({ name }) => name > after);
       const items = left.slice(0, limit);
@@ -111,18 +113,19 @@ export class SchemasService {
     });
   }
 
-  /** Returns a schema. Throws NotFound. */
+  /** Returns a schema. Throws NotFound; TooManyRequests as `validate`. */
   get(ctx: CallContext, ref: SchemaRef): Promise<SchemaView> {
     return this.#calls.read(ctx, factsOf('schemas.get', 'get', ref), async (trace) => {
       await this.#require(ctx, trace, 'get', ref);
       const builtIn = builtInViews.get(schemaName(ref));
-      return builtIn ?? viewOf(this.#registry.parsed(await this.#stored(ctx, trace, ref)));
+      return builtIn ?? viewOf(await this.#parsed(ctx, await this.#stored(ctx, trace, ref)));
     });
   }
 
   /**
    * Creates or replaces a schema as the caller, who needs the right to list all Secrets that it is
-   * for: a schema learns something about each value. Throws Forbidden, Invalid, Conflict; 412.
+   * for: a schema learns something about each value. Throws Forbidden, Invalid, Conflict; 412;
+   * TooManyRequests as `validate`.
    */
   put(
     ctx: CallContext,
@@ -140,7 +143,7 @@ export class SchemasService {
       await access.require(ctx, schemaRight('update', ref), schemaRight('create', ref));
       await access.require(ctx, secretRight('list', { ...ref, name: '' }));
       refuseBuiltIn(ref);
-      requireUsable(schemaName(ref), spec);
+      await this.#pace.run(ctx, () => requireUsable(schemaName(ref), spec));
       const written = await untilUndisturbed(() => this.#put(ctx, trace, ref, { spec, options }));
       return new CallOutcome(written, { success: written.created ? 'created' : 'ok' });
     });
@@ -211,8 +214,17 @@ export class SchemasService {
       : schemas.replace(call, before, spec, { dryRun }));
     // What this replica checks from now on follows the write, not the watch.
     if (!dryRun) this.#registry.put(object, '');
-    const parsed = dryRun ? parseSchema(object) : this.#registry.parsed(object);
-    return { view: viewOf(parsed), created };
+    const parsed = dryRun
+      ? this.#pace.run(ctx, () => parseSchema(object))
+      : this.#parsed(ctx, object);
+    return { view: viewOf(await parsed), created };
+  }
+
+  /** Returns a schema as it is checked; compiles it in the caller's time if it is not known. */
+  async #parsed(ctx: CallContext, object: CustomResource): Promise<ParsedSchema> {
+    await this.#registry.ready();
+    const known = this.#registry.parsed(object);
+    return known ?? this.#pace.run(ctx, () => parseSchema(object));
   }
 
   /** Returns a function that compiles a schema, which takes long. It throws Invalid. */

@@ -9,7 +9,7 @@ import { type ParsedSchema, schemaName } from './domain/secret-schemas.js';
 import type { StoredSchemas } from './stored-schemas.js';
 
 export interface ViolationStatusesDependencies {
-  readonly registry: Pick<SchemaRegistry, 'all'>;
+  readonly registry: Pick<SchemaRegistry, 'all' | 'ready'>;
   readonly schemas: Pick<StoredSchemas, 'of'>;
   /** Returns the context of the gateway's own work. */
   readonly caller: () => CallContext;
@@ -59,6 +59,7 @@ export class ViolationStatuses {
 
   async #writeAll(): Promise<void> {
     const { registry, onFault } = this.#parts;
+    await registry.ready();
     const schemas = registry.all;
     const names = new Set(schemas.map(({ object }) => schemaName(object)));
     for (const name of this.#counts.keys()) {

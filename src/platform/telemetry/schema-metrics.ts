@@ -21,14 +21,14 @@ export class SchemaMetrics {
   }
 
   /** Exports the number of schemas; the function returns of each whether it can be used. */
-  watch(schemas: () => readonly boolean[]): void {
+  watch(schemas: () => Promise<readonly boolean[]>): void {
     const gauge = new Gauge({
       name: 'sallyport_schemas',
       help: 'Schemas of the cluster and of namespaces that this process knows.',
       labelNames: ['state'],
       registers: [this.#registry],
-      collect: () => {
-        const all = schemas();
+      collect: async () => {
+        const all = await schemas();
         const valid = all.filter(Boolean).length;
         gauge.set({ state: 'valid' }, valid);
         gauge.set({ state: 'invalid' }, all.length - valid);

@@ -8,6 +8,7 @@ import { type ParsedSchema, schemaName } from './secret-schemas.js';
 export interface KnownSchema extends ParsedObject {
   readonly specBytes: number;
   readonly compiled: () => CompiledSpec;
+  readonly isCompiled: () => boolean;
 }
 
 /** Numbers and bytes of schemas that a namespace, or all of them, may have. */
@@ -24,14 +25,36 @@ export function knownSchema(object: CustomResource, namespaceUid: string): Known
     namespaceUid,
     specBytes: JSON.stringify(object.spec).length,
     compiled: () => (compiled ??= compiledSpec(schemaName(object), object.spec)),
+    isCompiled: () => compiled !== undefined,
   };
 }
 
-/**
- * Compiles the schemas for which there is room. Those of the cluster are first, then the oldest, so
- * that all replicas agree and a new schema displaces no other. The others cannot be used.
- */
+/** Compiles the schemas for which there is room. The others cannot be used. */
 export function parsedWithinLimits(known: readonly KnownSchema[]): readonly ParsedSchema[] {
+  return withinLimits(known).map(({ schema, isWithin }) => {
+    const { object, namespaceUid, compiled } = schema;
+    return { object, namespaceUid, ...(isWithin ? compiled() : withoutRoom) };
+  });
+}
+
+/** Returns the schemas for which there is room and that are not compiled yet. */
+export function uncompiled(known: readonly KnownSchema[]): readonly KnownSchema[] {
+  if (known.every(({ isCompiled }) => isCompiled())) return [];
+  return withinLimits(known).flatMap(({ schema, isWithin }) =>
+    isWithin && !schema.isCompiled() ? [schema] : [],
+  );
+}
+
+interface LimitedSchema {
+  readonly schema: KnownSchema;
+  readonly isWithin: boolean;
+}
+
+/**
+ * Returns for which schemas there is room. Those of the cluster are first, then the oldest, so that
+ * all replicas agree and a new schema displaces no other.
+ */
+function withinLimits(known: readonly KnownSchema[]): readonly LimitedSchema[] {
   const { namespaceSchemasMax, namespaceSpecBytesMax } = schemaLimits;
   const all: Room = { schemas: schemaLimits.schemasMax, bytes: schemaLimits.compiledSpecBytesMax };
   const byNamespace = new Map<string, Room>();
@@ -43,11 +66,11 @@ export function parsedWithinLimits(known: readonly KnownSchema[]): readonly Pars
     return [room, all];
   };
   return known.toSorted(byPrecedence).map((schema) => {
-    const { object, namespaceUid, specBytes, compiled } = schema;
+    const { specBytes } = schema;
     // A spec that is too long is a mistake of its own, and takes nothing from others.
     const isTooLong = specBytes > schemaLimits.specBytesMax;
     const isWithin = isTooLong || take(specBytes, roomsOf(schema));
-    return { object, namespaceUid, ...(isWithin ? compiled() : withoutRoom) };
+    return { schema, isWithin };
   });
 }
 

@@ -1,7 +1,14 @@
+import { LoopTurns } from '../../core/loop-turns.js';
 import type { CustomResource } from '../../custom-resources/domain/custom-resource.js';
 import { ObjectRegistry } from '../../custom-resources/domain/object-registry.js';
-import { hasRoomFor, knownSchema, type KnownSchema, parsedWithinLimits } from './known-schema.js';
-import { type ParsedSchema, parseSchema, type SchemaRef } from './secret-schemas.js';
+import {
+  hasRoomFor,
+  knownSchema,
+  type KnownSchema,
+  parsedWithinLimits,
+  uncompiled,
+} from './known-schema.js';
+import type { ParsedSchema, SchemaRef } from './secret-schemas.js';
 
 /** All schemas in memory: of the cluster, whose namespace is empty, and of all namespaces. */
 export class SchemaRegistry {
@@ -9,15 +16,36 @@ export class SchemaRegistry {
   readonly cluster = new ObjectRegistry<KnownSchema>(knownSchema);
   /** Receives the LocalSecretSchemas. */
   readonly local = new ObjectRegistry<KnownSchema>(knownSchema);
+  readonly #turns = new LoopTurns();
   #parsed: readonly ParsedSchema[] | undefined;
+  /** Whether a schema may have come that is not compiled. */
+  #isNew = false;
+  #pass: Promise<void> | undefined;
 
   constructor() {
     for (const registry of [this.cluster, this.local]) {
-      registry.onChange(() => (this.#parsed = undefined));
+      registry.onChange(() => {
+        this.#parsed = undefined;
+        this.#isNew = true;
+        void this.#compileNew();
+      });
     }
   }
 
-  /** Returns all schemas, compiled if there is room for them; the same list until one changes. */
+  /**
+   * Resolves when all schemas are compiled that are known at the call: one in a turn of the event
+   * loop, because a schema can take long.
+   */
+  async ready(): Promise<void> {
+    // A pass may have begun before the last change.
+    await this.#pass;
+    await this.#compileNew();
+  }
+
+  /**
+   * Returns all schemas, compiled if there is room for them; the same list until one changes.
+   * Compiles here what came after the last `ready`, so that no schema is left out.
+   */
   get all(): readonly ParsedSchema[] {
     this.#parsed ??= parsedWithinLimits(this.#known);
     return this.#parsed;
@@ -33,11 +61,10 @@ export class SchemaRegistry {
     return hasRoomFor(namespace, this.#known);
   }
 
-  /** Returns an object as it is checked; compiles it if its spec is not known yet. */
-  parsed(object: CustomResource): ParsedSchema {
+  /** Returns an object as it is checked; undefined if its spec is not known yet. */
+  parsed(object: CustomResource): ParsedSchema | undefined {
     const known = this.all.find(({ object: { uid } }) => uid === object.uid);
-    const isSame = known?.object.generation === object.generation;
-    return known !== undefined && isSame ? { ...known, object } : parseSchema(object);
+    return known?.object.generation === object.generation ? { ...known, object } : undefined;
   }
 
   put(object: CustomResource, namespaceUid: string): void {
@@ -46,6 +73,22 @@ export class SchemaRegistry {
 
   remove(object: CustomResource): void {
     this.#registryOf(object).remove(object);
+  }
+
+  async #compileNew(): Promise<void> {
+    if (this.#isNew) this.#pass ??= this.#compilePass();
+    await this.#pass;
+  }
+
+  async #compilePass(): Promise<void> {
+    await this.#turns.next();
+    this.#isNew = false;
+    for (const schema of uncompiled(this.#known)) {
+      schema.compiled();
+      await this.#turns.next();
+    }
+    this.#pass = undefined;
+    void this.#compileNew();
   }
 
   get #known(): readonly KnownSchema[] {

@@ -77,3 +77,12 @@ describe('schemas of the cluster and of a namespace', () => {
     expect(checks.schemasOf(subject('shop', 'login'))).toEqual(names);
   });
 });
+
+it('are loaded when the schemas from the watch are compiled', async () => {
+  const registry = new SchemaRegistry();
+  for (const name of ['login', 'other']) registry.put(aSchema(name, {}), '');
+  const isCompiled = () => registry.cluster.all.every((one) => one.isCompiled());
+  expect(isCompiled()).toBe(false);
+  await checksOf(registry).loaded();
+  expect(isCompiled()).toBe(true);
+});

@@ -22,9 +22,10 @@ function storing(writeStatus: CustomResources['writeStatus']): Pick<StoredSchema
 }
 
 it('adds counts to the status, and keeps them if another replica was first', async () => {
-  vi.useFakeTimers();
   const registry = new SchemaRegistry();
   registry.put(aSchema('login', {}), '');
+  await registry.ready();
+  vi.useFakeTimers();
   const written: unknown[] = [];
   const faults: unknown[] = [];
   let conflicts = 1;
@@ -57,7 +58,6 @@ it('adds counts to the status, and keeps them if another replica was first', asy
 });
 
 it('counts for a schema of a namespace apart from those of its name', async () => {
-  vi.useFakeTimers();
   const registry = new SchemaRegistry();
   const places = ['', 'pay', 'shop'] as const;
   for (const namespace of places) {
@@ -66,6 +66,8 @@ it('counts for a schema of a namespace apart from those of its name', async () =
       '',
     );
   }
+  await registry.ready();
+  vi.useFakeTimers();
   const written = new Map<string, unknown>();
   const statuses = new ViolationStatuses({
     registry,

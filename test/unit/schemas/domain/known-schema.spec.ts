@@ -5,6 +5,7 @@ import {
   hasRoomFor,
   knownSchema,
   parsedWithinLimits,
+  uncompiled,
 } from '../../../../src/schemas/domain/known-schema.js';
 import { schemaName } from '../../../../src/schemas/domain/secret-schemas.js';
 import { aLocalSchema, aSchema } from '../schema.builder.js';
@@ -27,7 +28,9 @@ const specOf = (bytes: number) => ({
 
 it('compiles a schema only when it is used, and once', () => {
   const schema = knownSchema(aSchema('login', {}), '');
+  expect(schema.isCompiled()).toBe(false);
   expect(schema.compiled()).toBe(schema.compiled());
+  expect(schema.isCompiled()).toBe(true);
 });
 
 it('checks the oldest schemas of a namespace if there are too many, in whatever order they come', () => {
@@ -77,4 +80,14 @@ it('says before a write whether there is room', () => {
   expect(hasRoomFor('shop', objects)).toBe(false);
   expect(hasRoomFor('pay', objects)).toBe(true);
   expect(hasRoomFor('', objects)).toBe(true);
+});
+
+it('knows which schemas are left to compile, for which there is room', () => {
+  const { namespaceSchemasMax } = schemaLimits;
+  const schemas = known(many('shop', namespaceSchemasMax + 2));
+  expect(uncompiled(schemas)).toHaveLength(namespaceSchemasMax);
+  schemas[0]?.compiled();
+  expect(uncompiled(schemas)).toHaveLength(namespaceSchemasMax - 1);
+  parsedWithinLimits(schemas);
+  expect(uncompiled(schemas)).toEqual([]);
 });

@@ -1,4 +1,5 @@
-import { expect, it } from 'vitest';
+import { setImmediate } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
 import { SchemaRegistry } from '../../../../src/schemas/domain/schema-registry.js';
 import { aLocalSchema, aSchema } from '../schema.builder.js';
 
@@ -49,5 +50,49 @@ it('returns a known object as it is checked, and another as its spec is', () => 
     rules,
   });
   const newer = aSchema('login', { mode: 'strict' }, 2);
-  expect(registry.parsed(newer).problems).toMatchObject([{ pointer: '/mode' }]);
+  expect(registry.parsed(newer)).toBeUndefined();
+  expect(registry.parsed(aSchema('other', {}))).toBeUndefined();
+});
+
+describe('schemas from the watch', () => {
+  const many = Array.from({ length: 5 }, (_, index) => aSchema(`s${index}`, {}));
+  const compiledIn = (registry: SchemaRegistry) =>
+    registry.cluster.all.filter(({ isCompiled }) => isCompiled()).length;
+
+  it('are compiled one at a time, in turns of their own', async () => {
+    const registry = new SchemaRegistry();
+    for (const schema of many) registry.put(schema, '');
+    expect(compiledIn(registry)).toBe(0);
+    const ready = registry.ready();
+    let before = 0;
+    for (let turns = 0; turns < 100 && before < many.length; turns += 1) {
+      await setImmediate();
+      const now = compiledIn(registry);
+      expect(now - before).toBeLessThanOrEqual(1);
+      before = now;
+    }
+    await ready;
+    expect(compiledIn(registry)).toBe(many.length);
+  });
+
+  it('are all compiled that are known at the call, also if a pass is under way', async () => {
+    const registry = new SchemaRegistry();
+    const [first, second, ...others] = many.map((schema) => () => registry.put(schema, ''));
+    first?.();
+    await setImmediate();
+    second?.();
+    const ready = registry.ready();
+    await setImmediate();
+    for (const put of others) put();
+    await ready;
+    expect(compiledIn(registry)).toBeGreaterThanOrEqual(2);
+    await Promise.all([registry.ready(), registry.ready()]);
+    expect(compiledIn(registry)).toBe(many.length);
+  });
+
+  it('are in the list of all before they were ready', () => {
+    const registry = new SchemaRegistry();
+    for (const schema of many) registry.put(schema, '');
+    expect(registry.all.filter(({ rules }) => rules !== undefined)).toHaveLength(many.length);
+  });
 });
