@@ -22,7 +22,7 @@ import { CheckPace } from './check-pace.js';
 import { builtInSchemas } from './domain/built-in-schemas.js';
 import { checkSecret } from './domain/check-secret.js';
 import { requireUsable } from './domain/compiled-spec.js';
-import { expiryMs } from './domain/expiry.js';
+import { endTime, expiryMs } from './domain/expiry.js';
 import { SchemaRegistry } from './domain/schema-registry.js';
 import type { SchemaSpec } from './domain/schema-spec.js';
 import { builtInViews, listedViews, type SchemaView, viewOf } from './domain/schema-view.js';
@@ -187,9 +187,7 @@ export class SchemasService {
         const errors = findings.map(({ error }) => error);
         const facts = { contents: new SecretContents(data), annotations };
         const endMs = spec?.expires && expiryMs(spec.expires, facts);
-        const isKnown = endMs !== undefined && !Number.isNaN(endMs);
-        const expiresAt = isKnown ? new Date(endMs).toISOString() : null;
-        return { valid: errors.length === 0, errors, expiresAt };
+        return { valid: errors.length === 0, errors, expiresAt: endTime(endMs) };
       });
     });
   }

@@ -8,6 +8,8 @@ import type { CrossFacts, CrossRule } from './secret-rules.js';
 type Expiry = NonNullable<SchemaSpec['expires']>;
 
 const CERTIFICATES_MAX = 20;
+/** Greatest distance of a Date from 1970, in milliseconds. */
+const DATE_MS_MAX = 8.64e15;
 const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/;
 
 /** Returns the rule that the values of a Secret have not expired. */
@@ -44,6 +46,12 @@ export function expiryMs(
   const text = contents.get(name)?.text ?? '';
   if (certificate !== undefined) return certificateEndMs(text);
   return jwt === undefined ? timeMs(text.trim()) : tokenEndMs(text);
+}
+
+/** Returns an end that `expiryMs` found; null if there is none, or none that a date can be. */
+export function endTime(endMs: number | undefined): string | null {
+  const isDate = endMs !== undefined && Math.abs(endMs) <= DATE_MS_MAX;
+  return isDate ? new Date(endMs).toISOString() : null;
 }
 
 /** Returns the earliest end: a chain is of no use once one of its certificates has expired. */

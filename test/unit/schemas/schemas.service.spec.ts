@@ -85,3 +85,10 @@ it('compiles a schema that is not known yet in the time of its reader', async ()
   expect(await service.get(ctx, login)).toMatchObject({ name: 'login' });
   expect(paced).toEqual(['alice']);
 });
+
+it('has no end of values that is beyond all dates', async () => {
+  stored = aSchema('login', { expires: { jwt: 'token' } });
+  const claims = Buffer.from('{"exp":1e300}').toString('base64url');
+  const found = await service.validate(ctx, login, { stringData: { token: `e30.${claims}.c2ln` } });
+  expect(found).toEqual({ valid: true, errors: [], expiresAt: null });
+});

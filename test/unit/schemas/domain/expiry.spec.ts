@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { createCertificateAuthority } from '../../../../src/core/certificate-authority.js';
-import { expiryMs, expiryRule } from '../../../../src/schemas/domain/expiry.js';
+import { endTime, expiryMs, expiryRule } from '../../../../src/schemas/domain/expiry.js';
 import { SecretContents } from '../../../../src/schemas/domain/secret-contents.js';
 import { values } from '../../secrets/domain/secret.builder.js';
 
@@ -42,4 +42,16 @@ it.each([
   [{ annotation: 'constructor' }, facts({}), undefined],
 ])('%# is judged', (expires, of, reason) => {
   expect(expiryRule(expires).violation(of)?.reason).toBe(reason);
+});
+
+it.each([
+  [undefined, null],
+  [Number.NaN, null],
+  [1e303, null],
+  [-8.64e15 - 1, null],
+  [Number.POSITIVE_INFINITY, null],
+  [8.64e15, '+275760-09-13T00:00:00.000Z'],
+  [0, '1970-01-01T00:00:00.000Z'],
+])('%d ms is the time %s', (endMs, time) => {
+  expect(endTime(endMs)).toBe(time);
 });
