@@ -31,6 +31,8 @@ export interface CheckedWrite {
   /** Whether the request brings a stored value under another key. */
   readonly carriesValues?: boolean;
   readonly isDryRun: boolean;
+  /** Whether the caller sees no warnings. They are not counted either: all may read the counts. */
+  readonly hidesWarnings?: boolean;
   /** Caller whose checks share time; undefined for work of the gateway. */
   readonly caller?: OwnedCaller | undefined;
 }
@@ -44,8 +46,9 @@ const WARNINGS_MAX = 20;
  */
 export async function checkWrite(
   checks: SecretChecks,
-  { before, after, touched, blind, carriesValues = false, isDryRun, caller }: CheckedWrite,
+  write: CheckedWrite,
 ): Promise<readonly string[]> {
+  const { before, after, touched, blind, carriesValues = false, caller } = write;
   await checks.loaded();
   if (blind !== undefined) {
     requireIndependent(checks, { before, after, blind, carriesValues });
@@ -58,8 +61,11 @@ export async function checkWrite(
   if (findings.length === 0) return [];
   const former = before === undefined ? new Set<string>() : checks.schemasOf(before);
   const concerning = concerningFindings(findings, { touched, annotations, former });
-  if (!isDryRun) checks.count(concerning);
-  refuseIfAny(concerning.filter(({ isEnforced }) => isEnforced).map(refusalOf));
+  const refusing = concerning.filter(({ isEnforced }) => isEnforced);
+  const { isDryRun, hidesWarnings = false } = write;
+  if (!isDryRun) checks.count(hidesWarnings ? refusing : concerning);
+  refuseIfAny(refusing.map(refusalOf));
+  if (hidesWarnings) return [];
   return concerning.slice(0, WARNINGS_MAX).map(({ schema, error: { pointer, reason } }) => {
     return `schema ${schema}: ${pointer} ${reason}`;
   });

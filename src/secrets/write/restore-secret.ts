@@ -1,13 +1,12 @@
 import { metadataRights } from '../../access/domain/secret-rights.js';
-import { invalidAt, SallyportError } from '../../core/errors/sallyport-error.js';
+import { SallyportError } from '../../core/errors/sallyport-error.js';
 import { limits } from '../../core/limits.js';
-import { checkWrite, type TouchedKeys } from '../domain/check-write.js';
 import { changedKeys } from '../domain/key-changes.js';
-import { labelWarnings } from '../domain/label-warnings.js';
 import type { PastContent, PastState } from '../domain/past-secrets.js';
 import type { ValueAccess, WritePlan } from '../domain/replace-plan.js';
 import { planRestore } from '../domain/restore-plan.js';
 import type { SecretRef, StoredSecret } from '../domain/secret.js';
+import { checkRestore } from './check-restore.js';
 import { type Written, sendOwn, versionFound, versionOf } from './own-write.js';
 import { mayReadValues } from './value-access.js';
 import {
@@ -71,27 +70,6 @@ async function restoreOnce(
   const result = resultOf(call, secret, { created, changes, warnings }, version);
   const found = { version: content.version, keys: touched(plan) };
   return writeOutcome(await shown(call, result), found);
-}
-
-async function checkRestore(
-  { ctx, checks, options }: WriteCall,
-  before: StoredSecret | undefined,
-  { plan, content }: { readonly plan: WritePlan; readonly content: ValueAccess },
-): Promise<readonly string[]> {
-  const isCompared = before !== undefined && content.mayReadValues;
-  const touched: TouchedKeys = isCompared ? changedKeys(plan.changes) : 'all';
-  const { dryRun: isDryRun } = options;
-  try {
-    const write = { before, after: plan.manifest, touched, isDryRun, caller: ctx };
-    const warnings = await checkWrite(checks, write);
-    if (!content.mayReadValues) return [];
-    return [...labelWarnings(checks, plan.manifest), ...warnings];
-  } catch (error) {
-    const isRefusal = error instanceof SallyportError && error.code === 'Invalid';
-    if (!isRefusal || content.mayReadValues) throw error;
-    // Which rule is broken tells something about values that the caller may not read.
-    throw invalidAt('/version', 'the version breaks a rule of a schema');
-  }
 }
 
 /** Reveals no more than the version in the response of a restore. */

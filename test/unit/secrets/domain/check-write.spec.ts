@@ -115,6 +115,17 @@ describe('a write', () => {
     expect(checks.counted).toEqual([]);
   });
 
+  it('counts no warning that its caller does not see', async () => {
+    const enforced = finding();
+    const checks = new Checks(finding({ isEnforced: false }));
+    const hidden = { ...write(['password']), hidesWarnings: true };
+    expect(await checkWrite(checks, hidden)).toEqual([]);
+    expect(checks.counted).toEqual([]);
+    const refusing = new Checks(finding({ isEnforced: false, schema: 'other' }), enforced);
+    await expect(checkWrite(refusing, hidden)).rejects.toMatchObject({ code: 'Invalid' });
+    expect(refusing.counted).toEqual([enforced]);
+  });
+
   it('passes with a warning if the schema warns', async () => {
     const checks = new Checks(finding({ isEnforced: false }));
     expect(await checkWrite(checks, write(['password']))).toEqual([
