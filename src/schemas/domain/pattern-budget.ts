@@ -1,6 +1,7 @@
 import type { RE2JS } from 're2js';
 import type { CelPatterns } from '../../core/cel/cel-patterns.js';
 import { PatternProblem } from '../../core/patterns/compile-pattern.js';
+import { parseCost } from '../../core/patterns/parse-cost.js';
 import { schemaLimits } from '../../core/schema-limits.js';
 import { compiledPattern } from './json-schema/pattern-cache.js';
 
@@ -23,14 +24,14 @@ export class PatternBudget implements CelPatterns {
     return compiledPattern(source);
   }
 
-  /** Returns the number of instructions of a pattern, which it takes. Throws PatternProblem. */
+  /** Takes a pattern, and returns the number of its instructions. Throws PatternProblem. */
   sizeOf(source: string): number {
     const { patternCharactersMax } = schemaLimits;
     if (source.length > patternCharactersMax) {
       throw new PatternProblem(`is longer than ${patternCharactersMax} characters`);
     }
     const size = compiled(source).programSize();
-    this.#left -= size;
+    this.#left -= size + parseCost(source);
     if (this.#left < 0) throw new PatternProblem(TOO_LARGE_TOGETHER);
     return size;
   }

@@ -9,6 +9,15 @@ it('compiles a pattern as RE2', () => {
   expect(() => compilePattern('(')).toThrow('missing closing');
 });
 
+it.each([String.raw`\pL\PN`.repeat(120), String.raw`(?i)[a-\x{10ffff}]`.repeat(10)])(
+  'refuses a pattern of costly classes without compiling it: %.20s',
+  (pattern) => {
+    const compile = vi.spyOn(RE2JS, 'compile');
+    expect(() => compilePattern(pattern)).toThrow('classes of Unicode');
+    expect(compile).not.toHaveBeenCalled();
+  },
+);
+
 it.each(['a{999}'.repeat(85), 'a{0,1000}'.repeat(50), '(?:[a-z]{100}){10}'.repeat(11)])(
   'refuses a large pattern without compiling it: %.20s',
   (pattern) => {

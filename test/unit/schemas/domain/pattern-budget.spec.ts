@@ -24,6 +24,14 @@ it('takes patterns of rules and of JSON Schemas from one budget', () => {
   expect(() => budget.add('[a-z]{990}')).toThrow('too large together');
 });
 
+it('takes what classes of Unicode cost in addition to their instructions', () => {
+  const budget = new PatternBudget();
+  const takeAll = () => {
+    for (let index = 0; index < 100; index += 1) budget.add(`[\\pL\\pN]{1,3}${index}`);
+  };
+  expect(takeAll).toThrow('too large together');
+});
+
 it('retains patterns in the cache, which is bounded, and returns each again', () => {
   const budgets = Array.from({ length: 50 }, () => new PatternBudget());
   for (const [index, budget] of budgets.entries()) budget.add(`[0-9]{900}-${index}`);
