@@ -4,6 +4,8 @@ import { rotationLimits } from './rotation-limits.js';
 export const schemaLimits = {
   /** Bytes of the spec of a SecretSchema as JSON. */
   specBytesMax: 64 * 1_024,
+  /** Levels of lists and maps in a spec. */
+  specDepthMax: 128,
   /** LocalSecretSchemas of one namespace that are checked. */
   namespaceSchemasMax: 20,
   /** Bytes of the specs of one namespace: a namespace must leave room for others. */

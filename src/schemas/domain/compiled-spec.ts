@@ -6,6 +6,7 @@ import { compileSchema } from './compile-schema.js';
 import { SchemaProblem } from './schema-problem.js';
 import { type SchemaSpec, schemaSpecSchema } from './schema-spec.js';
 import type { SecretRules } from './secret-rules.js';
+import { specSize } from './spec-size.js';
 
 const PROBLEMS_MAX = 10;
 const BUILT_IN = 'is the name of a built-in schema';
@@ -23,8 +24,12 @@ export function compiledSpec(name: string, source: unknown): CompiledSpec {
   if (builtInSchemas.has(name)) {
     return { ...none, problems: [{ pointer: '/metadata/name', reason: BUILT_IN }] };
   }
-  if (JSON.stringify(source).length > schemaLimits.specBytesMax) {
-    const reason = `must have at most ${schemaLimits.specBytesMax} bytes`;
+  const { specBytesMax, specDepthMax } = schemaLimits;
+  const size = specSize(source);
+  if (size > specBytesMax) {
+    const reason = Number.isFinite(size)
+      ? `must have at most ${specBytesMax} bytes`
+      : `must have at most ${specDepthMax} levels of lists and maps`;
     return { ...none, problems: [{ pointer: '', reason }] };
   }
   const { data: spec, error } = schemaSpecSchema.safeParse(source);

@@ -3,6 +3,7 @@ import type { CustomResource } from '../../custom-resources/domain/custom-resour
 import type { ParsedObject } from '../../custom-resources/domain/object-registry.js';
 import { compiledSpec, type CompiledSpec } from './compiled-spec.js';
 import { type ParsedSchema, schemaName } from './secret-schemas.js';
+import { specSize } from './spec-size.js';
 
 /** Schema that the gateway knows; it is compiled once, when it is first used. */
 export interface KnownSchema extends ParsedObject {
@@ -23,7 +24,7 @@ export function knownSchema(object: CustomResource, namespaceUid: string): Known
   return {
     object,
     namespaceUid,
-    specBytes: JSON.stringify(object.spec).length,
+    specBytes: specSize(object.spec),
     compiled: () => (compiled ??= compiledSpec(schemaName(object), object.spec)),
     isCompiled: () => compiled !== undefined,
   };

@@ -5,6 +5,7 @@ import { kinds } from './kinds/kinds.js';
 import { violationsOf, type ViolationCounts } from './schema-status.js';
 import type { ParsedSchema } from './secret-schemas.js';
 import type { SecretRules } from './secret-rules.js';
+import { isTooDeep } from './spec-size.js';
 
 /** Members of a read schema that a write ignores. */
 export const schemaReadOnly = ['name', 'builtIn', 'state', 'problems', 'violations'] as const;
@@ -22,11 +23,11 @@ export interface SchemaView {
   readonly etag: string;
 }
 
-/** Returns the view of a schema of the cluster or of a namespace. */
+/** Returns the view of a schema of the cluster or of a namespace; empty if its spec is too deep. */
 export function viewOf({ object, problems }: ParsedSchema): SchemaView {
   return {
     name: object.name,
-    spec: object.spec,
+    spec: isTooDeep(object.spec) ? {} : object.spec,
     readOnly: {
       builtIn: false,
       state: problems.length === 0 ? 'Valid' : 'Invalid',

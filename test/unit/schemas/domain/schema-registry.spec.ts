@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { SchemaRegistry } from '../../../../src/schemas/domain/schema-registry.js';
+import { viewOf } from '../../../../src/schemas/domain/schema-view.js';
 import { aLocalSchema, aSchema } from '../schema.builder.js';
 
 it('compiles each schema once for each of its specs', () => {
@@ -95,4 +96,17 @@ describe('schemas from the watch', () => {
     for (const schema of many) registry.put(schema, '');
     expect(registry.all.filter(({ rules }) => rules !== undefined)).toHaveLength(many.length);
   });
+});
+
+it('takes a schema that is nested deeper than a stack is, and shows it without its spec', () => {
+  const registry = new SchemaRegistry();
+  const deep: unknown = JSON.parse('['.repeat(9_000) + ']'.repeat(9_000));
+  registry.put(aSchema('deep', { keys: { a: { schema: { const: deep } } } }), '');
+  registry.put(aSchema('login', {}), '');
+  const [first, second] = registry.all.map(viewOf);
+  expect(first).toMatchObject({ name: 'deep', spec: {}, readOnly: { state: 'Invalid' } });
+  expect(first?.readOnly.problems).toEqual([
+    { pointer: '', reason: 'must have at most 128 levels of lists and maps' },
+  ]);
+  expect(second).toMatchObject({ readOnly: { state: 'Valid' } });
 });
