@@ -86,6 +86,9 @@ export class AdmissionService {
     const { username = '', namespace = '' } = head?.write ?? {};
     // A sender without a certificate can name any user.
     const owner = isTrusted ? username : namespace;
+    // Its many writes wait for nobody, and are refused for nobody's pace.
+    const isBroker = isTrusted && username === this.#brokerName;
+    if (isBroker && head !== undefined) return { ...head, verdict: ALLOWED };
     try {
       return await this.#pace.run({ owner, sizeBytes: body.length }, () => {
         if (hasLeft()) throw new ClientClosed();

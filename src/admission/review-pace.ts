@@ -11,6 +11,7 @@ export interface PacedReview {
 }
 
 interface Waiting {
+  readonly owner: string;
   /** Never rejects; undefined once the review has waited for too long. */
   check: (() => Promise<void>) | undefined;
 }
@@ -18,13 +19,15 @@ interface Waiting {
 interface Held {
   readonly reviews: number;
   readonly sizeBytes: number;
+  /** Time that checks of the owner took, with the pauses after them. */
+  readonly takenMs: number;
 }
 
-const NONE: Held = { reviews: 0, sizeBytes: 0 };
+const NONE: Held = { reviews: 0, sizeBytes: 0, takenMs: 0 };
 
 /** Refusal of a review whose check did not begin. */
 export class PaceExceeded extends SallyportError {
-  /** Whether it came while other reviews of its owner were there. */
+  /** Whether other reviews of its owner were the cause: their size, or most of its wait. */
   readonly isOfOwner: boolean;
 
   constructor(isOfOwner: boolean) {
@@ -45,6 +48,8 @@ export class ReviewPace {
   #heldBytes = 0;
   #freeAtMs = 0;
   #isServing = false;
+  /** Check that runs. */
+  #running: { readonly owner: string; readonly startMs: number } | undefined;
 
   /** `nowMs` must never go backwards. */
   constructor(nowMs: () => number = () => performance.now()) {
@@ -58,19 +63,20 @@ export class ReviewPace {
   run<T>(review: PacedReview, check: () => Promise<T>): Promise<T> {
     const { owner, sizeBytes } = review;
     const own = this.#ofOwners.get(owner) ?? NONE;
-    const isOfOwner = own.reviews > 0;
     const { heldBytesMax, heldOfOwnerBytesMax, reviewWaitMsMax } = admissionLimits;
-    const isFull = this.#heldBytes + sizeBytes > heldBytesMax;
-    if (isFull || (isOfOwner && own.sizeBytes + sizeBytes > heldOfOwnerBytesMax)) {
-      return Promise.reject(new PaceExceeded(isOfOwner));
+    const isFullOfOwner = own.reviews > 0 && own.sizeBytes + sizeBytes > heldOfOwnerBytesMax;
+    if (isFullOfOwner || this.#heldBytes + sizeBytes > heldBytesMax) {
+      return Promise.reject(new PaceExceeded(isFullOfOwner));
     }
+    const takenMs = this.#takenMs(owner);
     this.#count(review, 1);
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     const waiting: Waiting = {
+      owner,
       check: async () => {
         clearTimeout(deadline);
         try {
-          resolve(await this.#timed(check));
+          resolve(await this.#timed(owner, check));
         } catch (error) {
           reject(error);
         } finally {
@@ -80,6 +86,7 @@ export class ReviewPace {
     };
     const deadline = setTimeout(() => {
       waiting.check = undefined;
+      const isOfOwner = 2 * (this.#takenMs(owner) - takenMs) >= reviewWaitMsMax;
       this.#count(review, -1);
       reject(new PaceExceeded(isOfOwner));
     }, reviewWaitMsMax);
@@ -92,32 +99,47 @@ export class ReviewPace {
     if (this.#isServing) return;
     this.#isServing = true;
     for (;;) {
-      const waitMs = this.#freeAtMs - this.#nowMs();
-      if (waitMs > 0) await pause(waitMs);
       const next = this.#waiting.next();
       if (next === undefined) break;
+      // Owners who come meanwhile are before the others of this one.
+      this.#waiting.hold(next.owner);
       await next.check?.();
+      const waitMs = this.#freeAtMs - this.#nowMs();
+      if (waitMs > 0) await pause(waitMs);
+      this.#waiting.release(next.owner);
     }
     this.#isServing = false;
   }
 
-  async #timed<T>(check: () => Promise<T>): Promise<T> {
+  async #timed<T>(owner: string, check: () => Promise<T>): Promise<T> {
     const startMs = this.#nowMs();
+    this.#running = { owner, startMs };
     try {
       return await check();
     } finally {
       const endMs = this.#nowMs();
       this.#freeAtMs = endMs + (endMs - startMs);
+      this.#running = undefined;
+      const own = this.#ofOwners.get(owner) ?? NONE;
+      const takenMs = own.takenMs + this.#freeAtMs - startMs;
+      this.#ofOwners.set(owner, { ...own, takenMs });
     }
+  }
+
+  /** Returns the time that checks of an owner took while the owner had reviews here. */
+  #takenMs(owner: string): number {
+    const { takenMs } = this.#ofOwners.get(owner) ?? NONE;
+    const isRunning = this.#running?.owner === owner;
+    return isRunning ? takenMs + this.#nowMs() - (this.#running?.startMs ?? 0) : takenMs;
   }
 
   /** Counts a review that comes (1) or has ended (-1). */
   #count({ owner, sizeBytes }: PacedReview, sign: 1 | -1): void {
-    const { reviews, sizeBytes: before } = this.#ofOwners.get(owner) ?? NONE;
+    const { reviews, sizeBytes: before, takenMs } = this.#ofOwners.get(owner) ?? NONE;
     this.#heldBytes += sign * sizeBytes;
     if (reviews + sign === 0) this.#ofOwners.delete(owner);
     else {
-      const held = { reviews: reviews + sign, sizeBytes: before + sign * sizeBytes };
+      const held = { reviews: reviews + sign, sizeBytes: before + sign * sizeBytes, takenMs };
       this.#ofOwners.set(owner, held);
     }
   }

@@ -3,8 +3,9 @@ export const admissionLimits = {
   /**
    * Bytes of one review, which has the states of a Secret before and after a write. The API server
    * takes bodies of 3 MiB, and sends values in base64, annotations escaped, and managed fields.
+   * Those are chosen by their writer, fit into 1.5 MiB of etcd, and can become six times as long.
    */
-  reviewBytesMax: 16 * 1024 * 1024,
+  reviewBytesMax: 24 * 1024 * 1024,
   /** Members of one review outside its managed fields: both states of a Secret, with a margin. */
   reviewMembersMax: 250_000,
   reviewDepthMax: 64,
@@ -14,7 +15,7 @@ export const admissionLimits = {
   reviewKeysMax: 80_000,
   /** Keys whose values are decoded before other work runs: a few milliseconds. */
   reviewKeysPerTurn: 4_096,
-  /** Reviews whose body is read at the same time: 64 MiB of bodies. */
+  /** Reviews whose body is read at the same time: 96 MiB of bodies. */
   reviewsAtOnceMax: 4,
   /** Reviews that wait to be read: as many as there are connections. */
   reviewsWaitingMax: 128,

@@ -1,5 +1,4 @@
 import { admissionLimits } from '../../core/admission-limits.js';
-import { badRequest } from '../../core/errors/sallyport-error.js';
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -15,8 +14,8 @@ const OBJECT = ',"object":{';
 
 /**
  * Returns the JSON of a review without managed fields, which no check reads and which have more
- * members than all else. Returns undefined beyond the bound on members, and throws BadRequest
- * beyond the bound on levels: both before anything is parsed. The parser refuses invalid JSON.
+ * members than all else. Returns undefined beyond the bounds on members and levels, before anything
+ * is parsed: an error would let the write pass. The parser refuses invalid JSON.
  */
 export function reviewText(body: Buffer): string | undefined {
   return new ReviewScanner(body).text();
@@ -28,6 +27,7 @@ class ReviewScanner {
   #keptFrom = 0;
   #depth = 0;
   #members = 0;
+  #isTooDeep = false;
   /** Level of the list of managed fields; 0 outside such a list. */
   #managedDepth = 0;
 
@@ -43,7 +43,8 @@ class ReviewScanner {
       else if (byte === COMMA) this.#count();
       else if (byte === OPEN_OBJECT || byte === OPEN_LIST) this.#open();
       else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) this.#close(position);
-      if (this.#members > admissionLimits.reviewMembersMax) return undefined;
+      const isTooLarge = this.#members > admissionLimits.reviewMembersMax;
+      if (isTooLarge || this.#isTooDeep) return undefined;
     }
     if (this.#managedDepth === 0) this.#kept.push(body.toString('utf8', this.#keptFrom));
     return this.#kept.join('');
@@ -68,9 +69,9 @@ class ReviewScanner {
   #open(): void {
     this.#count();
     this.#depth += 1;
-    const { reviewDepthMax } = admissionLimits;
-    if (this.#depth > reviewDepthMax) {
-      throw badRequest(`the body is nested deeper than ${reviewDepthMax} levels`);
+    // Writers choose their managed fields, which may have any depth.
+    if (this.#managedDepth === 0 && this.#depth > admissionLimits.reviewDepthMax) {
+      this.#isTooDeep = true;
     }
   }
 

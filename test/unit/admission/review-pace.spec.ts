@@ -57,7 +57,7 @@ describe('checks of reviews', () => {
     ];
     first.end();
     await Promise.all(all);
-    expect(order).toEqual(['m2', 'f1', 'm3', 'm4']);
+    expect(order).toEqual(['f1', 'm2', 'm3', 'm4']);
   });
 
   it('leave room for others than the owner of large reviews', async () => {
@@ -79,7 +79,7 @@ describe('checks of reviews', () => {
 
   it('do not begin after their time, and count for nobody then', async () => {
     vi.useFakeTimers();
-    const pace = new ReviewPace(() => 0);
+    const pace = new ReviewPace();
     const first = held();
     const check = vi.fn(() => Promise.resolve());
     const running = pace.run(of('a'), first.check);
@@ -89,9 +89,24 @@ describe('checks of reviews', () => {
     expect(own).toBeInstanceOf(PaceExceeded);
     expect([own?.isOfOwner, other?.isOfOwner]).toEqual([true, false]);
     first.end();
+    await vi.advanceTimersByTimeAsync(2 * admissionLimits.reviewWaitMsMax);
     await running;
     expect(check).not.toHaveBeenCalled();
     await pace.run(of('b', admissionLimits.heldBytesMax), check);
     expect(check).toHaveBeenCalledTimes(1);
+  });
+
+  it('that wait for others are not the cause of their own wait', async () => {
+    vi.useFakeTimers();
+    const pace = new ReviewPace();
+    const first = held();
+    const running = pace.run(of('a'), first.check);
+    const check = () => Promise.resolve();
+    const late = [of('b'), of('b')].map((one) => pace.run(one, check).catch((error) => error));
+    await vi.advanceTimersByTimeAsync(admissionLimits.reviewWaitMsMax);
+    const refusals = (await Promise.all(late)) as PaceExceeded[];
+    expect(refusals.map(({ isOfOwner }) => isOfOwner)).toEqual([false, false]);
+    first.end();
+    await running;
   });
 });
