@@ -6,7 +6,11 @@ import { specTag } from '../custom-resources/domain/custom-resource.js';
 import type { SecretRef } from '../secrets/domain/secret.js';
 import type { EnvironmentDependencies } from './environment.dependencies.js';
 import { type EnvironmentPlan, planEnvironment } from './domain/environment-plan.js';
-import { type EnvironmentSpec, environmentSpecSchema } from './domain/environment-spec.js';
+import {
+  type EnvironmentSpec,
+  environmentSpecSchema,
+  isValueName,
+} from './domain/environment-spec.js';
 import { environmentView } from './domain/environment-view.js';
 import { mergeEnvironments } from './domain/merge-environments.js';
 
@@ -14,6 +18,8 @@ import { mergeEnvironments } from './domain/merge-environments.js';
 export interface Definitions {
   readonly plan: EnvironmentPlan;
   readonly tags: readonly string[];
+  /** How many environments and whole imports were looked up. */
+  readonly loadCount: number;
 }
 
 /** Caller of a read, and the values that the read is about: one, or all. */
@@ -39,6 +45,7 @@ export class EnvironmentDefinitions {
    */
   async load(call: DefinitionsCall, { namespace, name }: SecretRef): Promise<Definitions> {
     const tags: string[] = [];
+    let importCount = 0;
     const values = await mergeEnvironments(name, {
       environment: async (one) => {
         if (one !== name) call.ctx.charge?.(1);
@@ -46,9 +53,13 @@ export class EnvironmentDefinitions {
         tags.push(tag);
         return spec;
       },
-      importedKeys: (one) => this.#importedKeys(call, { namespace, name: one }),
+      importedKeys: (one) => {
+        importCount += 1;
+        return this.#importedKeys(call, { namespace, name: one });
+      },
     });
-    return { plan: planEnvironment(values, call.only), tags };
+    const loadCount = tags.length + importCount;
+    return { plan: planEnvironment(values, call.only), tags, loadCount };
   }
 
   /**
@@ -92,7 +103,7 @@ export class EnvironmentDefinitions {
     throw invalid(environmentView(object).problems, `environment "${secret}" breaks a rule`);
   }
 
-  #importedKeys(
+  async #importedKeys(
     { ctx, trace, only, definitionsOnly }: DefinitionsCall,
     ref: SecretRef,
   ): Promise<readonly string[]> {
@@ -100,7 +111,9 @@ export class EnvironmentDefinitions {
     const { namespace, name: secret } = ref;
     const action = definitionsOnly ? 'imports.get' : 'imports.reveal';
     requireInScope(ctx, { action, namespace, secret, ...reachOf(only) });
-    return this.#parts.shares.lookups.keyNames(ctx, trace, ref);
+    const keys = await this.#parts.shares.lookups.keyNames(ctx, trace, ref);
+    // An error would name another key to a caller who may read one alone.
+    return only === undefined ? keys : keys.filter(isValueName);
   }
 }
 

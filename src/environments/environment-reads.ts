@@ -138,7 +138,7 @@ export class EnvironmentReads {
       if (error instanceof ClientClosed) trace.note({ action: 'environments.check' });
       throw error;
     }
-    return load();
+    return this.#definitions.load(call, ref);
   }
 
   /** Reads all keys, but not those that the caller has. */

@@ -46,17 +46,20 @@ export class EnvironmentWaits {
     if (imports === undefined) return;
     const definitions = new LoadedDefinitions(waited, this.#parts.clock);
     const find = async () => {
-      const tagOf = async (name: string) => (await imports.get(name)?.tag()) ?? '';
+      // Each import is looked at once, however many keys of it are read.
+      const tags = new Map<string, string>();
+      for (const [name, { tag }] of imports) tags.set(name, await tag());
       return environmentTag({
         definitions: await definitions.tags(),
         secrets: await secrets?.tag(),
-        imports: await Promise.all([...plan.imports.values()].map(({ name }) => tagOf(name))),
+        imports: [...plan.imports.values()].map(({ name }) => tags.get(name) ?? ''),
       });
     };
     const parts = [...(secrets ? [secrets] : []), ...imports.values()];
     await wait.through(ctx, {
       watched: parts.flatMap(({ watched }) => watched),
-      lookedUp: waited.tags.length,
+      lookedUp: waited.loadCount,
+      readsAfter: true,
       changed: (signal) => changeOf(parts, definitions, signal),
       find: () => find().catch(toSallyportError),
       isSame: (tag) =>

@@ -2,7 +2,6 @@ import { schemaLimits } from '../../core/schema-limits.js';
 import { singleValueProblems } from '../../rotation/domain/generated/single-value-problems.js';
 import { singleValueGenerator } from '../../rotation/domain/generated/single-value-schema.js';
 import type { SingleValueGenerator } from '../../rotation/domain/rotation-spec.js';
-import { isRecord } from '../../secrets/domain/body-members.js';
 import { pointerTo } from '../../secrets/domain/json-pointer.js';
 import { celRule } from './cel-rule.js';
 import { expiryRule } from './expiry.js';
@@ -12,8 +11,6 @@ import { PatternBudget } from './pattern-budget.js';
 import { SchemaProblem } from './schema-problem.js';
 import type { KeySpec, SchemaSpec } from './schema-spec.js';
 import type { KeyRules, SecretRules } from './secret-rules.js';
-
-const NO_TEXT = 'must include string: without `format: json`, the value is a text';
 
 /** Compiles a spec. Throws SchemaProblem with a pointer into the spec. */
 export function compileSchema(name: string, spec: SchemaSpec): SecretRules {
@@ -45,7 +42,6 @@ function keyRules(key: string, spec: KeySpec, budget: PatternBudget): KeyRules {
   const pointer = pointerTo('keys', key, 'schema');
   const compiledSchema =
     schema === undefined ? undefined : compileValueSchema(schema, pointer, budget);
-  if (format === 'text') requireTexts(schema, pointer);
   return {
     isRequired: required,
     kind: kind === undefined ? undefined : kinds.get(kind),
@@ -54,13 +50,6 @@ function keyRules(key: string, spec: KeySpec, budget: PatternBudget): KeyRules {
     schema: compiledSchema,
     generator: generatorOf(key, spec),
   };
-}
-
-/** Throws SchemaProblem if a schema allows types of JSON alone, and the value is a text. */
-function requireTexts(schema: unknown, pointer: string): void {
-  const { type = 'string' } = isRecord(schema) ? schema : {};
-  if ([type].flat().includes('string')) return;
-  throw new SchemaProblem(`${pointer}/type`, NO_TEXT);
 }
 
 function requireFewGenerated(keys: SchemaSpec['keys']): void {

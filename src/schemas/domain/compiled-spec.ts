@@ -1,8 +1,9 @@
-import { type FieldError, invalid } from '../../core/errors/sallyport-error.js';
+import { type FieldError, invalid, invalidAt } from '../../core/errors/sallyport-error.js';
 import { bodyErrors } from '../../core/parse-with.js';
 import { schemaLimits } from '../../core/schema-limits.js';
 import { builtInSchemas } from './built-in-schemas.js';
 import { compileSchema } from './compile-schema.js';
+import { requireSatisfiable } from './satisfiable-spec.js';
 import { SchemaProblem } from './schema-problem.js';
 import { type SchemaSpec, schemaSpecSchema } from './schema-spec.js';
 import type { SecretRules } from './secret-rules.js';
@@ -49,8 +50,13 @@ export function compiledSpec(name: string, source: unknown): CompiledSpec {
   }
 }
 
-/** Throws Invalid if a spec cannot be used. */
+/** Throws Invalid if a spec cannot be used, or obviously allows no value. */
 export function requireUsable(name: string, source: unknown): void {
-  const { problems } = compiledSpec(name, source);
+  const { spec, problems } = compiledSpec(name, source);
   if (problems.length > 0) throw invalid(problems);
+  try {
+    if (spec !== undefined) requireSatisfiable(spec);
+  } catch (error) {
+    throw error instanceof SchemaProblem ? invalidAt(error.pointer, error.message) : error;
+  }
 }

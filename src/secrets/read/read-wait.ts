@@ -17,6 +17,8 @@ export interface Look<T> {
   readonly changed?: (signal: AbortSignal) => Promise<void>;
   /** How many objects each look reads from the API server. */
   readonly lookedUp?: number;
+  /** Whether the caller reads after each end, so that each end checks the credential. */
+  readonly readsAfter?: true;
   /** Reports whether the caller already has this. */
   readonly isSame: (found: T) => boolean;
 }

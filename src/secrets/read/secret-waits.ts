@@ -82,7 +82,7 @@ export class SecretWaits {
         const isLast = timeUp.aborted;
         const signals = [timeUp, term.signal, ...held.signals()];
         const ended = await this.#turn(look, term, signals).catch(afterCredential(term));
-        if (!ended.isSame) await requireCredential(term);
+        if (!ended.isSame || (isLast && look.readsAfter)) await requireCredential(term);
         if (isLast || !ended.isSame) return ended.found;
       }
     } finally {

@@ -22,11 +22,14 @@ const openBounds = [
   ['exclusiveMinimum', 'exclusiveMaximum'],
 ] as const;
 
-/** Keywords whose subschema may well be one that no value satisfies. */
-const conditions: ReadonlySet<string> = new Set(['if', 'not']);
+/** Keywords whose subschema may well be one that no value satisfies: others may apply. */
+const conditions: ReadonlySet<string> = new Set([
+  ...['if', 'then', 'else', 'not', 'anyOf', 'oneOf'],
+  ...['$defs', 'dependentSchemas', 'contains'],
+]);
 
 /**
- * Throws SchemaProblem for a prepared schema if keywords of one of its subschemas obviously
+ * Throws SchemaProblem for a prepared schema if keywords of a subschema that applies obviously
  * contradict each other. Other contradictions are not found.
  */
 export function refuseContradictions(schema: unknown, pointer: string): void {

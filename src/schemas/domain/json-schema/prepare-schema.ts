@@ -4,7 +4,6 @@ import { isRecord } from '../../../secrets/domain/body-members.js';
 import { pointerTo } from '../../../secrets/domain/json-pointer.js';
 import { PatternBudget } from '../pattern-budget.js';
 import { SchemaProblem } from '../schema-problem.js';
-import { refuseContradictions } from './contradictions.js';
 import { keywordWeight } from './keyword-weight.js';
 import {
   formats,
@@ -41,7 +40,6 @@ export function prepareSchema(
 ): PreparedSchema {
   const preparation = new Preparation(source, pointer, budget);
   const schema = preparation.prepared(source, pointer, 0);
-  refuseContradictions(source, pointer);
   const { nodes } = preparation.count(source, pointer, new Set());
   const { patterns, isComparing } = preparation;
   return { schema, patterns, nodes, isComparing };

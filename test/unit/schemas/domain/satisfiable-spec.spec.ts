@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { compiledSpec, requireUsable } from '../../../../src/schemas/domain/compiled-spec.js';
+
+const specOf = (key: object) => ({
+  appliesTo: { label: 'login' },
+  mode: 'enforce',
+  keys: { a: key },
+});
+
+describe('a spec that obviously allows no value of a key', () => {
+  it.each([
+    [{ schema: { type: 'integer' } }, '/keys/a/schema/type', /^must include string/],
+    [{ schema: { type: ['null', 'object'] } }, '/keys/a/schema/type', /^must include string/],
+    [{ schema: { minLength: 3, maxLength: 2 } }, '/keys/a/schema/minLength', /maxLength 2$/],
+    [
+      { format: 'json', schema: { properties: { b: { minLength: 3, maxLength: 2 } } } },
+      '/keys/a/schema/properties/b/minLength',
+      /maxLength 2$/,
+    ],
+  ])('is refused, and stays in force if it is stored: %j', (key, pointer, reason) => {
+    const spec = specOf(key);
+    let refusal: unknown;
+    try {
+      requireUsable('login', spec);
+    } catch (error) {
+      refusal = error;
+    }
+    const errors = [{ pointer, reason: expect.stringMatching(reason) as unknown }];
+    expect(refusal).toMatchObject({ code: 'Invalid', errors });
+    const { rules, problems } = compiledSpec('login', spec);
+    expect([rules?.name, problems]).toEqual(['login', []]);
+  });
+
+  it('is not one with a choice', () => {
+    const schema = { anyOf: [{ minLength: 3, maxLength: 2 }, { pattern: '^x' }] };
+    expect(() => requireUsable('login', specOf({ schema }))).not.toThrow();
+  });
+});
