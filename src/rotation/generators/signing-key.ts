@@ -1,4 +1,5 @@
 import type { KeyObject, webcrypto } from 'node:crypto';
+import { keyDetails } from '../../core/key-details.js';
 
 export interface SigningKey {
   readonly key: webcrypto.CryptoKey;
@@ -25,7 +26,7 @@ export function signingKeyOf(key: KeyObject): SigningKey | undefined {
 }
 
 function algorithmOf(key: KeyObject): Algorithm | undefined {
-  const { namedCurve, modulusLength = 0 } = key.asymmetricKeyDetails ?? {};
+  const { namedCurve, modulusLength = 0 } = keyDetails(key);
   switch (key.asymmetricKeyType) {
     case 'ed25519':
       return { name: 'Ed25519' };

@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import { keyDetails } from '../../../core/key-details.js';
 
 const RSA_BITS_MIN = 2_048;
 /** OpenSSL uses no larger key (OPENSSL_RSA_MAX_MODULUS_BITS). */
@@ -9,7 +10,8 @@ const weakCurve =
 
 /** Returns what is weak about a key, for a sentence; undefined if nothing is (NIST SP 800-57). */
 export function weakKeyReason(key: KeyObject): string | undefined {
-  const { asymmetricKeyType: type, asymmetricKeyDetails: details = {} } = key;
+  const { asymmetricKeyType: type } = key;
+  const details = keyDetails(key);
   if (type === 'dsa') return 'a DSA key, which clients refuse';
   if (type === 'rsa' || type === 'rsa-pss') {
     const bits = details.modulusLength ?? 0;
