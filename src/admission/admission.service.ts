@@ -86,7 +86,7 @@ export class AdmissionService {
     const { username = '', namespace = '' } = head?.write ?? {};
     // A sender without a certificate can name any user.
     const owner = isTrusted ? username : namespace;
-    // Its many writes wait for nobody, and are refused for nobody's pace.
+    // The gateway has checked its own writes: none waits, and none is refused for the pace.
     const isBroker = isTrusted && username === this.#brokerName;
     if (isBroker && head !== undefined) return { ...head, verdict: ALLOWED };
     try {

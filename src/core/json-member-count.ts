@@ -1,10 +1,5 @@
+import { BACKSLASH, COMMA, OPEN_LIST, OPEN_OBJECT, QUOTE } from './json-bytes.js';
 import { type JsonBounds, tooManyMembers } from './json-tokens.js';
-
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const BACKSLASH = 0x5c;
-const OPEN_LIST = 0x5b;
-const OPEN_OBJECT = 0x7b;
 
 /**
  * Counter of members and list items of JSON while it arrives: a body with too many is refused

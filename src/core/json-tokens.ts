@@ -1,13 +1,15 @@
 import { SallyportError, badRequest } from './errors/sallyport-error.js';
 import { bodyLimits } from './body-limits.js';
-
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const BACKSLASH = 0x5c;
-const OPEN_LIST = 0x5b;
-const CLOSE_LIST = 0x5d;
-const OPEN_OBJECT = 0x7b;
-const CLOSE_OBJECT = 0x7d;
+import {
+  BACKSLASH,
+  CLOSE_LIST,
+  CLOSE_OBJECT,
+  COMMA,
+  OPEN_LIST,
+  OPEN_OBJECT,
+  QUOTE,
+  jsonStringEnd,
+} from './json-bytes.js';
 
 export interface JsonBounds {
   readonly levelsMax: number;
@@ -63,12 +65,7 @@ function stringEnd(bytes: Buffer, start: number): number {
   const first = bytes.indexOf(QUOTE, start + 1);
   if (first < 0 || bytes[first - 1] !== BACKSLASH) return first;
   // Byte by byte: to search from each of many escaped quotes takes longer.
-  for (let position = start + 1; position < bytes.length; position += 1) {
-    const byte = bytes[position];
-    if (byte === QUOTE) return position;
-    if (byte === BACKSLASH) position += 1;
-  }
-  return -1;
+  return jsonStringEnd(bytes, start);
 }
 
 /** Returns a 413 for a body with too many members and list items. */

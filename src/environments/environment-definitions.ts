@@ -43,22 +43,8 @@ export class EnvironmentDefinitions {
    * Loads a definition and all that it imports, and plans the read. Each import counts as a request
    * before its load, also if a later one ends the read. Throws Forbidden, NotFound and Invalid.
    */
-  async load(call: DefinitionsCall, { namespace, name }: SecretRef): Promise<Definitions> {
-    const tags: string[] = [];
-    let importCount = 0;
-    const values = await mergeEnvironments(name, {
-      environment: async (one) => {
-        if (one !== name) call.ctx.charge?.(1);
-        const { spec, tag } = await this.#environment(call, { namespace, name: one });
-        tags.push(tag);
-        return spec;
-      },
-      importedKeys: (one) => {
-        importCount += 1;
-        return this.#importedKeys(call, { namespace, name: one });
-      },
-    });
-    const loadCount = tags.length + importCount;
+  async load(call: DefinitionsCall, ref: SecretRef): Promise<Definitions> {
+    const { values, tags, loadCount } = await this.#merged(call, ref);
     return { plan: planEnvironment(values, call.only), tags, loadCount };
   }
 
@@ -69,25 +55,37 @@ export class EnvironmentDefinitions {
    */
   async problems(
     call: Omit<DefinitionsCall, 'only'>,
-    { namespace, name }: SecretRef,
+    ref: SecretRef,
     spec: EnvironmentSpec,
   ): Promise<readonly FieldError[]> {
-    const loading = { ...call, definitionsOnly: true } as const;
     try {
-      const values = await mergeEnvironments(name, {
-        environment: async (one) => {
-          if (one === name) return spec;
-          call.ctx.charge?.(1);
-          return (await this.#environment(loading, { namespace, name: one })).spec;
-        },
-        importedKeys: (one) => this.#importedKeys(loading, { namespace, name: one }),
-      });
+      const { values } = await this.#merged({ ...call, definitionsOnly: true }, ref, spec);
       planEnvironment(values);
       return [];
     } catch (error) {
       if (error instanceof SallyportError) return problemsOf(error);
       throw error;
     }
+  }
+
+  /** Merges a definition with all that it imports; loads it as well, unless its spec is known. */
+  async #merged(call: DefinitionsCall, { namespace, name }: SecretRef, known?: EnvironmentSpec) {
+    const tags: string[] = [];
+    let importCount = 0;
+    const values = await mergeEnvironments(name, {
+      environment: async (one) => {
+        if (one === name && known !== undefined) return known;
+        if (one !== name) call.ctx.charge?.(1);
+        const { spec, tag } = await this.#environment(call, { namespace, name: one });
+        tags.push(tag);
+        return spec;
+      },
+      importedKeys: (one) => {
+        importCount += 1;
+        return this.#importedKeys(call, { namespace, name: one });
+      },
+    });
+    return { values, tags, loadCount: tags.length + importCount };
   }
 
   async #environment(

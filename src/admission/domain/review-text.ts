@@ -1,13 +1,15 @@
 import { admissionLimits } from '../../core/admission-limits.js';
+import {
+  CLOSE_LIST,
+  CLOSE_OBJECT,
+  COLON,
+  COMMA,
+  OPEN_LIST,
+  OPEN_OBJECT,
+  QUOTE,
+  jsonStringEnd,
+} from '../../core/json-bytes.js';
 
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const COLON = 0x3a;
-const BACKSLASH = 0x5c;
-const OPEN_LIST = 0x5b;
-const CLOSE_LIST = 0x5d;
-const OPEN_OBJECT = 0x7b;
-const CLOSE_OBJECT = 0x7d;
 const MANAGED = 'managedFields';
 /** The API server sends the facts of a review first, in the order of its Go types. */
 const OBJECT = ',"object":{';
@@ -39,7 +41,7 @@ class ReviewScanner {
     const body = this.#body;
     for (let position = 0; position < body.length; position += 1) {
       const byte = body[position];
-      if (byte === QUOTE) position = this.#passString(position + 1);
+      if (byte === QUOTE) position = this.#passString(position);
       else if (byte === COMMA) this.#count();
       else if (byte === OPEN_OBJECT || byte === OPEN_LIST) this.#open();
       else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) this.#close(position);
@@ -52,8 +54,9 @@ class ReviewScanner {
 
   /** Returns the last position of a string, or of what opens its list of managed fields. */
   #passString(start: number): number {
-    const end = stringEnd(this.#body, start);
-    if (this.#managedDepth > 0 || !beginsManaged(this.#body, start, end)) return end;
+    const end = jsonStringEnd(this.#body, start);
+    if (end < 0) return this.#body.length;
+    if (this.#managedDepth > 0 || !beginsManaged(this.#body, start + 1, end)) return end;
     const opened = end + 2;
     // The list itself stays, and is empty.
     this.#kept.push(this.#body.toString('utf8', this.#keptFrom, opened + 1));
@@ -92,17 +95,6 @@ export function reviewHead(body: Buffer): string | undefined {
   // Inside a string, a quote has a backslash before it, so that this is a member.
   const end = body.subarray(0, admissionLimits.reviewHeadBytesMax).indexOf(OBJECT);
   return end < 0 ? undefined : `${body.toString('utf8', 0, end)}}}`;
-}
-
-/** Returns the closing quote of the string with this first byte; the end if there is none. */
-function stringEnd(body: Buffer, start: number): number {
-  let position = start;
-  for (; position < body.length; position += 1) {
-    const byte = body[position];
-    if (byte === QUOTE) return position;
-    if (byte === BACKSLASH) position += 1;
-  }
-  return position;
 }
 
 function beginsManaged(body: Buffer, start: number, end: number): boolean {

@@ -40,14 +40,12 @@ function keyRules(key: string, spec: KeySpec, budget: PatternBudget): KeyRules {
     throw new SchemaProblem(pointerTo('keys', key, 'passwordKey'), reason);
   }
   const pointer = pointerTo('keys', key, 'schema');
-  const compiledSchema =
-    schema === undefined ? undefined : compileValueSchema(schema, pointer, budget);
   return {
     isRequired: required,
     kind: kind === undefined ? undefined : kinds.get(kind),
     passwordKey,
     isJson: format === 'json',
-    schema: compiledSchema,
+    schema: schema === undefined ? undefined : compileValueSchema(schema, pointer, budget),
     generator: generatorOf(key, spec),
   };
 }

@@ -10,6 +10,7 @@ import {
   writeByAll,
 } from '../../support/spec-writes.js';
 import { graphqlSchemaSpec } from './graphql-schema-spec.js';
+import { itKeepsStates } from './schema-write-cases.js';
 
 const spec = {
   description: 'Login of PostgreSQL.',
@@ -92,31 +93,13 @@ describe('a schema over GraphQL', () => {
     });
   });
 
-  it('is replaced only in the state that was seen, and deleted under its id', async () => {
-    const made = await writeBy(GRAPHQL, by(), transport, put('seen', { ifNoneMatch: '*' }));
-    const { schema } = made.data as { schema: { id: string; etag: string } };
-    const next = put('seen', { spec: { ...spec, mode: 'warn' }, ifMatch: schema.etag });
-    expect((await writeBy(GRAPHQL, by(), transport, next)).data).toMatchObject({
-      created: false,
-      schema: { id: schema.id, mode: 'WARN' },
-    });
-    const late = remove('seen', { ifMatch: schema.etag });
-    expect((await writeBy(GRAPHQL, by(), transport, late)).code).toBe('Conflict');
-    const gone = await writeBy(GRAPHQL, by(), transport, remove('seen'));
-    expect(gone.data).toEqual({ deletedId: schema.id });
-    expect((await rest('/v1/schemas/seen')).status).toBe(404);
-  });
-
-  it('is only checked by a dry run, under another id', async () => {
-    const tried = await writeBy(GRAPHQL, by(), transport, put('tried', { dryRun: true }));
-    expect(tried.data).toMatchObject({ created: true, schema: { etag: null } });
-    expect((await rest('/v1/schemas/tried')).status).toBe(404);
-    const stored = await writeBy(GRAPHQL, by(), transport, put('tried'));
-    const idOf = ({ data }: typeof tried) => (data as { schema: { id: string } }).schema.id;
-    expect(idOf(tried)).not.toBe(idOf(stored));
-    const kept = remove('tried', { dryRun: true });
-    expect((await writeBy(GRAPHQL, by(), transport, kept)).data).toEqual({ deletedId: null });
-    expect((await rest('/v1/schemas/tried')).status).toBe(200);
+  itKeepsStates({
+    by,
+    transport,
+    spec,
+    put,
+    remove,
+    read: (name: string) => rest(`/v1/schemas/${name}`),
   });
 
   it('checks writes from then on, also those by REST', async () => {

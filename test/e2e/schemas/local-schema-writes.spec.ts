@@ -10,6 +10,7 @@ import {
 } from '../../support/spec-writes.js';
 import { eventually } from '../../support/tokens-world.js';
 import { graphqlSchemaSpec } from './graphql-schema-spec.js';
+import { itKeepsStates } from './schema-write-cases.js';
 
 const namespace = 'schemas';
 const spec = {
@@ -96,32 +97,7 @@ describe('a schema of a namespace, written over GraphQL', () => {
     ]);
   });
 
-  it('is replaced only in the state that was seen, and deleted under its id', async () => {
-    const made = await writeBy(GRAPHQL, by(), transport, put('seen', { ifNoneMatch: '*' }));
-    const { schema } = made.data as { schema: { id: string; etag: string } };
-    const next = put('seen', { spec: { ...spec, mode: 'warn' }, ifMatch: schema.etag });
-    expect((await writeBy(GRAPHQL, by(), transport, next)).data).toMatchObject({
-      created: false,
-      schema: { id: schema.id, mode: 'WARN' },
-    });
-    const late = remove('seen', { ifMatch: schema.etag });
-    expect((await writeBy(GRAPHQL, by(), transport, late)).code).toBe('Conflict');
-    const deleted = await writeBy(GRAPHQL, by(), transport, remove('seen'));
-    expect(deleted.data).toEqual({ deletedId: schema.id });
-    expect((await read('seen')).status).toBe(404);
-  });
-
-  it('is only checked by a dry run, under another id', async () => {
-    const tried = await writeBy(GRAPHQL, by(), transport, put('tried', { dryRun: true }));
-    expect(tried.data).toMatchObject({ created: true, schema: { etag: null } });
-    expect((await read('tried')).status).toBe(404);
-    const stored = await writeBy(GRAPHQL, by(), transport, put('tried'));
-    const idOf = ({ data }: typeof tried) => (data as { schema: { id: string } }).schema.id;
-    expect(idOf(tried)).not.toBe(idOf(stored));
-    const planned = remove('tried', { dryRun: true });
-    expect((await writeBy(GRAPHQL, by(), transport, planned)).data).toEqual({ deletedId: null });
-    expect((await read('tried')).status).toBe(200);
-  });
+  itKeepsStates({ by, transport, spec, put, remove, read });
 });
 
 const wrong = (change: object) => ({ spec: { ...spec, ...change } });

@@ -1,14 +1,16 @@
 import { Buffer } from 'node:buffer';
+import {
+  CLOSE_LIST,
+  CLOSE_OBJECT,
+  COLON,
+  COMMA,
+  OPEN_LIST,
+  OPEN_OBJECT,
+  QUOTE,
+  jsonStringEnd,
+} from '../../../core/json-bytes.js';
 import { limits } from '../../../core/limits.js';
 
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const COLON = 0x3a;
-const BACKSLASH = 0x5c;
-const OPEN_LIST = 0x5b;
-const CLOSE_LIST = 0x5d;
-const OPEN_OBJECT = 0x7b;
-const CLOSE_OBJECT = 0x7d;
 const BLANKS: readonly number[] = [0x20, 0x09, 0x0a, 0x0d];
 /** Levels of the body: its members, the items of its list, the members of an item. */
 const BODY = 1;
@@ -81,7 +83,7 @@ class Scan {
     for (let at = 0; at < body.length; at += 1) {
       const byte = body[at] ?? 0;
       if (byte === QUOTE) {
-        const end = stringEnd(body, at);
+        const end = jsonStringEnd(body, at);
         if (end < 0) return;
         this.#textStart = at + 1;
         this.#textEnd = end;
@@ -157,15 +159,4 @@ class Scan {
       return raw;
     }
   }
-}
-
-/** Returns the closing quote of the string that opens at `start`; -1 if there is none. */
-function stringEnd(bytes: Buffer, start: number): number {
-  // Byte by byte: most strings are short.
-  for (let at = start + 1; at < bytes.length; at += 1) {
-    const byte = bytes[at];
-    if (byte === QUOTE) return at;
-    if (byte === BACKSLASH) at += 1;
-  }
-  return -1;
 }

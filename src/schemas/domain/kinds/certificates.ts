@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { certificateKeyForm } from '../../../secrets/domain/certificate-key.js';
 import { parsePem, type PemBlock } from '../../../secrets/domain/pem.js';
-import { derElements, derTag } from '../../../secrets/domain/der.js';
+import { derChildren, derElements, derTag } from '../../../secrets/domain/der.js';
 import { type Kind, ofText } from './kind.js';
 import { weakKeyReason } from './weak-keys.js';
 
@@ -110,8 +110,8 @@ function authorityReasons(one: X509Certificate, place: number): string[] {
 function isOfAuthority(one: X509Certificate): boolean {
   if (one.ca) return true;
   const [outer] = derElements(one.raw) ?? [];
-  const [body] = derElements(outer?.content ?? one.raw) ?? [];
-  const isVersion1 = derElements(body?.content ?? one.raw)?.[0]?.tag === derTag.integer;
+  const [body] = derChildren(outer);
+  const isVersion1 = derChildren(body)[0]?.tag === derTag.integer;
   return isVersion1 && one.subject === one.issuer;
 }
 
