@@ -122,7 +122,7 @@ export class AdmissionService {
     // The removal of a finalizer.
     if (isEnding && touched !== 'all' && touched.size === 0) return ALLOWED;
     try {
-      const write = { before, after, touched, isDryRun } as const;
+      const write = { before, after, touched, isDryRun, caller: undefined } as const;
       const warnings = await checkWrite(this.#checks, write);
       return { isAllowed: true, warnings: [...labelWarnings(this.#checks, after), ...warnings] };
     } catch (error) {

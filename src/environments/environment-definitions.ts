@@ -1,7 +1,12 @@
 import { requireInScope } from '../access/domain/scope-refusal.js';
 import type { CallTrace } from '../calls/domain/call-trace.js';
 import type { CallContext } from '../core/call-context.js';
-import { type FieldError, invalid, SallyportError } from '../core/errors/sallyport-error.js';
+import {
+  type FieldError,
+  invalid,
+  SallyportError,
+  toSallyportError,
+} from '../core/errors/sallyport-error.js';
 import { specTag } from '../custom-resources/domain/custom-resource.js';
 import type { SecretRef } from '../secrets/domain/secret.js';
 import type { EnvironmentDependencies } from './environment.dependencies.js';
@@ -51,7 +56,7 @@ export class EnvironmentDefinitions {
   /**
    * Returns why no read of a definition can succeed now: a circle, a name that is not defined, an
    * environment or an import that is not there. What the caller may not see is no problem of it.
-   * Loads what the definition imports, and no value.
+   * Loads what the definition imports, and no value. Never throws: a definition may be stored.
    */
   async problems(
     call: Omit<DefinitionsCall, 'only'>,
@@ -63,8 +68,8 @@ export class EnvironmentDefinitions {
       planEnvironment(values);
       return [];
     } catch (error) {
-      if (error instanceof SallyportError) return problemsOf(error);
-      throw error;
+      if (!(error instanceof SallyportError)) this.#parts.logger.fault(error);
+      return problemsOf(toSallyportError(error));
     }
   }
 
@@ -117,8 +122,10 @@ export class EnvironmentDefinitions {
 
 /** Returns what an error says about a definition; nothing if it is about the caller. */
 function problemsOf({ code, errors, message }: SallyportError): readonly FieldError[] {
-  if (code !== 'Invalid' && code !== 'NotFound') return [];
-  return errors.length > 0 ? errors : [{ pointer: '/imports', reason: message }];
+  if (code === 'Forbidden') return [];
+  if (errors.length > 0) return errors;
+  const isKnown = code === 'Invalid' || code === 'NotFound';
+  return [{ pointer: '/imports', reason: isKnown ? message : 'cannot be checked now' }];
 }
 
 /** Returns what a read is about: one value, or all. */

@@ -3,6 +3,7 @@ import { AccessService } from '../access/access.service.js';
 import { ServedNamespaces } from '../access/domain/served-namespaces.js';
 import { CallRunner } from '../calls/call-runner.service.js';
 import { Clock } from '../core/clock.js';
+import { AppLogger } from '../platform/telemetry/app-logger.js';
 import { SecretsService } from '../secrets/secrets.service.js';
 import { SharesService } from '../shares/shares.service.js';
 import { SecretEnvironments } from './domain/secret-environments.js';
@@ -17,6 +18,7 @@ export class EnvironmentDependencies {
   readonly environments: SecretEnvironments;
   readonly secrets: SecretsService;
   readonly shares: SharesService;
+  readonly logger: Pick<AppLogger, 'fault'>;
 
   constructor(
     calls: CallRunner,
@@ -26,6 +28,7 @@ export class EnvironmentDependencies {
     environments: SecretEnvironments,
     secrets: SecretsService,
     shares: SharesService,
+    logger: AppLogger,
   ) {
     this.calls = calls;
     this.clock = clock;
@@ -34,5 +37,6 @@ export class EnvironmentDependencies {
     this.environments = environments;
     this.secrets = secrets;
     this.shares = shares;
+    this.logger = logger;
   }
 }

@@ -7,7 +7,6 @@ import type {
 } from '../custom-resources/domain/custom-resource.js';
 import type { CustomResourceSink } from '../custom-resources/domain/custom-resources.js';
 import type { AppLogger } from '../platform/telemetry/app-logger.js';
-import type { SchemaRegistry } from '../schemas/domain/schema-registry.js';
 import { localSchemaKind, SchemaFeed, schemaKind } from '../schemas/domain/secret-schemas.js';
 import { toClusterResource, toCustomResource } from './custom-resource.mapper.js';
 import { collectionPath } from './kube-custom-resources.js';
@@ -20,7 +19,8 @@ interface WatchDependencies {
 }
 
 export interface SchemaWatchOptions extends WatchDependencies {
-  readonly registry: Pick<SchemaRegistry, 'cluster' | 'local'>;
+  /** Receivers of the schemas of the cluster, and of all namespaces. */
+  readonly registry: Record<'cluster' | 'local', CustomResourceSink>;
 }
 
 /** Watches the schemas of the cluster and of all namespaces with the gateway's own right. */

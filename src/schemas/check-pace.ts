@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type OwnedCaller, ownerOf } from '../core/credential-owner.js';
+import { ownerOf } from '../core/credential-owner.js';
 import { RecentMap } from '../core/recent-map.js';
 import { schemaLimits } from '../core/schema-limits.js';
 import { Turns } from '../core/turns.js';
+import type { CheckCaller } from '../secrets/domain/secret-checks.js';
 import { threadMs } from './domain/check-time.js';
 
 const { checkShare, checkBurstMs, checksWaitingMax, checkOwnersMax, checkMsFree } = schemaLimits;
@@ -40,27 +41,28 @@ export class CheckPace {
   }
 
   /** Returns the result of a check of the caller. Throws TooManyRequests if too many wait. */
-  async run<T>(caller: OwnedCaller, check: () => T): Promise<T> {
-    const owner = ownerOf(caller);
-    const slow = this.#slow.get(owner);
-    if (slow === undefined || this.#waitMs(owner) <= 0) return this.#measured(owner, check);
+  async run<T>(caller: CheckCaller, check: () => T): Promise<T> {
+    const slow = this.#slow.get(keyOf(caller));
+    if (slow === undefined || this.waitMs(caller) <= 0) return this.measured(caller, check);
     return slow.turns.run(async () => {
-      await this.#times.pause(Math.max(this.#waitMs(owner), 0));
-      return this.#measured(owner, check);
+      await this.#times.pause(Math.max(this.waitMs(caller), 0));
+      return this.measured(caller, check);
     });
   }
 
-  #waitMs(owner: string): number {
-    const { settledMs = 0 } = this.#slow.get(owner) ?? {};
+  /** Returns the milliseconds until the next check may begin; 0 or less: now. */
+  waitMs(caller: CheckCaller): number {
+    const { settledMs = 0 } = this.#slow.get(keyOf(caller)) ?? {};
     return settledMs - this.#times.nowMs() - checkBurstMs / checkShare;
   }
 
-  #measured<T>(owner: string, check: () => T): T {
+  /** Returns the result of work that cannot wait, and counts its time. */
+  measured<T>(caller: CheckCaller, work: () => T): T {
     const startMs = this.#times.usedMs();
     try {
-      return check();
+      return work();
     } finally {
-      this.#count(owner, this.#times.usedMs() - startMs - checkMsFree);
+      this.#count(keyOf(caller), this.#times.usedMs() - startMs - checkMsFree);
     }
   }
 
@@ -71,6 +73,11 @@ export class CheckPace {
     const next = Math.max(settledMs, nowMs) + ms / checkShare;
     this.#slow.set(owner, { settledMs: next, turns }, nowMs);
   }
+}
+
+/** Returns the key of a caller or of work: no name of a user is equal to that of work. */
+function keyOf(caller: CheckCaller): string {
+  return 'work' in caller ? `${caller.work}/${caller.namespace}` : `user/${ownerOf(caller)}`;
 }
 
 /** Returns turns of one check, which waits for its time, and of others that wait for it. */

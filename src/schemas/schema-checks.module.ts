@@ -12,15 +12,20 @@ import { SecretChecks } from '../secrets/domain/secret-checks.js';
 import { CheckPace } from './check-pace.js';
 import { SchemaRegistry } from './domain/schema-registry.js';
 import { SchemaFeed } from './domain/secret-schemas.js';
+import { PacedSink } from './paced-sink.js';
 import { SchemaChecks } from './schema-checks.js';
 import { StoredSchemas } from './stored-schemas.js';
 import { ViolationStatuses } from './violation-statuses.js';
 
 const feed: FactoryProvider<SchemaFeed> = {
   provide: SchemaFeed,
-  inject: [SelfKubeClient, SchemaRegistry, AppLogger],
-  useFactory: (self: SelfKubeClient, registry: SchemaRegistry, logger: AppLogger) =>
-    new SchemaWatch({ self, registry, logger }),
+  inject: [SelfKubeClient, SchemaRegistry, CheckPace, AppLogger],
+  useFactory: (
+    self: SelfKubeClient,
+    { cluster, local }: SchemaRegistry,
+    pace: CheckPace,
+    logger: AppLogger,
+  ) => new SchemaWatch({ self, registry: { cluster, local: new PacedSink(local, pace) }, logger }),
 };
 
 const statuses: FactoryProvider<ViolationStatuses> = {
@@ -41,6 +46,15 @@ const statuses: FactoryProvider<ViolationStatuses> = {
 };
 
 const pace: FactoryProvider<CheckPace> = { provide: CheckPace, useFactory: () => new CheckPace() };
+
+const registry: FactoryProvider<SchemaRegistry> = {
+  provide: SchemaRegistry,
+  inject: [CheckPace],
+  useFactory: (pace: CheckPace) =>
+    new SchemaRegistry((namespace, compile) =>
+      namespace === '' ? compile() : pace.measured({ work: 'schemas', namespace }, compile),
+    ),
+};
 
 const checks: FactoryProvider<SecretChecks> = {
   provide: SecretChecks,
@@ -73,7 +87,7 @@ const checks: FactoryProvider<SecretChecks> = {
 
 /** Checks of keys and values of Secrets, for every feature that writes Secrets. */
 @Module({
-  providers: [SchemaRegistry, StoredSchemas, feed, statuses, pace, checks],
+  providers: [registry, StoredSchemas, feed, statuses, pace, checks],
   exports: [SecretChecks, SchemaRegistry, StoredSchemas, SchemaFeed, CheckPace],
 })
 export class SchemaChecksModule implements OnApplicationBootstrap {

@@ -1,10 +1,10 @@
 import type { Clock } from '../core/clock.js';
-import type { OwnedCaller } from '../core/credential-owner.js';
 import type { Randomness } from '../core/randomness.js';
 import type { SecretValue } from '../core/secret-value.js';
 import { makeSingleValue } from '../rotation/domain/generated/make-single-value.js';
 import type { SingleValueGenerator } from '../rotation/domain/rotation-spec.js';
 import {
+  type CheckCaller,
   type CheckedSecret,
   type CheckSubject,
   type Finding,
@@ -20,6 +20,7 @@ import { keyGroups } from './domain/key-groups.js';
 import { schemaGenerators } from './domain/schema-generators.js';
 import { SchemaIndex } from './domain/schema-index.js';
 import type { SchemaRegistry } from './domain/schema-registry.js';
+import { SecretContents } from './domain/secret-contents.js';
 import type { SchemaFeed } from './domain/secret-schemas.js';
 import { isCheckedType, typeFindings, typeGroups } from './domain/type-findings.js';
 
@@ -72,21 +73,21 @@ export class SchemaChecks extends SecretChecks {
   }
 
   override findings(secret: CheckedSecret, named?: ReadonlySet<string>): readonly Finding[] {
-    const facts = { nowMs: this.#parts.clock.nowMs(), time: new CheckTime(), named };
+    const nowMs = this.#parts.clock.nowMs();
+    const contents = new SecretContents(secret.data);
+    // Read before time is taken: the index may compile schemas.
+    const applying = [this.#index.ofCluster(secret), this.#index.ofNamespace(secret)];
     const ofType = isCheckedType(secret.type) ? typeFindings(secret) : [];
-    const ofCluster = this.#index
-      .ofCluster(secret)
-      .flatMap((rules) => checkSecret(rules, secret, facts));
-    // A time of its own: no author of one namespace takes that of the schemas of the cluster.
-    const inNamespace = { ...facts, time: new CheckTime() };
-    const ofNamespace = this.#index
-      .ofNamespace(secret)
-      .flatMap((rules) => checkSecret(rules, secret, inNamespace));
-    return [...ofType, ...ofCluster, ...ofNamespace];
+    const ofSchemas = applying.flatMap((schemas) => {
+      // No author of one namespace takes the time of the schemas of the cluster.
+      const facts = { nowMs, time: new CheckTime(), named, contents };
+      return schemas.flatMap((rules) => checkSecret(rules, secret, facts));
+    });
+    return [...ofType, ...ofSchemas];
   }
 
   override findingsFor(
-    caller: OwnedCaller,
+    caller: CheckCaller,
     secret: CheckedSecret,
     named?: ReadonlySet<string>,
   ): Promise<readonly Finding[]> {

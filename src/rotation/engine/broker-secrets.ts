@@ -64,7 +64,8 @@ export class BrokerSecrets {
   async check(seen: StoredSecret, { pending, user }: PublishedValues): Promise<void> {
     const after = { ...seen, data: new Map([...seen.data, ...withUser(pending, user)]) };
     const touched = changedKeys(keyChanges(seen.data, after.data));
-    await checkWrite(this.#parts.checks, { before: seen, after, touched, isDryRun: false });
+    const caller = { work: 'rotations', namespace: seen.namespace } as const;
+    await checkWrite(this.#parts.checks, { before: seen, after, touched, isDryRun: false, caller });
   }
 
   /**

@@ -17,15 +17,16 @@ export interface CheckFacts {
   readonly time?: Pick<CheckTime, 'isUsedUp'>;
   /** Keys whose values are checked, if not all are: other values must not take time. */
   readonly named?: ReadonlySet<string> | undefined;
+  /** Contents of the Secret, if several schemas check them. */
+  readonly contents?: SecretContents;
 }
 
 /** Returns what a Secret breaks of a schema. What is not checked counts as broken. */
 export function checkSecret(
   rules: SecretRules,
   { data, annotations }: Pick<CheckedSecret, 'data' | 'annotations'>,
-  { nowMs, time = new CheckTime(), named }: CheckFacts,
+  { nowMs, time = new CheckTime(), named, contents = new SecretContents(data) }: CheckFacts,
 ): readonly Finding[] {
-  const contents = new SecretContents(data);
   const { name: schema, isEnforced, isOfEachWrite } = rules;
   const missing = missingKeys(rules, contents);
   const unknown = unknownKeys(rules, contents, { time, named });
@@ -57,7 +58,7 @@ function isNamed(
 function valueViolations(
   rules: SecretRules,
   contents: SecretContents,
-  { nowMs, time, named }: Required<CheckFacts>,
+  { nowMs, time, named }: Required<Omit<CheckFacts, 'contents'>>,
 ): Violation[] {
   return [...rules.keys].flatMap(([key, rule]) => {
     const keys = rule.passwordKey === undefined ? [key] : [key, rule.passwordKey];

@@ -5,6 +5,7 @@ import {
   hasRoomFor,
   knownSchema,
   type KnownSchema,
+  type MeasuredCompile,
   parsedWithinLimits,
   uncompiled,
 } from './known-schema.js';
@@ -13,16 +14,19 @@ import type { ParsedSchema, SchemaRef } from './secret-schemas.js';
 /** All schemas in memory: of the cluster, whose namespace is empty, and of all namespaces. */
 export class SchemaRegistry {
   /** Receives the SecretSchemas. */
-  readonly cluster = new ObjectRegistry<KnownSchema>(knownSchema);
+  readonly cluster: ObjectRegistry<KnownSchema>;
   /** Receives the LocalSecretSchemas. */
-  readonly local = new ObjectRegistry<KnownSchema>(knownSchema);
+  readonly local: ObjectRegistry<KnownSchema>;
   readonly #turns = new LoopTurns();
   #parsed: readonly ParsedSchema[] | undefined;
   /** Whether a schema may have come that is not compiled. */
   #isNew = false;
   #pass: Promise<void> | undefined;
 
-  constructor() {
+  constructor(measured: MeasuredCompile = (_namespace, compile) => compile()) {
+    const known = (object: CustomResource, uid: string) => knownSchema(object, uid, measured);
+    this.cluster = new ObjectRegistry(known);
+    this.local = new ObjectRegistry(known);
     for (const registry of [this.cluster, this.local]) {
       registry.onChange(() => {
         this.#parsed = undefined;

@@ -1,8 +1,8 @@
-import type { OwnedCaller } from '../../core/credential-owner.js';
 import { type FieldError, SallyportError } from '../../core/errors/sallyport-error.js';
 import { refuseIfAny } from './field-errors.js';
 import type { StringMap } from './secret.js';
 import type {
+  CheckCaller,
   CheckedSecret,
   CheckSubject,
   Finding,
@@ -33,8 +33,8 @@ export interface CheckedWrite {
   readonly isDryRun: boolean;
   /** Whether the caller sees no warnings. They are not counted either: all may read the counts. */
   readonly hidesWarnings?: boolean;
-  /** Caller whose checks share time; undefined for work of the gateway. */
-  readonly caller?: OwnedCaller | undefined;
+  /** Undefined for reviews of the webhook, which have a pace of their own. */
+  readonly caller: CheckCaller | undefined;
 }
 
 const WARNINGS_MAX = 20;

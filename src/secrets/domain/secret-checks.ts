@@ -6,6 +6,15 @@ import type { SecretManifest } from './secret.js';
 /** Label that names the schema of a Secret. */
 export const schemaLabel = 'sallyport.dev/schema';
 
+/** Work of the gateway in one namespace, by order of its tenants. */
+export interface TenantWork {
+  readonly work: 'copies' | 'rotations' | 'schemas';
+  readonly namespace: string;
+}
+
+/** Caller, or work, whose checks share time. */
+export type CheckCaller = OwnedCaller | TenantWork;
+
 /** Secret as a check sees it: the state after a write. */
 export type CheckedSecret = Pick<
   SecretManifest,
@@ -71,7 +80,7 @@ export abstract class SecretChecks {
   abstract findings(secret: CheckedSecret, named?: ReadonlySet<string>): readonly Finding[];
   /** Returns the same, in a turn of the caller. Throws TooManyRequests if too many wait for it. */
   abstract findingsFor(
-    caller: OwnedCaller,
+    caller: CheckCaller,
     secret: CheckedSecret,
     named?: ReadonlySet<string>,
   ): Promise<readonly Finding[]>;

@@ -44,8 +44,9 @@ beforeAll(async () => {
   }
   callers = { url, tokens };
   workloads = new Workloads(installation.cluster, 'pay');
-  await seedSecret(installation, 'pay', 'db', { password: 'the-value' });
   await makeConsumers('db');
+  // After the Pods: a Pod that the cluster creates in a later second would have its version.
+  await seedSecret(installation, 'pay', 'db', { password: 'the-value' });
 });
 afterAll(() => installation?.stop());
 

@@ -97,6 +97,38 @@ async function read(options: EnvironmentReadOptions = {}) {
   );
 }
 
+/** Problems of a definition that imports another, whose load fails. */
+async function problemsAfter(failure: Error) {
+  const faults: unknown[] = [];
+  const parts = {
+    environments: { get: () => Promise.reject(failure) },
+    logger: { fault: (error: unknown) => faults.push(error) },
+  } as unknown as dependencies.EnvironmentDependencies; // problems use only these
+  const call = { ctx: callContext({}), trace: new CallTrace() };
+  const spec = { imports: ['base'], values: {} };
+  const problems = await new EnvironmentDefinitions(parts).problems(call, PATH, spec);
+  return { problems, faults };
+}
+
+describe('the problems of a definition, which may be stored already', () => {
+  const unknown = [{ pointer: '/imports', reason: 'cannot be checked now' }];
+
+  it('say that they are not known, if the cluster does not answer', async () => {
+    const failure = new SallyportError('Unavailable', 'the cluster does not answer');
+    expect(await problemsAfter(failure)).toEqual({ problems: unknown, faults: [] });
+  });
+
+  it('say so and no more for a fault, which is logged', async () => {
+    const failure = new TypeError('of a word that nobody may see');
+    expect(await problemsAfter(failure)).toEqual({ problems: unknown, faults: [failure] });
+  });
+
+  it('do not include what the caller may not see', async () => {
+    const failure = new SallyportError('Forbidden', 'no right');
+    expect(await problemsAfter(failure)).toEqual({ problems: [], faults: [] });
+  });
+});
+
 describe('the cost of a read', () => {
   it('counts each import before its load, also if the read then fails', async () => {
     specs = { app: { imports: ['base', 'missing'] }, base: {} };

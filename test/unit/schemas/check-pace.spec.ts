@@ -95,3 +95,11 @@ it('delays no other owner', async () => {
   await pace.run(callerOf('alice'), taking(500));
   expect(pauses).toEqual([]);
 });
+
+it('counts work that cannot wait for the time of its namespace, and of no user of that name', async () => {
+  const schemas = { work: 'schemas', namespace: 'pay' } as const;
+  expect(pace.measured(schemas, taking(2_000))).toBe('checked');
+  expect(pace.waitMs(schemas)).toBeGreaterThan(1_000);
+  const others = [callerOf('schemas/pay'), { work: 'copies', namespace: 'pay' }] as const;
+  for (const one of others) expect(pace.waitMs(one)).toBeLessThanOrEqual(0);
+});

@@ -16,11 +16,12 @@ export function checkedDelivery(
   { before, data }: DeliveredFields,
 ): CheckedWrite {
   const { labels = {}, annotations = {} } = before ?? {};
+  const caller = { work: 'copies', namespace } as const;
   const place = { namespace, name, type, labels, annotations };
   const after = { ...place, data: before === undefined ? data : dataAfter(before, data) };
-  if (before === undefined) return { before, after, touched: 'all', isDryRun: false };
+  if (before === undefined) return { before, after, touched: 'all', isDryRun: false, caller };
   const touched = changedKeys(keyChanges(before.data, after.data));
-  return { before: { namespace, type, labels }, after, touched, isDryRun: false };
+  return { before: { namespace, type, labels }, after, touched, isDryRun: false, caller };
 }
 
 /** Returns all keys after a server-side apply, which removes what the import does not name. */

@@ -11,7 +11,7 @@ import { schemaName } from '../../../../src/schemas/domain/secret-schemas.js';
 import { aLocalSchema, aSchema } from '../schema.builder.js';
 
 const known = (objects: readonly CustomResource[]) =>
-  objects.map((object) => knownSchema(object, ''));
+  objects.map((object) => knownSchema(object, '', (_namespace, compile) => compile()));
 const usable = (objects: readonly CustomResource[]) =>
   parsedWithinLimits(known(objects))
     .filter(({ rules }) => rules !== undefined)
@@ -26,11 +26,16 @@ const specOf = (bytes: number) => ({
   })),
 });
 
-it('compiles a schema only when it is used, and once', () => {
-  const schema = knownSchema(aSchema('login', {}), '');
+it('compiles a schema only when it is used, and once, in the time of its namespace', () => {
+  const measured: string[] = [];
+  const schema = knownSchema(aLocalSchema('pay', 'login', {}), '', (namespace, compile) => {
+    measured.push(namespace);
+    return compile();
+  });
   expect(schema.isCompiled()).toBe(false);
   expect(schema.compiled()).toBe(schema.compiled());
   expect(schema.isCompiled()).toBe(true);
+  expect(measured).toEqual(['pay']);
 });
 
 it('checks the oldest schemas of a namespace if there are too many, in whatever order they come', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { OwnedCaller } from '../../../../src/core/credential-owner.js';
 import { SallyportError } from '../../../../src/core/errors/sallyport-error.js';
 import { checkWrite, concerningFindings } from '../../../../src/secrets/domain/check-write.js';
 import type {
+  CheckCaller,
   CheckedSecret,
   CheckSubject,
   Finding,
@@ -22,7 +22,7 @@ const finding = (rest: Partial<Finding> = {}): Finding => ({
 
 class Checks extends NoChecks {
   readonly counted: Finding[] = [];
-  readonly callers: string[] = [];
+  readonly callers: CheckCaller[] = [];
   groupsOf: readonly KeyGroup[] = [];
   named: ReadonlySet<string> | undefined;
   readonly #found: readonly Finding[];
@@ -45,8 +45,8 @@ class Checks extends NoChecks {
     return this.#found;
   }
 
-  override async findingsFor(caller: OwnedCaller): Promise<readonly Finding[]> {
-    this.callers.push(caller.principal.username);
+  override async findingsFor(caller: CheckCaller): Promise<readonly Finding[]> {
+    this.callers.push(caller);
     return this.#found;
   }
 
@@ -61,6 +61,7 @@ const write = (touched: readonly string[]) => ({
   after: labelled,
   touched: new Set(touched),
   isDryRun: false,
+  caller: undefined,
 });
 
 describe('a finding concerns a write', () => {
@@ -218,16 +219,22 @@ it('counts no dry run', async () => {
   expect(checks.counted).toEqual([]);
 });
 
-it('takes a turn of the caller for a check, and none for work of the gateway', async () => {
+it('takes a turn of the caller, or of a namespace, for a check, and none for a review of the webhook', async () => {
   const checks = new Checks(finding({ isEnforced: false }));
   const write = {
     before: undefined,
     after: storedSecret(),
     touched: 'all',
     isDryRun: true,
+    caller: undefined,
   } as const;
-  const caller = { principal: { username: 'alice', token: undefined } };
-  const warnings = await checkWrite(checks, { ...write, caller });
-  expect(warnings).toEqual(await checkWrite(checks, write));
-  expect(checks.callers).toEqual(['alice']);
+  const callers = [
+    { principal: { username: 'alice', token: undefined } },
+    { work: 'copies', namespace: 'pay' },
+  ] as const;
+  for (const caller of callers) {
+    const warnings = await checkWrite(checks, { ...write, caller });
+    expect(warnings).toEqual(await checkWrite(checks, write));
+  }
+  expect(checks.callers).toEqual(callers);
 });

@@ -19,6 +19,7 @@ it('checks a target with its labels, annotations and other keys, for the keys th
     after: { ...place, labels, annotations: { note: 'kept' } },
     touched: new Set(['password']),
     isDryRun: false,
+    caller: { work: 'copies', namespace: 'shop' },
   });
   expect([...write.after.data.keys()].toSorted()).toEqual([...data.keys()].toSorted());
   expect(write.after.data.get('password')?.revealText()).toBe('new');
@@ -38,5 +39,6 @@ it('sees that an own key ends which the import does not have any more, but none 
 it('checks all keys of a new target', () => {
   const write = checkedDelivery(place, { before: undefined, data: values({ password: 'new' }) });
   expect(write).toMatchObject({ before: undefined, touched: 'all' });
+  expect(write.caller).toEqual({ work: 'copies', namespace: 'shop' });
   expect([...write.after.data.keys()]).toEqual(['password']);
 });
