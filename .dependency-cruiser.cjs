@@ -5,7 +5,7 @@ const FEATURES =
   'access|admission|audit|auth|calls|consumers|custom-resources|environments|kubectl|namespaces|schemas|secrets|shares|tokens|versions|rotation';
 // Every feature may import these.
 const FOUNDATION =
-  'core|platform/(?:config|health|http|idempotency|lifecycle|storage|telemetry|threads)';
+  'core|platform/(?:config|health|http|idempotency|lifecycle|outbound|storage|telemetry|threads)';
 // Folders that translate a protocol to calls of services.
 const TRANSPORTS = '^src/[a-z/]*\\b(rest|graphql|kubectl)/';
 

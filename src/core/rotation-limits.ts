@@ -145,8 +145,4 @@ export const rotationLimits = {
   policyWriteAttemptsMax: 4,
   /** Secrets of one GraphQL request whose rotations are read. */
   rotationsReadMax: 100,
-  /** How long the resolution of a name may take. */
-  lookUpMsMax: 5 * SECOND_MS,
-  /** Addresses of one host that are checked. */
-  hostAddressesMax: 32,
 } as const;

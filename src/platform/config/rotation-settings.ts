@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { rotationLimits } from '../../core/rotation-limits.js';
 import { isAddressRange } from '../http/domain/address-ranges.js';
-import { allowedHostProblem } from '../../rotation/domain/egress/egress-rules.js';
+import { allowedHostProblem } from '../outbound/domain/egress-rules.js';
 import { webhookSettings } from './audit-settings.js';
 
 const range = z.string().refine(isAddressRange, 'neither an address nor a CIDR range');

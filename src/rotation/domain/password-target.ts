@@ -1,4 +1,5 @@
 import type { SecretValue } from '../../core/secret-value.js';
+import type { AllowedAddress } from '../../platform/outbound/domain/egress-rules.js';
 import type { ServerTargetSpec, Strategy } from './rotation-spec.js';
 
 export interface Login {
@@ -42,14 +43,6 @@ export interface PasswordTarget {
   setPassword(admin: Login, change: PasswordChange, signal: AbortSignal): Promise<void>;
   /** Ends a password; succeeds if the user or password does not exist any more. */
   endPassword(admin: Login, end: PasswordEnd, signal: AbortSignal): Promise<void>;
-}
-
-/** Address that was resolved once, and is the only one to connect to. */
-export interface AllowedAddress {
-  readonly address: string;
-  readonly port: number;
-  /** Name for TLS: the host, unless the spec names another name. */
-  readonly serverName: string;
 }
 
 /** Parameters that a driver needs to connect; created for each call. */

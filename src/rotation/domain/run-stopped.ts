@@ -1,6 +1,6 @@
 import { SallyportError } from '../../core/errors/sallyport-error.js';
 import type { RunProblem, RunReason, RunStep } from './rotation-run.js';
-import { TargetFault, type TargetFaultReason } from './target-fault.js';
+import { isTargetFailure, type TargetFaultReason } from './target-fault.js';
 
 /** Error of a step that cannot continue; a retry would not succeed either. */
 export class RunStopped extends Error {
@@ -47,7 +47,7 @@ export function stepFailure(error: unknown, step: RunStep): StepFailure {
     const { reason, message } = error;
     return { problem: { reason, message }, mayPass: false, mayHaveChanged: false };
   }
-  if (error instanceof TargetFault) {
+  if (isTargetFailure(error)) {
     const { reason, message, mayHaveChanged } = error;
     return { problem: { reason, message }, mayPass: PASSING.has(reason), mayHaveChanged };
   }

@@ -1,11 +1,11 @@
+import {
+  OutboundFault,
+  type OutboundReason,
+} from '../../platform/outbound/domain/outbound-fault.js';
+
 /** Reason that a target did not act; the words are equal in status, API and audit. */
 export type TargetFaultReason =
-  /** The host is not on the allow-list, or its address is denied. */
-  | 'HostNotAllowed'
-  | 'TargetUnreachable'
-  | 'TargetTimeout'
-  /** No TLS, an unknown issuer, or another name: nothing was sent. */
-  | 'TlsFailed'
+  | OutboundReason
   | 'AdminRefused'
   | 'UserUnknown'
   /** Superuser, or the admin's own user, without `allowPrivileged`. */
@@ -15,13 +15,10 @@ export type TargetFaultReason =
   /** This server cannot do what the strategy needs. */
   | 'Unsupported'
   /** Part of a cluster has not applied the change. */
-  | 'NotPropagated'
-  | 'TargetFailed';
+  | 'NotPropagated';
 
-/** Reasons after which certainly nothing was changed. */
+/** Reasons of a target after which certainly nothing was changed. */
 const NOTHING_CHANGED: ReadonlySet<TargetFaultReason> = new Set([
-  'HostNotAllowed',
-  'TlsFailed',
   'AdminRefused',
   'UserUnknown',
   'UserPrivileged',
@@ -29,18 +26,19 @@ const NOTHING_CHANGED: ReadonlySet<TargetFaultReason> = new Set([
   'Unsupported',
 ]);
 
-/** Describes what happened in fixed words: a peer's text may contain anything. */
-export class TargetFault extends Error {
+/** Failure of a target, in fixed words. */
+export class TargetFault extends OutboundFault<TargetFaultReason> {
   override readonly name = 'TargetFault';
-  readonly reason: TargetFaultReason;
 
-  constructor(reason: TargetFaultReason, message: string) {
-    super(message);
-    this.reason = reason;
+  override get mayHaveChanged(): boolean {
+    return super.mayHaveChanged && !NOTHING_CHANGED.has(this.reason);
   }
+}
 
-  /** Reports whether the requested change may have taken effect in spite of the failure. */
-  get mayHaveChanged(): boolean {
-    return !NOTHING_CHANGED.has(this.reason);
-  }
+/** Failure of a call of a target: its own, or that of the connection. */
+export type TargetFailure = OutboundFault<TargetFaultReason>;
+
+/** Reports whether an error is a failure of a target. */
+export function isTargetFailure(error: unknown): error is TargetFailure {
+  return error instanceof OutboundFault;
 }

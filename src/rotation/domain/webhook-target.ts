@@ -1,5 +1,5 @@
 import type { SecretValue } from '../../core/secret-value.js';
-import type { AllowedAddress } from './password-target.js';
+import type { AllowedAddress } from '../../platform/outbound/domain/egress-rules.js';
 import type { WebhookTargetSpec } from './rotation-spec.js';
 import type { RunStep } from './rotation-run.js';
 import type { TargetFaultReason } from './target-fault.js';

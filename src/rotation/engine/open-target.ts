@@ -1,12 +1,8 @@
+import type { AllowedAddress } from '../../platform/outbound/domain/egress-rules.js';
 import { isOwnAdmin } from '../domain/own-admin.js';
 import { assertNever } from '../../core/assert-never.js';
 import type { SecretData } from '../../secrets/domain/secret.js';
-import type {
-  AllowedAddress,
-  Login,
-  PasswordTarget,
-  TargetConnection,
-} from '../domain/password-target.js';
+import type { Login, PasswordTarget, TargetConnection } from '../domain/password-target.js';
 import type { ServerTargetSpec, TargetSpec, TlsSpec } from '../domain/rotation-spec.js';
 import type { RunValues } from '../domain/rotation.store.js';
 import { RunStopped } from '../domain/run-stopped.js';

@@ -14,7 +14,7 @@ import { SecretStore } from '../../secrets/domain/secret.store.js';
 import { VersionsStore } from '../../versions/domain/versions.store.js';
 import { PolicyFeed, RotationPolicies } from '../domain/rotation-policies.js';
 import { RotationStore } from '../domain/rotation.store.js';
-import { Egress } from '../egress/egress.js';
+import { Egress } from '../../platform/outbound/egress.js';
 import { NotificationDispatcher } from '../notification-dispatcher.js';
 import { PolicyRegistry } from './policy-registry.js';
 

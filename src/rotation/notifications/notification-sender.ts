@@ -1,8 +1,8 @@
 import type { SecretValue } from '../../core/secret-value.js';
-import type { AllowedAddress } from '../domain/password-target.js';
-import { TargetFault } from '../domain/target-fault.js';
+import type { AllowedAddress } from '../../platform/outbound/domain/egress-rules.js';
+import { isTargetFailure } from '../domain/target-fault.js';
 import { signedPost } from '../targets/webhook/signed-post.js';
-import { boundedCall } from '../targets/tls-dial.js';
+import { boundedCall } from '../targets/bounded-call.js';
 import { type DeliveryOutcome, classifyDelivery } from './domain/classify-delivery.js';
 import {
   EVENT_MEDIA_TYPE,
@@ -60,7 +60,7 @@ export class NotificationSender {
       return classifyDelivery((await signedPost(message, place, bounded)).status);
     } catch (error) {
       // An operator may correct a wrong address, CA or key.
-      if (error instanceof TargetFault) return 'retry';
+      if (isTargetFailure(error)) return 'retry';
       throw error;
     }
   }

@@ -4,9 +4,10 @@ import { rotationLimits } from '../../../core/rotation-limits.js';
 import { within } from '../../../core/within.js';
 import type { TargetConnection } from '../../domain/password-target.js';
 import { AUTHENTICATION_FAILED } from '../../domain/mongodb/mongo-fault.js';
-import { TargetFault } from '../../domain/target-fault.js';
-import { isTlsCode, tlsProblem } from '../../domain/tls-problem.js';
-import { type TlsOptions, boundedCall, timedOut, tlsOptions } from '../tls-dial.js';
+import { TargetFault, type TargetFailure } from '../../domain/target-fault.js';
+import { isTlsCode, tlsProblem } from '../../../platform/outbound/domain/tls-problem.js';
+import { type TlsOptions, timedOut, tlsOptions } from '../../../platform/outbound/tls-dial.js';
+import { boundedCall } from '../bounded-call.js';
 
 /** Error answer of the server; its text may repeat what was sent. */
 export class MongoRefusal extends Error {
@@ -154,7 +155,7 @@ class Guard {
     }
   }
 
-  #faultOf(error: unknown): TargetFault {
+  #faultOf(error: unknown): TargetFailure {
     const { MongoCompatibilityError, MongoNetworkError, MongoServerSelectionError } = this.#driver;
     if (error instanceof Error && error.name.endsWith('TimeoutError')) return timedOut();
     if (error instanceof MongoCompatibilityError) {

@@ -1,7 +1,7 @@
 import { mongoFault } from '../../domain/mongodb/mongo-fault.js';
 import type { Login, PasswordTarget, TargetConnection } from '../../domain/password-target.js';
 import { TargetFault } from '../../domain/target-fault.js';
-import { boundedCall } from '../tls-dial.js';
+import { boundedCall } from '../bounded-call.js';
 import { type AdminSession, endPassword, setPassword } from './change-users.js';
 import { loggedIn, mongoLogin } from './mongo-login.js';
 import { MongoRefusal, type MongoSession } from './mongo-session.js';

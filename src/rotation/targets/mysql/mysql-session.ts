@@ -4,10 +4,10 @@ import { within } from '../../../core/within.js';
 import { isLoginRefused, meaningOf } from '../../domain/mysql/server-error.js';
 import { accountProblem } from '../../domain/mysql/quoted.js';
 import type { Login, TargetConnection } from '../../domain/password-target.js';
-import { TargetFault } from '../../domain/target-fault.js';
-import { connectTo } from '../../egress/connect-to.js';
+import { isTargetFailure, TargetFault, type TargetFailure } from '../../domain/target-fault.js';
+import { connectTo } from '../../../platform/outbound/connect-to.js';
 import { passwordText } from '../password-text.js';
-import { timedOut, type TlsOptions, tlsOptions } from '../tls-dial.js';
+import { timedOut, type TlsOptions, tlsOptions } from '../../../platform/outbound/tls-dial.js';
 import { type TlsOutcome, verifyTls } from './verified-tls.js';
 
 /** Runs one statement and returns its rows; rejects with the driver's error. */
@@ -124,8 +124,8 @@ function end(connection: Connection): Promise<void> {
 
 const lost: ReadonlySet<string> = new Set(['PROTOCOL_CONNECTION_LOST', 'ECONNRESET', 'EPIPE']);
 
-function faultOf(error: unknown): TargetFault {
-  if (error instanceof TargetFault) return error;
+function faultOf(error: unknown): TargetFailure {
+  if (isTargetFailure(error)) return error;
   const code = serverCode(error);
   if (code !== undefined) {
     const { reason, text } = meaningOf(code);

@@ -8,7 +8,7 @@ import type {
 } from '../../domain/password-target.js';
 import { TargetFault } from '../../domain/target-fault.js';
 import { newPasswordText, passwordText } from '../password-text.js';
-import { boundedCall } from '../tls-dial.js';
+import { boundedCall } from '../bounded-call.js';
 import { mariadbChanges } from './mariadb-changes.js';
 import { mysql8Changes } from './mysql8-changes.js';
 import { type Query, serverCode, withSession } from './mysql-session.js';

@@ -2,8 +2,8 @@ import type { Socket } from 'node:net';
 import { connect } from 'node:tls';
 import type { Connection } from 'mysql2';
 import { TargetFault } from '../../domain/target-fault.js';
-import { tlsProblem } from '../../domain/tls-problem.js';
-import type { TlsOptions } from '../tls-dial.js';
+import { tlsProblem } from '../../../platform/outbound/domain/tls-problem.js';
+import type { TlsOptions } from '../../../platform/outbound/tls-dial.js';
 
 /** Members that mysql2 uses when it upgrades a connection to TLS. */
 interface Upgradable {

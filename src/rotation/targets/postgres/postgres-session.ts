@@ -6,9 +6,9 @@ import { hasControlCharacter } from '../../domain/control-characters.js';
 import type { Login, TargetConnection } from '../../domain/password-target.js';
 import { roleNameProblem } from '../../domain/postgres/quoted.js';
 import { isLoginRefused, meaningOf } from '../../domain/postgres/sql-state.js';
-import { TargetFault } from '../../domain/target-fault.js';
+import { isTargetFailure, TargetFault, type TargetFailure } from '../../domain/target-fault.js';
 import { passwordText } from '../password-text.js';
-import { timedOut } from '../tls-dial.js';
+import { timedOut } from '../../../platform/outbound/tls-dial.js';
 import { openTlsSocket } from './tls-socket.js';
 
 /** Settings that override the database and role: names in writable schemas are never used. */
@@ -133,8 +133,8 @@ function connected(socket: TLSSocket): TLSSocket {
   });
 }
 
-function faultOf(error: unknown): TargetFault {
-  if (error instanceof TargetFault) return error;
+function faultOf(error: unknown): TargetFailure {
+  if (isTargetFailure(error)) return error;
   const state = sqlState(error);
   if (state !== undefined) {
     const { reason, text } = meaningOf(state);

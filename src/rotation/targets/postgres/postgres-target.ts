@@ -12,7 +12,7 @@ import { likeStatements, passwordStatement } from '../../domain/postgres/role-st
 import { scramVerifier } from '../../domain/postgres/scram-verifier.js';
 import { TargetFault } from '../../domain/target-fault.js';
 import { newPasswordText } from '../password-text.js';
-import { boundedCall } from '../tls-dial.js';
+import { boundedCall } from '../bounded-call.js';
 import { type PostgresPlace, type Query, withSession } from './postgres-session.js';
 import { readRoles, readServer } from './read-roles.js';
 

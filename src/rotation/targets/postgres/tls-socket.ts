@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { type TLSSocket, connect } from 'node:tls';
 import type { TargetConnection } from '../../domain/password-target.js';
-import { TargetFault } from '../../domain/target-fault.js';
-import { tlsProblem } from '../../domain/tls-problem.js';
-import { connectTo } from '../../egress/connect-to.js';
-import { timedOut, tlsOptions } from '../tls-dial.js';
+import { isTargetFailure, TargetFault } from '../../domain/target-fault.js';
+import { tlsProblem } from '../../../platform/outbound/domain/tls-problem.js';
+import { connectTo } from '../../../platform/outbound/connect-to.js';
+import { timedOut, tlsOptions } from '../../../platform/outbound/tls-dial.js';
 
 /** https://www.postgresql.org/docs/current/protocol-message-formats.html */
 const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f]);
@@ -33,7 +33,7 @@ export async function openTlsSocket(
   } catch (error) {
     socket.destroy();
     if (signal.aborted) throw timedOut();
-    throw error instanceof TargetFault ? error : faultOf(error as NodeJS.ErrnoException);
+    throw isTargetFailure(error) ? error : faultOf(error as NodeJS.ErrnoException);
   }
 }
 

@@ -2,9 +2,9 @@ import { connect } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { rotationLimits } from '../../../core/rotation-limits.js';
 import { within } from '../../../core/within.js';
-import type { AllowedAddress } from '../../domain/password-target.js';
-import { TargetFault } from '../../domain/target-fault.js';
-import { type TlsRules, dialTls } from '../tls-dial.js';
+import type { AllowedAddress } from '../../../platform/outbound/domain/egress-rules.js';
+import { isTargetFailure, TargetFault } from '../../domain/target-fault.js';
+import { type TlsRules, dialTls } from '../../../platform/outbound/tls-dial.js';
 
 const PING = 'PING\r\n';
 /** Beginning of every reply to the probe, errors included (RESP). */
@@ -23,7 +23,7 @@ export async function dialRedis(
   try {
     return await dialTls(address, rules, AbortSignal.any([signal, handshake]));
   } catch (error) {
-    const isSlow = error instanceof TargetFault && error.reason === 'TargetTimeout';
+    const isSlow = isTargetFailure(error) && error.reason === 'TargetTimeout';
     if (!isSlow || signal.aborted || !(await speaksPlainly(address, signal))) throw error;
     throw new TargetFault('TlsFailed', 'the target is not trusted: it has no TLS at this port');
   }

@@ -2,8 +2,9 @@ import type { TLSSocket } from 'node:tls';
 import type { AbstractConnector, Redis } from 'ioredis';
 import type { TargetConnection } from '../../domain/password-target.js';
 import { TargetFault } from '../../domain/target-fault.js';
-import { isTlsCode, tlsProblem } from '../../domain/tls-problem.js';
-import { boundedCall, timedOut } from '../tls-dial.js';
+import { isTlsCode, tlsProblem } from '../../../platform/outbound/domain/tls-problem.js';
+import { timedOut } from '../../../platform/outbound/tls-dial.js';
+import { boundedCall } from '../bounded-call.js';
 import { dialRedis } from './dial-redis.js';
 
 /** Error answer of a server. */

@@ -1,9 +1,10 @@
+import { rotationLimits } from '../../../core/rotation-limits.js';
 import { signatureHeaders } from '../../../core/webhook-signature.js';
 import { WEBHOOK_SECRET_RULE, webhookKey } from '../../../platform/config/webhook-secret.js';
 import type { SecretValue } from '../../../core/secret-value.js';
 import { TargetFault } from '../../domain/target-fault.js';
 import type { WebhookAnswer } from '../../domain/webhook/classify-reply.js';
-import { type PostPlace, httpsPost } from './https-post.js';
+import { type HttpsPlace, httpsExchange } from '../../../platform/outbound/https-exchange.js';
 
 export interface SignedMessage {
   readonly url: URL;
@@ -15,13 +16,15 @@ export interface SignedMessage {
   readonly signingKey: SecretValue;
 }
 
+export type PostPlace = Pick<HttpsPlace, 'address' | 'tls'>;
+
 /**
  * Posts a message with a new signature each time, over id, time and body, by the scheme of Standard
- * Webhooks; see httpsPost. Throws TargetFault Unsupported for an invalid key.
+ * Webhooks; see httpsExchange. Throws TargetFault Unsupported for an invalid key.
  */
 export async function signedPost(
   { url, id, contentType, body, signingKey }: SignedMessage,
-  place: PostPlace,
+  { address, tls }: PostPlace,
   signal: AbortSignal,
 ): Promise<WebhookAnswer> {
   const key = webhookKey(signingKey.revealText() ?? '');
@@ -33,5 +36,7 @@ export async function signedPost(
     'content-type': contentType,
     ...signatureHeaders({ id, timestampSeconds, body }, key),
   };
-  return httpsPost({ url, headers, body }, place, signal);
+  const answerBytesMax = rotationLimits.webhookAnswerBytesMax;
+  const place = { address, tls, answerBytesMax, reads: 'success' } as const;
+  return httpsExchange({ method: 'POST', url, headers, body }, place, signal);
 }

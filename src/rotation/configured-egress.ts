@@ -1,6 +1,6 @@
-import type { Config } from '../../platform/config/config.schema.js';
-import { compileEgress } from '../domain/egress/egress-rules.js';
-import { Egress } from './egress.js';
+import type { Config } from '../platform/config/config.schema.js';
+import { compileEgress } from '../platform/outbound/domain/egress-rules.js';
+import { Egress } from '../platform/outbound/egress.js';
 
 /** Returns the permitted destinations of rotation: those in the settings, never the API server. */
 export function egressOf({ allow, deny }: Config['rotation']['egress'], apiServer: URL): Egress {

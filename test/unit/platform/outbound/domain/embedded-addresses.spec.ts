@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   embeddedAddresses,
   plainAddress,
-} from '../../../../../src/rotation/domain/egress/embedded-addresses.js';
+} from '../../../../../src/platform/outbound/domain/embedded-addresses.js';
 
 describe('a plain address', () => {
   it.each([

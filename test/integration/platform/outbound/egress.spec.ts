@@ -4,9 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   allowedHostProblem,
   compileEgress,
-} from '../../../src/rotation/domain/egress/egress-rules.js';
-import { connectTo } from '../../../src/rotation/egress/connect-to.js';
-import { Egress, type LookUp } from '../../../src/rotation/egress/egress.js';
+} from '../../../../src/platform/outbound/domain/egress-rules.js';
+import { connectTo } from '../../../../src/platform/outbound/connect-to.js';
+import { Egress, type LookUp } from '../../../../src/platform/outbound/egress.js';
 
 const never = new AbortController().signal;
 const hosts = ['127.0.0.1', '127.0.0.2'];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isTlsCode, tlsProblem } from '../../../../src/rotation/domain/tls-problem.js';
+import { isTlsCode, tlsProblem } from '../../../../../src/platform/outbound/domain/tls-problem.js';
 
 describe('why TLS came to nothing', () => {
   it.each([

@@ -1,10 +1,10 @@
 import { connect, isIP, type Socket } from 'node:net';
-import type { AllowedAddress } from '../domain/password-target.js';
-import { TargetFault } from '../domain/target-fault.js';
+import type { AllowedAddress } from './domain/egress-rules.js';
+import { OutboundFault } from './domain/outbound-fault.js';
 
 /**
  * Connects to an address that was allowed, never to a name. The signal also ends the connection
- * later. Throws TargetFault TargetUnreachable or TargetTimeout.
+ * later. Throws OutboundFault TargetUnreachable or TargetTimeout.
  */
 export async function connectTo(allowed: AllowedAddress, signal: AbortSignal): Promise<Socket> {
   const { address, port } = allowed;
@@ -17,15 +17,15 @@ export async function connectTo(allowed: AllowedAddress, signal: AbortSignal): P
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   socket.once('connect', resolve);
   // The socket may fail at any time; its reader or writer then receives the error itself.
-  socket.on('error', (error) => reject(error instanceof TargetFault ? error : unreachable()));
+  socket.on('error', (error) => reject(error instanceof OutboundFault ? error : unreachable()));
   await promise;
   return socket;
 }
 
-function unreachable(): TargetFault {
-  return new TargetFault('TargetUnreachable', 'the target cannot be reached');
+function unreachable(): OutboundFault {
+  return new OutboundFault('TargetUnreachable', 'the target cannot be reached');
 }
 
-function timedOut(): TargetFault {
-  return new TargetFault('TargetTimeout', 'the target did not answer in time');
+function timedOut(): OutboundFault {
+  return new OutboundFault('TargetTimeout', 'the target did not answer in time');
 }

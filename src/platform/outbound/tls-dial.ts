@@ -7,14 +7,13 @@ import {
   connect,
   createSecureContext,
 } from 'node:tls';
-import { rotationLimits } from '../../core/rotation-limits.js';
-import type { AllowedAddress } from '../domain/password-target.js';
-import type { TlsSpec } from '../domain/rotation-spec.js';
-import { TargetFault } from '../domain/target-fault.js';
-import { tlsProblem } from '../domain/tls-problem.js';
+import type { AllowedAddress } from './domain/egress-rules.js';
+import { OutboundFault } from './domain/outbound-fault.js';
+import { tlsProblem } from './domain/tls-problem.js';
 
 export interface TlsRules {
-  readonly mode: TlsSpec['mode'];
+  /** `verify-ca` does not check the name. */
+  readonly mode: 'verify-full' | 'verify-ca';
   /** PEM of the CA; undefined: the CAs that the system trusts. */
   readonly ca: string | undefined;
 }
@@ -26,7 +25,7 @@ export interface TlsOptions {
   readonly checkServerIdentity: (host: string, peer: PeerCertificate) => Error | undefined;
 }
 
-/** Returns the TLS requirements for a peer. Throws TargetFault TlsFailed for an invalid CA. */
+/** Returns the TLS requirements for a peer. Throws OutboundFault TlsFailed for an invalid CA. */
 export function tlsOptions(serverName: string, { mode, ca }: TlsRules): TlsOptions {
   return {
     secureContext: contextOf(ca),
@@ -38,19 +37,14 @@ export function tlsOptions(serverName: string, { mode, ca }: TlsRules): TlsOptio
   };
 }
 
-/** Combines the caller's signal with the time limit of a target's calls. */
-export function boundedCall(signal: AbortSignal): AbortSignal {
-  return AbortSignal.any([signal, AbortSignal.timeout(rotationLimits.targetCallMsMax)]);
-}
-
 /** Returns the fault of a call whose time is over, whatever its outcome. */
-export function timedOut(): TargetFault {
-  return new TargetFault('TargetTimeout', 'the target did not answer in time');
+export function timedOut(): OutboundFault {
+  return new OutboundFault('TargetTimeout', 'the target did not answer in time');
 }
 
 /**
  * Opens a verified TLS connection to exactly this address. Sends nothing before the peer has proved
- * its name. Throws TargetFault: TargetUnreachable, TlsFailed, TargetTimeout.
+ * its name. Throws OutboundFault: TargetUnreachable, TlsFailed, TargetTimeout.
  */
 export async function dialTls(
   { address, port, serverName }: AllowedAddress,
@@ -75,9 +69,9 @@ export async function dialTls(
   } catch (error) {
     socket.destroy();
     if (signal.aborted) throw timedOut();
-    if (!isConnected) throw new TargetFault('TargetUnreachable', 'the target cannot be reached');
+    if (!isConnected) throw new OutboundFault('TargetUnreachable', 'the target cannot be reached');
     const { code } = error as NodeJS.ErrnoException;
-    throw new TargetFault('TlsFailed', `the target is not trusted: ${tlsProblem(code)}`);
+    throw new OutboundFault('TlsFailed', `the target is not trusted: ${tlsProblem(code)}`);
   } finally {
     signal.removeEventListener('abort', abort);
   }
@@ -87,6 +81,6 @@ function contextOf(ca: string | undefined): SecureContext {
   try {
     return createSecureContext({ minVersion: 'TLSv1.2', ...(ca !== undefined && { ca }) });
   } catch {
-    throw new TargetFault('TlsFailed', 'the CA is no certificate in PEM');
+    throw new OutboundFault('TlsFailed', 'the CA is no certificate in PEM');
   }
 }

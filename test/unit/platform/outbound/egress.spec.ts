@@ -2,8 +2,8 @@ import { describe, expect, it, vi } from 'vitest';
 import {
   compileEgress,
   type EgressSettings,
-} from '../../../../src/rotation/domain/egress/egress-rules.js';
-import { Egress, type LookUp } from '../../../../src/rotation/egress/egress.js';
+} from '../../../../src/platform/outbound/domain/egress-rules.js';
+import { Egress, type LookUp } from '../../../../src/platform/outbound/egress.js';
 
 const never = new AbortController().signal;
 const none: EgressSettings = { allow: [], deny: [] };
@@ -64,7 +64,7 @@ describe('where rotation connects to', () => {
     const egress = egressOf({ settings: { allow: [{ host: 'db' }] }, lookUp });
     await expect(egress.resolve('db', 5432, undefined, never)).rejects.toMatchObject({
       reason: 'HostNotAllowed',
-      message: 'db:5432 is not one that rotation may connect to',
+      message: 'db:5432 is not one that the gateway may connect to',
     });
   });
 
@@ -100,7 +100,7 @@ describe('where rotation connects to', () => {
   it('is not repeated where it is no host at all', async () => {
     const egress = egressOf({ settings: { allow: [{ host: 'db' }] } });
     await expect(egress.resolve('a@b secret', 1, undefined, never)).rejects.toMatchObject({
-      message: 'the host is not one that rotation may connect to',
+      message: 'the host is not one that the gateway may connect to',
     });
   });
 });

@@ -5,8 +5,8 @@ import {
   compileEgress,
   type EgressSettings,
   isPermitted,
-} from '../../../../../src/rotation/domain/egress/egress-rules.js';
-import { readHost } from '../../../../../src/rotation/domain/egress/host-name.js';
+} from '../../../../../src/platform/outbound/domain/egress-rules.js';
+import { readHost } from '../../../../../src/platform/outbound/domain/host-name.js';
 
 const apiServers = [{ host: 'kubernetes.default.svc', port: 443 }];
 const apiAddresses = [

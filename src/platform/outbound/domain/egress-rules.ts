@@ -1,6 +1,14 @@
-import { AddressRanges, coversRange } from '../../../platform/http/domain/address-ranges.js';
+import { AddressRanges, coversRange } from '../../http/domain/address-ranges.js';
 import { embeddedAddresses, plainAddress } from './embedded-addresses.js';
 import { type Host, hostText, readHost } from './host-name.js';
+
+/** Address that was resolved once, and is the only one to connect to. */
+export interface AllowedAddress {
+  readonly address: string;
+  readonly port: number;
+  /** Name for TLS: the host, unless the spec names another name. */
+  readonly serverName: string;
+}
 
 /** Permitted destinations of rotation; addresses are addresses or CIDR ranges. */
 export interface EgressSettings {

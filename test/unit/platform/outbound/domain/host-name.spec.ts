@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hostText, readHost } from '../../../../../src/rotation/domain/egress/host-name.js';
+import { hostText, readHost } from '../../../../../src/platform/outbound/domain/host-name.js';
 
 describe('a host', () => {
   it.each([

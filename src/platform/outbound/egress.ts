@@ -1,21 +1,21 @@
 import { lookup as lookUpByName } from 'node:dns/promises';
-import { rotationLimits } from '../../core/rotation-limits.js';
+import { outboundLimits } from '../../core/outbound-limits.js';
 import { within } from '../../core/within.js';
 import {
   allowancesFor,
+  type AllowedAddress,
   type Candidate,
   type EgressRules,
   isPermitted,
-} from '../domain/egress/egress-rules.js';
-import { plainAddress } from '../domain/egress/embedded-addresses.js';
-import { type Host, hostText, readHost } from '../domain/egress/host-name.js';
-import type { AllowedAddress } from '../domain/password-target.js';
-import { TargetFault } from '../domain/target-fault.js';
+} from './domain/egress-rules.js';
+import { plainAddress } from './domain/embedded-addresses.js';
+import { type Host, hostText, readHost } from './domain/host-name.js';
+import { OutboundFault } from './domain/outbound-fault.js';
 
 /** Returns all addresses of a name; rejects if there are none. */
 export type LookUp = (name: string) => Promise<readonly string[]>;
 
-/** Permitted destinations of rotation. Others are refused before anything is sent. */
+/** Permitted destinations. Others are refused before anything is sent. */
 export class Egress {
   readonly #rules: EgressRules;
   readonly #lookUp: LookUp;
@@ -27,7 +27,7 @@ export class Egress {
 
   /**
    * Returns the only address to connect to: a name is resolved once, because a second lookup may
-   * have another result. TLS checks `serverName` instead of the host. Throws TargetFault
+   * have another result. TLS checks `serverName` instead of the host. Throws OutboundFault
    * HostNotAllowed, TargetUnreachable or TargetTimeout.
    */
   async resolve(
@@ -62,16 +62,16 @@ export class Egress {
 
   async #addressesOf(host: Host, signal: AbortSignal): Promise<readonly string[]> {
     if (host.kind === 'address') return [host.address];
-    const inTime = AbortSignal.any([signal, AbortSignal.timeout(rotationLimits.lookUpMsMax)]);
-    const timeout = (): TargetFault =>
-      new TargetFault('TargetTimeout', `the name ${host.name} was not resolved in time`);
+    const inTime = AbortSignal.any([signal, AbortSignal.timeout(outboundLimits.lookUpMsMax)]);
+    const timeout = (): OutboundFault =>
+      new OutboundFault('TargetTimeout', `the name ${host.name} was not resolved in time`);
     try {
       const addresses = await within(inTime, this.#lookUp(host.name), timeout);
-      if (addresses.length > 0) return addresses.slice(0, rotationLimits.hostAddressesMax);
+      if (addresses.length > 0) return addresses.slice(0, outboundLimits.hostAddressesMax);
     } catch (error) {
-      if (error instanceof TargetFault) throw error;
+      if (error instanceof OutboundFault) throw error;
     }
-    throw new TargetFault('TargetUnreachable', `the name ${host.name} has no address`);
+    throw new OutboundFault('TargetUnreachable', `the name ${host.name} has no address`);
   }
 }
 
@@ -81,7 +81,7 @@ async function systemLookUp(name: string): Promise<readonly string[]> {
   return found.map(({ address }) => address);
 }
 
-function notAllowed(host: string, port: number): TargetFault {
+function notAllowed(host: string, port: number): OutboundFault {
   const where = readHost(host) === undefined ? 'the host' : `${host}:${port}`;
-  return new TargetFault('HostNotAllowed', `${where} is not one that rotation may connect to`);
+  return new OutboundFault('HostNotAllowed', `${where} is not one that the gateway may connect to`);
 }

@@ -1,0 +1,9 @@
+const SECOND_MS = 1_000;
+
+/** Limits on connections to servers other than the API server. */
+export const outboundLimits = {
+  /** How long the resolution of a name may take. */
+  lookUpMsMax: 5 * SECOND_MS,
+  /** Addresses of one host that are checked. */
+  hostAddressesMax: 32,
+} as const;
