@@ -1,5 +1,6 @@
 import { requireInScope } from '../access/domain/scope-refusal.js';
 import type { CallTrace } from '../calls/domain/call-trace.js';
+import { bodyLimits } from '../core/body-limits.js';
 import type { CallContext } from '../core/call-context.js';
 import {
   type FieldError,
@@ -10,14 +11,14 @@ import {
 import { specTag } from '../custom-resources/domain/custom-resource.js';
 import type { SecretRef } from '../secrets/domain/secret.js';
 import type { EnvironmentDependencies } from './environment.dependencies.js';
-import { type EnvironmentPlan, planEnvironment } from './domain/environment-plan.js';
+import { type EnvironmentPlan, isDefinedBy, planEnvironment } from './domain/environment-plan.js';
 import {
   type EnvironmentSpec,
   environmentSpecSchema,
   isValueName,
 } from './domain/environment-spec.js';
 import { environmentView } from './domain/environment-view.js';
-import { mergeEnvironments } from './domain/merge-environments.js';
+import { mergeEnvironments, pointerToValue } from './domain/merge-environments.js';
 
 /** Definitions of a read: what it needs, and their validators in the order of their use. */
 export interface Definitions {
@@ -45,42 +46,92 @@ export class EnvironmentDefinitions {
   }
 
   /**
-   * Loads a definition and all that it imports, and plans the read. Each import counts as a request
-   * before its load, also if a later one ends the read. Throws Forbidden, NotFound and Invalid.
+   * Loads a definition and all that it imports, and plans the read; for one value that imports
+   * cannot change, the definition alone. Each import counts as a request before its load, also if a
+   * later one ends the read. Throws Forbidden, NotFound and Invalid.
    */
   async load(call: DefinitionsCall, ref: SecretRef): Promise<Definitions> {
-    const { values, tags, loadCount } = await this.#merged(call, ref);
-    return { plan: planEnvironment(values, call.only), tags, loadCount };
+    const { only } = call;
+    const { spec, tag } = await this.#environment(call, ref);
+    const own = new Map(Object.entries(spec.values));
+    if (only !== undefined && isDefinedBy(own, only)) {
+      return { plan: planEnvironment(own, only), tags: [tag], loadCount: 1 };
+    }
+    const { values, tags, loadCount } = await this.#merged(call, ref, spec);
+    return { plan: planEnvironment(values, only), tags: [tag, ...tags], loadCount: loadCount + 1 };
   }
 
   /**
-   * Returns why no read of a definition can succeed now: a circle, a name that is not defined, an
-   * environment or an import that is not there. What the caller may not see is no problem of it.
-   * Loads what the definition imports, and no value. Never throws: a definition may be stored.
+   * Returns why no read of a definition can succeed now: circles, names that are not defined,
+   * environments, imports and keys of imports that are not there. What the caller may not see is no
+   * problem. Loads what the definition imports, and no value. Never throws: a definition may be
+   * stored.
    */
   async problems(
     call: Omit<DefinitionsCall, 'only'>,
     ref: SecretRef,
     spec: EnvironmentSpec,
   ): Promise<readonly FieldError[]> {
-    try {
-      const { values } = await this.#merged({ ...call, definitionsOnly: true }, ref, spec);
-      planEnvironment(values);
-      return [];
-    } catch (error) {
+    const looking = { ...call, definitionsOnly: true } as const;
+    const problems: FieldError[] = [];
+    let isWhole = true;
+    const failed = (error: unknown) => {
+      isWhole = false;
       if (!(error instanceof SallyportError)) this.#parts.logger.fault(error);
-      return problemsOf(toSallyportError(error));
+      problems.push(...problemsOf(toSallyportError(error)));
+    };
+    try {
+      const { values } = await this.#merged(looking, ref, spec, failed);
+      // What is not defined may be of an import that failed, or that the caller may not see.
+      if (!isWhole) return problems;
+      problems.push(...(await this.#missingKeys(looking, ref, planEnvironment(values))));
+    } catch (error) {
+      failed(error);
     }
+    return problems.slice(0, bodyLimits.errorsReportedMax);
   }
 
-  /** Merges a definition with all that it imports; loads it as well, unless its spec is known. */
-  async #merged(call: DefinitionsCall, { namespace, name }: SecretRef, known?: EnvironmentSpec) {
+  /** Returns a problem for each value whose key no import gives. */
+  async #missingKeys(
+    call: DefinitionsCall,
+    { namespace }: SecretRef,
+    { imports }: EnvironmentPlan,
+  ): Promise<readonly FieldError[]> {
+    const problems: FieldError[] = [];
+    for (const [imported, values] of Map.groupBy(imports, ([, { name }]) => name)) {
+      const ref = { namespace, name: imported };
+      const given = await this.#importedKeys(call, ref).catch((error: unknown) => {
+        const [problem] = problemsOf(toSallyportError(error));
+        return problem?.reason;
+      });
+      if (given === undefined) continue;
+      const reasonOf = (key: string): string | undefined => {
+        if (typeof given === 'string') return given;
+        return given.includes(key) ? undefined : `the import has no key "${key}"`;
+      };
+      for (const [name, { key }] of values) {
+        const reason = reasonOf(key);
+        if (reason !== undefined)
+          problems.push({ pointer: pointerToValue(name, 'import'), reason });
+      }
+    }
+    return problems;
+  }
+
+  /** Merges a definition with all that it imports. */
+  async #merged(
+    call: DefinitionsCall,
+    { namespace, name }: SecretRef,
+    known: EnvironmentSpec,
+    failed?: (error: unknown) => void,
+  ) {
     const tags: string[] = [];
     let importCount = 0;
     const values = await mergeEnvironments(name, {
+      ...(failed && { failed }),
       environment: async (one) => {
-        if (one === name && known !== undefined) return known;
-        if (one !== name) call.ctx.charge?.(1);
+        if (one === name) return known;
+        call.ctx.charge?.(1);
         const { spec, tag } = await this.#environment(call, { namespace, name: one });
         tags.push(tag);
         return spec;

@@ -205,7 +205,11 @@ export class EnvironmentReads {
     const options = { consistency, ...(isKnown && { ifNoneMatch }) };
     const ref = { namespace, name: imported };
     const { reads } = this.#parts.shares;
-    if (pointer === undefined) return reads.key(childContext(ctx), ref, key, options);
+    if (pointer === undefined) {
+      return reads.key(childContext(ctx), ref, key, options).catch((error: unknown) => {
+        throw error instanceof SallyportError ? namedError(error, name, error.message) : error;
+      });
+    }
     const place = { key, pointer };
     return reads.member(childContext(ctx), ref, place, options).catch((error: unknown) => {
       throw ofImport(error, { name, imported, place });

@@ -13,14 +13,13 @@ import type { SecretRef } from '../secrets/domain/secret.js';
 import { EnvironmentDependencies } from './environment.dependencies.js';
 import { EnvironmentDefinitions } from './environment-definitions.js';
 import { EnvironmentReads } from './environment-reads.js';
-import { parsedAt } from './domain/environment-plan.js';
+import { refuseBrokenTemplates } from './domain/environment-plan.js';
 import {
   environmentKind,
   type EnvironmentSpec,
   environmentSpecSchema,
 } from './domain/environment-spec.js';
 import { type EnvironmentView, environmentView } from './domain/environment-view.js';
-import { pointerToValue } from './domain/merge-environments.js';
 
 export interface WrittenEnvironment {
   readonly view: EnvironmentView;
@@ -82,7 +81,7 @@ export class EnvironmentsService {
     } as const;
     return this.#parts.calls.write(ctx, facts, async (trace) => {
       this.#parts.served.requireReachable(namespace);
-      refuseBrokenTemplates(spec);
+      refuseBrokenTemplates(new Map(Object.entries(spec.values)));
       const written = await untilUndisturbed(() => this.#put(ctx, trace, ref, { spec, options }));
       return new CallOutcome(written, { success: written.created ? 'created' : 'ok' });
     });
@@ -137,13 +136,6 @@ export class EnvironmentsService {
 
   #stored(ctx: CallContext, trace: CallTrace, ref: SecretRef): Promise<CustomResource> {
     return this.#parts.environments.get({ ctx, as: 'caller', trace }, ref);
-  }
-}
-
-/** Throws Invalid for a template that cannot be parsed; what it uses may come later. */
-function refuseBrokenTemplates({ values }: EnvironmentSpec): void {
-  for (const [name, { template }] of Object.entries(values)) {
-    if (template !== undefined) parsedAt(pointerToValue(name, 'template'), template);
   }
 }
 

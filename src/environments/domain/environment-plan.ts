@@ -1,5 +1,10 @@
 import { environmentLimits } from '../../core/environment-limits.js';
-import { invalidAt, SallyportError } from '../../core/errors/sallyport-error.js';
+import {
+  type FieldError,
+  invalid,
+  invalidAt,
+  SallyportError,
+} from '../../core/errors/sallyport-error.js';
 import { type DefinedValues, pointerToValue } from './merge-environments.js';
 import { type NeededKey, memberRequestsOf } from './needed-keys.js';
 import { hasDefault, namesIn, parseTemplate, type Template } from './template.js';
@@ -18,8 +23,8 @@ export interface EnvironmentPlan {
 }
 
 /**
- * Plans a read of all values, or of one. Throws NotFound for an unknown name, and Invalid for a
- * template that cannot be used: with a circle, its path; with an unknown name, that name.
+ * Plans a read of all values, or of one. Throws NotFound for an unknown name, and Invalid for all
+ * templates that cannot be used: with a circle, its path; with an unknown name, that name.
  */
 export function planEnvironment(values: DefinedValues, only?: string): EnvironmentPlan {
   if (only !== undefined && !values.has(only)) {
@@ -28,7 +33,8 @@ export function planEnvironment(values: DefinedValues, only?: string): Environme
   const shown = only === undefined ? [...values.keys()].toSorted() : [only];
   const plan = new Planning(values);
   for (const name of shown) plan.add(name, []);
-  const { literals, secrets, imports, templates } = plan;
+  const { literals, secrets, imports, templates, problems } = plan;
+  if (problems.length > 0) throw invalid(problems);
   if (secrets.size + imports.size > environmentLimits.keysMax) {
     throw invalidAt('/values', `uses more than ${environmentLimits.keysMax} keys`);
   }
@@ -43,6 +49,7 @@ class Planning {
   readonly secrets = new Map<string, NeededKey>();
   readonly imports = new Map<string, NeededKey>();
   readonly templates = new Map<string, Template>();
+  readonly problems: FieldError[] = [];
   readonly #values: DefinedValues;
 
   constructor(values: DefinedValues) {
@@ -61,29 +68,58 @@ class Planning {
   #addTemplate(name: string, text: string, path: readonly string[]): void {
     if (this.templates.has(name)) return;
     const within = [...path, name];
-    const pointer = pointerToValue(name, 'template');
-    if (path.includes(name)) throw invalidAt(pointer, `uses itself: ${within.join(' → ')}`);
+    if (path.includes(name)) return this.#note(name, `uses itself: ${within.join(' → ')}`);
     if (within.length > environmentLimits.templateDepthMax) {
       const reason = `is deeper than ${environmentLimits.templateDepthMax} templates`;
-      throw invalidAt(pointer, `${reason}: ${within.join(' → ')}`);
+      return this.#note(name, `${reason}: ${within.join(' → ')}`);
     }
-    const template = parsedAt(pointer, text);
+    const template = parsed(text);
+    if (template instanceof TemplateProblem) return this.#note(name, template.message);
     for (const used of namesIn(template)) {
       if (!this.#values.has(used) && !hasDefault(template, used)) {
-        throw invalidAt(pointer, `uses "${used}", which is not defined: ${within.join(' → ')}`);
+        this.#note(name, `uses "${used}", which no value and no import defines`);
       }
       this.add(used, within);
     }
     this.templates.set(name, template);
   }
+
+  #note(name: string, reason: string): void {
+    this.problems.push({ pointer: pointerToValue(name, 'template'), reason });
+  }
 }
 
-/** Parses a template. Throws Invalid with the pointer. */
-export function parsedAt(pointer: string, text: string): Template {
+/** Throws Invalid for all templates that cannot be parsed, whatever they use. */
+export function refuseBrokenTemplates(values: DefinedValues): void {
+  const problems = [...values].flatMap(([name, { template: text = '' }]) => {
+    const template = parsed(text);
+    if (!(template instanceof TemplateProblem)) return [];
+    return [{ pointer: pointerToValue(name, 'template'), reason: template.message }];
+  });
+  if (problems.length > 0) throw invalid(problems);
+}
+
+/** Reports whether a value, and all that it uses, is defined here: nothing else can change it. */
+export function isDefinedBy(values: DefinedValues, name: string): boolean {
+  const seen = new Set<string>();
+  const waiting = [name];
+  for (let one = waiting.pop(); one !== undefined; one = waiting.pop()) {
+    if (seen.has(one)) continue;
+    seen.add(one);
+    const source = values.get(one);
+    if (source === undefined) return false;
+    const template = parsed(source.template ?? '');
+    // The plan of a template that cannot be parsed fails.
+    if (!(template instanceof TemplateProblem)) waiting.push(...namesIn(template));
+  }
+  return true;
+}
+
+function parsed(text: string): Template | TemplateProblem {
   try {
     return parseTemplate(text);
   } catch (error) {
-    if (error instanceof TemplateProblem) throw invalidAt(pointer, error.message);
+    if (error instanceof TemplateProblem) return error;
     throw error;
   }
 }

@@ -46,11 +46,12 @@ const source = {
     .meta({ description: 'Text with placeholders, such as `{{ NAME | urlencode }}`.' }),
 };
 
-const valueSchema = z
-  .strictObject(source)
-  .refine((one) => Object.values(one).filter((part) => part !== undefined).length === 1, {
-    message: 'must have one of value, secret, import and template',
-  });
+const valueSchema = z.strictObject(source).superRefine((one, ctx) => {
+  const given = Object.entries(one).flatMap(([part, of]) => (of === undefined ? [] : [part]));
+  if (given.length === 1) return;
+  const has = given.length === 0 ? '' : `has ${given.join(' and ')}: `;
+  ctx.addIssue(`${has}must have exactly one of value, secret, import and template`);
+});
 
 /** Name of a value: that of a variable, or of a key. */
 const valueName = /^[A-Za-z_][A-Za-z0-9_.-]{0,252}$/;
@@ -65,7 +66,11 @@ export const environmentSpecSchema = z.strictObject({
     .array(environmentImportSchema)
     .max(environmentLimits.importsMax)
     .default([])
-    .refine((names) => new Set(names).size === names.length, 'names the same twice')
+    .superRefine((names, ctx) => {
+      const second = names.findIndex((name, index) => names.indexOf(name) < index);
+      if (second >= 0)
+        ctx.addIssue({ code: 'custom', path: [second], message: 'is there already' });
+    })
     .meta({
       description:
         'Environments of the namespace, and imports as `secretimports/NAME`, whose values are ' +

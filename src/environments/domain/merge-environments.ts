@@ -1,5 +1,5 @@
 import { environmentLimits } from '../../core/environment-limits.js';
-import { invalidAt } from '../../core/errors/sallyport-error.js';
+import { invalidAt, SallyportError, withErrors } from '../../core/errors/sallyport-error.js';
 import { pointerTo } from '../../secrets/domain/json-pointer.js';
 import { environmentImportOf } from './environment-import.js';
 import { type EnvironmentSpec, isValueName, type ValueSource } from './environment-spec.js';
@@ -13,6 +13,8 @@ export interface EnvironmentSources {
   readonly environment: (name: string) => Promise<EnvironmentSpec>;
   /** Returns the names of the keys that a SecretImport gives. */
   readonly importedKeys: (name: string) => Promise<readonly string[]>;
+  /** Receives the failures of imports, which are then left out; without it, the first is thrown. */
+  readonly failed?: (error: unknown) => void;
 }
 
 /**
@@ -31,6 +33,8 @@ export async function mergeEnvironments(
   }
   return merged;
 }
+
+const nothing: DefinedValues = new Map();
 
 class Merging {
   readonly #sources: EnvironmentSources;
@@ -52,14 +56,24 @@ class Merging {
     const known = this.#done.get(name);
     if (known !== undefined) return known;
     this.#countLoad();
-    const { imports, values } = await this.#sources.environment(name);
+    const { imports, values } = await loaded(within, () => this.#sources.environment(name));
     const merged = new Map<string, ValueSource>();
     for (const imported of imports) {
-      for (const [key, source] of await this.#imported(imported, within)) merged.set(key, source);
+      for (const [key, source] of await this.#orNothing(imported, within)) merged.set(key, source);
     }
     for (const [key, source] of Object.entries(values)) merged.set(key, source);
     this.#done.set(name, merged);
     return merged;
+  }
+
+  async #orNothing(text: string, path: readonly string[]): Promise<DefinedValues> {
+    try {
+      return await this.#imported(text, path);
+    } catch (error) {
+      if (this.#sources.failed === undefined) throw error;
+      this.#sources.failed(error);
+      return nothing;
+    }
   }
 
   async #imported(text: string, path: readonly string[]): Promise<DefinedValues> {
@@ -68,7 +82,7 @@ class Merging {
     const known = this.#done.get(text);
     if (known !== undefined) return known;
     this.#countLoad();
-    const keys = await this.#sources.importedKeys(name);
+    const keys = await loaded([...path, text], () => this.#sources.importedKeys(name));
     const merged = new Map(
       keys.map((key) => [valueNameOf(text, key), { import: { name, key } }] as const),
     );
@@ -83,6 +97,20 @@ class Merging {
       throw invalidAt('/imports', reason);
     }
     this.#loads += 1;
+  }
+}
+
+const ofImport: ReadonlySet<string> = new Set(['Forbidden', 'NotFound']);
+
+/** Loads an import; a failure about the import has the path of names that leads to it. */
+async function loaded<T>(path: readonly string[], load: () => Promise<T>): Promise<T> {
+  try {
+    return await load();
+  } catch (error) {
+    const isKnown = path.length > 1 && error instanceof SallyportError && ofImport.has(error.code);
+    if (!isKnown || error.errors.length > 0) throw error;
+    const reason = `${path.join(' → ')}: ${error.message}`;
+    throw withErrors(error, error.message, [{ pointer: '/imports', reason }]);
   }
 }
 

@@ -19,26 +19,28 @@ export interface Placeholder {
 export type Template = readonly (string | Placeholder)[];
 
 /**
- * Parses a template: text with `{{ NAME | function(argument) }}`. There is no other syntax, no
- * recursion and no code. Throws TemplateProblem.
+ * Parses a template: text with `{{ NAME | function(argument) }}`, or `{{ "{{" }}` for braces as text.
+ * There is no other syntax, no recursion and no code. Throws TemplateProblem with the number of the
+ * placeholder.
  */
 export function parseTemplate(text: string): Template {
   const parts: (string | Placeholder)[] = [];
   let position = 0;
+  let count = 0;
   for (;;) {
     const open = text.indexOf('{{', position);
     if (open < 0) break;
     const close = text.indexOf('}}', open);
     if (close < 0) throw new TemplateProblem('has {{ without }}');
     if (open > position) parts.push(text.slice(position, open));
-    parts.push(placeholder(text.slice(open + 2, close)));
-    if (parts.length > 2 * environmentLimits.placeholdersMax) {
+    count += 1;
+    if (count > environmentLimits.placeholdersMax) {
       const reason = `has more than ${environmentLimits.placeholdersMax} placeholders`;
       throw new TemplateProblem(reason);
     }
+    parts.push(placeholderAt(count, text.slice(open + 2, close)));
     position = close + 2;
   }
-  if (text.includes('}}', position)) throw new TemplateProblem('has }} without {{');
   if (position < text.length) parts.push(text.slice(position));
   return parts;
 }
@@ -72,11 +74,21 @@ type Token =
   | { readonly kind: 'name' | 'text' | 'sign'; readonly text: string }
   | { readonly kind: 'number'; readonly number: number };
 
-function placeholder(source: string): Placeholder {
+function placeholderAt(number: number, source: string): string | Placeholder {
+  try {
+    return placeholder(source);
+  } catch (error) {
+    if (!(error instanceof TemplateProblem)) throw error;
+    throw new TemplateProblem(`placeholder ${number} ${error.message}`);
+  }
+}
+
+function placeholder(source: string): string | Placeholder {
   const tokens = tokensOf(source);
   const [first, ...rest] = tokens;
+  if (first?.kind === 'text' && rest.length === 0) return first.text;
   if (first?.kind !== 'name' || !NAME.test(first.text)) {
-    throw new TemplateProblem('has a placeholder that does not begin with a name');
+    throw new TemplateProblem('must begin with the name of a value');
   }
   const calls: FunctionCall[] = [];
   let position = 0;
@@ -87,8 +99,7 @@ function placeholder(source: string): Placeholder {
     position = end;
   }
   if (calls.length > environmentLimits.functionsMax) {
-    const reason = `has more than ${environmentLimits.functionsMax} functions in a placeholder`;
-    throw new TemplateProblem(reason);
+    throw new TemplateProblem(`has more than ${environmentLimits.functionsMax} functions`);
   }
   return { name: first.text, calls };
 }
@@ -98,8 +109,9 @@ function tokensOf(source: string): readonly Token[] {
   const text = source.trimEnd();
   token.lastIndex = 0;
   while (token.lastIndex < text.length) {
+    const at = token.lastIndex;
     const [match, name, quoted, digits, sign] = token.exec(text) ?? [];
-    if (match === undefined) throw new TemplateProblem('has a placeholder that cannot be read');
+    if (match === undefined) throw unreadable(text, at);
     if (name !== undefined) tokens.push({ kind: 'name', text: name });
     else if (quoted !== undefined) {
       tokens.push({ kind: 'text', text: quoted.replaceAll(/\\(["\\])/g, '$1') });
@@ -107,6 +119,13 @@ function tokensOf(source: string): readonly Token[] {
     else tokens.push({ kind: 'sign', text: sign ?? '' });
   }
   return tokens;
+}
+
+/** Returns the problem of a text that is no token. It quotes nothing of the template. */
+function unreadable(text: string, at: number): TemplateProblem {
+  const character = at + (/\S/.exec(text.slice(at))?.index ?? 0) + 1;
+  const rule = 'a name begins with a letter or _, and a text is in double quotes';
+  return new TemplateProblem(`cannot be read from its character ${character} on: ${rule}`);
 }
 
 function callAt(
@@ -126,9 +145,7 @@ function callAt(
   if (isSign(tokens[position], '(')) {
     for (;;) {
       const one = tokens[position + 1];
-      if (one === undefined || one.kind === 'sign') {
-        throw new TemplateProblem(`needs arguments in the parentheses of ${name}`);
-      }
+      if (one === undefined || one.kind === 'sign') throw wrongArguments(found);
       given.push(argumentOf(one));
       position += 2;
       if (isSign(tokens[position], ')')) break;
@@ -141,10 +158,16 @@ function callAt(
     }
     position += 1;
   }
-  if (given.length !== found.argumentCount) {
-    throw new TemplateProblem(`needs ${found.argumentCount} arguments of ${name}`);
-  }
+  if (given.length !== found.argumentCount) throw wrongArguments(found);
+  found.check?.(given.map((one) => ('literal' in one ? one.literal : undefined)));
   return { call: { function: found, arguments: given }, end: position };
+}
+
+function wrongArguments({ name, argumentCount, example }: TemplateFunction): TemplateProblem {
+  if (argumentCount === 0) {
+    return new TemplateProblem(`gives arguments to ${name}, which takes none, and no parentheses`);
+  }
+  return new TemplateProblem(`needs ${name} as in ${example}`);
 }
 
 function argumentOf(one: Exclude<Token, { kind: 'sign' }>): Argument {

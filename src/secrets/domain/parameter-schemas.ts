@@ -127,9 +127,15 @@ export function hasNamedFormat(query: {
   readonly format?: string | undefined;
   readonly names?: string | undefined;
 }): boolean {
-  return query.names === undefined || query.format === 'env';
+  return query.names === undefined || namedFormats.has(query.format ?? '');
 }
-export const namedFormatRequired = { path: ['names'], message: 'is for format=env only' };
+/** Formats whose lines have names of variables. */
+const namedFormats: ReadonlySet<string> = new Set(['env', 'dotenv', 'docker']);
+
+export const namedFormatRequired = {
+  path: ['names'],
+  message: 'is for the formats env, dotenv and docker only',
+};
 
 /** Place in the document that a key contains (docs/documents.md). */
 export const pointerSchema = ruled(pointerReason, {

@@ -223,13 +223,17 @@ describe('a definition that cannot be resolved says why, with the path of names'
       { values: { A: value('{{ B }}'), B: value('{{ A }}') } },
       /A → B → A/,
     ],
-    ['an unknown name', { values: { A: value('{{ NONE }}') } }, /"NONE", which is not defined/],
+    [
+      'an unknown name',
+      { values: { A: value('{{ NONE }}') } },
+      /"NONE", which no value and no import/,
+    ],
     ['depth', { values: { ...chain, V20: { value: 'x' } } }, /deeper than 16 templates/],
     ['an absent key', { values: { A: { secret: { name: 'db', key: 'none' } } } }, /none/],
     [
-      'bytes in a template',
-      { values: { A: value('{{ NONE | default("x") | indent(99) }}') } },
-      /indent/,
+      'a template that its values break',
+      { values: { A: value('{{ NONE | default("") | dsn("x", "u", "p", "d") }}') } },
+      /empty host or user in dsn/,
     ],
   ])('%s', async (_name, spec, reason) => {
     await put(`${at}/other`, { imports: ['circle'] });
@@ -253,7 +257,13 @@ describe('a definition that cannot be resolved says why, with the path of names'
       'an unknown name',
       { imports: ['base'], values: { A: value('{{ DB_HOST }}{{ NONE }}') } },
       '/values/A/template',
-      'uses "NONE", which is not defined: A',
+      'uses "NONE", which no value and no import defines',
+    ],
+    [
+      'a key of an import to which nothing is granted',
+      { values: { A: { import: { name: 'none', key: 'token' } } } },
+      '/values/A/import',
+      /"none" is not there, or nothing is granted to it/,
     ],
   ])(
     'and says so when it is written, checked and shown: %s',
@@ -287,8 +297,8 @@ describe('a definition that cannot be resolved says why, with the path of names'
 
   it.each([
     '{{ A',
-    'A }}',
     '{{ 1 }}',
+    '{{ A | indent("4") }}',
     '{{ A | none }}',
     '{{ A | default }}',
     '{{ A | dsn("x") }}',

@@ -81,7 +81,8 @@ describe('an environment over GraphQL', () => {
     await writeBy(REST, by(), transport, put('by-rest'));
     const [one, other] = await Promise.all(
       ['by-graphql', 'by-rest'].map(async (name) => {
-        return { ...(await rest(name)).json<object>(), name: '' };
+        // The name also stands before the name of an import that is not there.
+        return JSON.parse((await rest(name)).text.replaceAll(name, 'NAME')) as object;
       }),
     );
     expect(one).toEqual(other);

@@ -23,6 +23,7 @@ let charges: readonly [requests: number, loads: number][];
 /** Versions of the Secret and of the import; `onRead` runs after each read of a key. */
 let versions: { secret: string; imported: string };
 let onRead: () => void;
+let refuseImports: Error | undefined;
 
 beforeEach(() => {
   specs = {
@@ -32,6 +33,7 @@ beforeEach(() => {
   charges = [];
   versions = { secret: 'one', imported: 'one' };
   onRead = () => undefined;
+  refuseImports = undefined;
 });
 
 /** Returns a read of a key in its version, unless the caller has it. */
@@ -54,8 +56,10 @@ const values = {
 };
 
 const reads = {
-  key: async (...args: [unknown, unknown, unknown, ValuesOptions]) =>
-    readOf(versions.imported, args[3]),
+  key: async (...args: [unknown, unknown, unknown, ValuesOptions]) => {
+    if (refuseImports !== undefined) throw refuseImports;
+    return readOf(versions.imported, args[3]);
+  },
 };
 
 const calls = {
@@ -74,7 +78,7 @@ const environments = {
   },
 };
 
-async function read(options: EnvironmentReadOptions = {}) {
+function reader() {
   const parts = {
     calls,
     environments,
@@ -86,14 +90,13 @@ async function read(options: EnvironmentReadOptions = {}) {
     charges = [...charges, [requests, loads.length]];
   };
   const definitions = new EnvironmentDefinitions(parts);
-  return new EnvironmentReads(parts, definitions).values(
-    callContext({ charge }),
-    PATH,
-    options,
-    (entries) =>
-      Object.fromEntries(
-        [...(entries[0]?.data ?? [])].map(([key, one]) => [key, one.revealText()]),
-      ),
+  return { reads: new EnvironmentReads(parts, definitions), ctx: callContext({ charge }) };
+}
+
+async function read(options: EnvironmentReadOptions = {}) {
+  const { reads, ctx } = reader();
+  return reads.values(ctx, PATH, options, (entries) =>
+    Object.fromEntries([...(entries[0]?.data ?? [])].map(([key, one]) => [key, one.revealText()])),
   );
 }
 
@@ -126,6 +129,35 @@ describe('the problems of a definition, which may be stored already', () => {
   it('do not include what the caller may not see', async () => {
     const failure = new SallyportError('Forbidden', 'no right');
     expect(await problemsAfter(failure)).toEqual({ problems: [], faults: [] });
+  });
+});
+
+describe('a read of one value', () => {
+  const read = (name: string) => {
+    const { reads, ctx } = reader();
+    return reads.value(ctx, PATH, name, {});
+  };
+
+  it('loads no import if the definition has all that the value is made of', async () => {
+    specs = {
+      app: {
+        imports: ['base', 'secretimports/missing'],
+        values: { A: { value: 'x' }, B: { template: '{{ A }}y' }, C: { template: '{{ D }}' } },
+      },
+      base: { values: { D: { value: 'z' } } },
+    };
+    expect((await read('B')).content?.revealText()).toBe('xy');
+    expect(loads).toEqual(['app']);
+    await expect(read('C')).rejects.toBeDefined();
+    expect(loads).toEqual(['app', 'app', 'base']);
+  });
+
+  it('names the value whose import is refused', async () => {
+    refuseImports = new SallyportError('NotFound', 'nothing is granted');
+    await expect(read('TOKEN')).rejects.toMatchObject({
+      code: 'NotFound',
+      errors: [{ pointer: '/values/TOKEN', reason: 'nothing is granted' }],
+    });
   });
 });
 

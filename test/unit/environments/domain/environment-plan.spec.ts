@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { parsedAt, planEnvironment } from '../../../../src/environments/domain/environment-plan.js';
+import {
+  isDefinedBy,
+  planEnvironment,
+  refuseBrokenTemplates,
+} from '../../../../src/environments/domain/environment-plan.js';
 import type { ValueSource } from '../../../../src/environments/domain/environment-spec.js';
 
 const defined = (values: Readonly<Record<string, ValueSource>>) => new Map(Object.entries(values));
@@ -36,7 +40,7 @@ describe('a plan', () => {
   it.each([
     [{ A: '{{ B }}', B: '{{ A }}' }, /uses itself: A → B → A/],
     [{ A: '{{ A }}' }, /uses itself: A → A/],
-    [{ A: '{{ NONE }}' }, /uses "NONE", which is not defined: A/],
+    [{ A: '{{ NONE }}' }, /^uses "NONE", which no value and no import defines/],
     [{ A: '{{' }, /has \{\{ without/],
   ])('refuses %j', (templates, reason) => {
     const sources = Object.entries(templates).map(([name, template]) => [name, { template }]);
@@ -71,7 +75,43 @@ describe('a plan', () => {
   });
 });
 
-it('names the position of a template that cannot be parsed', () => {
-  expect(() => parsedAt('/values/A/template', '{{')).toThrow('/values/A/template: has {{');
-  expect(parsedAt('', 'x')).toEqual(['x']);
+const templates = (texts: Readonly<Record<string, string>>) =>
+  defined(
+    Object.fromEntries(Object.entries(texts).map(([name, template]) => [name, { template }])),
+  );
+
+it.each([
+  ['a plan', planEnvironment],
+  ['the write of a definition', refuseBrokenTemplates],
+])('%s refuses all templates that cannot be parsed, each by its position', (_what, refuse) => {
+  const broken = templates({ A: '{{', B: '{{ C | indent(99) }}', C: 'x' });
+  const errors = [
+    { pointer: '/values/A/template', reason: 'has {{ without }}' },
+    { pointer: '/values/B/template', reason: 'placeholder 1 needs a number up to 64 in indent' },
+  ];
+  let thrown: unknown;
+  try {
+    refuse(broken);
+  } catch (error) {
+    thrown = error;
+  }
+  expect(thrown).toMatchObject({ code: 'Invalid', errors });
+});
+
+it.each([
+  ['HOST', true],
+  ['DSN', true],
+  ['NONE', false],
+  ['OF_NONE', false],
+  ['OF_DEFAULT', false],
+  ['BROKEN', true],
+  ['CIRCLE', true],
+])('%s is defined without imports: %s', (name, isDefined) => {
+  const more = templates({
+    OF_NONE: '{{ DSN }}{{ NONE }}',
+    OF_DEFAULT: '{{ NONE | default("x") }}',
+    BROKEN: '{{',
+    CIRCLE: '{{ CIRCLE }}',
+  });
+  expect(isDefinedBy(new Map([...values, ...more]), name)).toBe(isDefined);
 });

@@ -8,6 +8,9 @@ it('shows the definition, and what is wrong with it', () => {
   expect(environmentView(object)).toEqual({ name: 'app', spec, problems: [], etag: '"uid-app.1"' });
   const wrong = { ...object, spec: { values: { A: { value: 'x', template: 'y' } } } };
   expect(environmentView(wrong).problems).toEqual([
-    { pointer: '/values/A', reason: 'must have one of value, secret, import and template' },
+    {
+      pointer: '/values/A',
+      reason: 'has value and template: must have exactly one of value, secret, import and template',
+    },
   ]);
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { SallyportError } from '../../../../src/core/errors/sallyport-error.js';
 import { environmentSpecSchema } from '../../../../src/environments/domain/environment-spec.js';
 import {
   mergeEnvironments,
@@ -11,11 +12,15 @@ function merge(
   name: string,
   specs: Readonly<Record<string, object>>,
   imports: Readonly<Record<string, readonly string[]>> = {},
+  failures: Readonly<Record<string, Error>> = {},
+  failed?: (error: unknown) => void,
 ) {
   const loads: string[] = [];
   const merged = mergeEnvironments(name, {
+    ...(failed && { failed }),
     environment: async (one) => {
       loads.push(one);
+      if (failures[one] !== undefined) throw failures[one];
       const spec = specs[one];
       if (spec === undefined) throw new Error(`${one} is absent`);
       return environmentSpecSchema.parse(spec);
@@ -56,6 +61,32 @@ describe('a merge', () => {
         { pointer: '/imports', reason: expect.stringContaining('"-x" of secretimports/db') },
       ],
     });
+  });
+
+  it('names the way to an import that is not there, or may not be read', async () => {
+    const specs = { app: { imports: ['base'] }, base: { imports: ['gone'] } };
+    const failure = new SallyportError('NotFound', 'gone is not there');
+    const { merged } = merge('app', specs, {}, { gone: failure });
+    await expect(merged).rejects.toMatchObject({
+      code: 'NotFound',
+      errors: [{ pointer: '/imports', reason: 'app → base → gone: gone is not there' }],
+    });
+  });
+
+  it('leaves out imports that fail, and tells each failure, if that is wanted', async () => {
+    const specs = {
+      app: { imports: ['gone', 'one'], values: { B: literal('app') } },
+      one: { imports: ['app', 'lost'], values: { A: literal('one') } },
+    };
+    const failures: unknown[] = [];
+    const failing = { gone: new Error('gone'), lost: new Error('lost') };
+    const { merged } = merge('app', specs, {}, failing, (error) => failures.push(error));
+    expect(Object.fromEntries(await merged)).toEqual({ A: literal('one'), B: literal('app') });
+    expect(failures).toMatchObject([
+      { message: 'gone' },
+      { message: expect.stringContaining('app → one → app') as string },
+      { message: 'lost' },
+    ]);
   });
 
   it('counts imports among the environments', async () => {

@@ -17,6 +17,7 @@ it.each([
   ['default', '', ['x'], 'x'],
   ['default', 'y', ['x'], 'y'],
   ['indent', 'a\nb\nc', [2], 'a\n  b\n  c'],
+  ['indent', 'a\nb\n', [2], 'a\n  b\n'],
   [
     'dsn',
     'db:5432',
@@ -39,6 +40,7 @@ it.each([
   ['indent', [99]],
   ['indent', ['x']],
   ['dsn', ['no scheme', 'u', 'p', 'd']],
+  ['dsn', ['postgresql', '', 'p', 'd']],
 ])('%s refuses %j', (name, args) => {
   expect(() => apply(name, 'x', ...args)).toThrow(TemplateProblem);
 });

@@ -22,25 +22,40 @@ describe('a template', () => {
 
   it.each([
     ['{{ A', 'has {{ without }}'],
-    ['A }}', 'has }} without {{'],
-    ['{{ }}', 'has a placeholder that does not begin with a name'],
-    ['{{ "A" }}', 'has a placeholder that does not begin with a name'],
-    ['{{ A + B }}', 'has a placeholder that cannot be read'],
-    ['{{ A B }}', 'needs | before a function'],
+    ['{{ }}', 'placeholder 1 must begin with the name of a value'],
+    ['{{ "A" | json }}', 'placeholder 1 must begin with the name of a value'],
+    ['{{ A }}{{ A + B }}', 'placeholder 2 cannot be read from its character 4 on'],
+    [
+      "{{ A | default('x') }}",
+      'character 14 on: a name begins with a letter or _, and a text is in',
+    ],
+    ['{{ A B }}', 'placeholder 1 needs | before a function'],
     [
       '{{ A | none }}',
-      'has the unknown function none; there are urlencode, base64, json, default, indent, dsn',
+      'placeholder 1 has the unknown function none; there are urlencode, base64, json, default, indent, dsn',
     ],
     ['{{ A | constructor }}', /unknown function constructor/],
-    ['{{ A | indent }}', 'needs 1 arguments of indent'],
-    ['{{ A | json(1) }}', 'needs 0 arguments of json'],
-    ['{{ A | indent( }}', 'needs arguments in the parentheses of indent'],
+    ['{{ A | indent }}', 'placeholder 1 needs indent as in indent(4)'],
+    ['{{ A | json(1) }}', 'placeholder 1 gives arguments to json, which takes none'],
+    ['{{ A | json() }}', 'placeholder 1 gives arguments to json, which takes none'],
+    ['{{ A | indent( }}', 'placeholder 1 needs indent as in indent(4)'],
+    ['{{ A | indent("4") }}', 'placeholder 1 needs a number up to 64 in indent'],
+    ['{{ A | indent(N) }}', 'placeholder 1 needs a number up to 64 in indent'],
+    ['{{ A | dsn("my scheme", A, A, "d") }}', 'placeholder 1 needs a scheme in dsn, such as'],
     ['{{ A | indent(1 }}', 'has a parenthesis of indent that is not closed'],
     ['{{ A }}'.repeat(200), /more than 64 placeholders/],
     [`{{ A ${'| json '.repeat(20)}}}`, /more than 8 functions/],
   ])('%s is refused', (text, reason) => {
     expect(() => parseTemplate(text)).toThrow(TemplateProblem);
     expect(() => parseTemplate(text)).toThrow(reason);
+  });
+
+  it.each([
+    ['{"a": {"b": "{{ A }}"}}', ['{"a": {"b": "', { name: 'A', calls: [] }, '"}}']],
+    ['A }}', ['A }}']],
+    ['{{ "{{" }} A }}', ['{{', ' A }}']],
+  ])('%s has braces that are text', (text, parts) => {
+    expect(parseTemplate(text)).toEqual(parts);
   });
 
   it('of any text is parsed or refused, in bounded time', () => {
