@@ -19,7 +19,7 @@ export interface Placeholder {
 export type Template = readonly (string | Placeholder)[];
 
 /**
- * Parses a template: text with `{{ NAME | function(argument) }}`, or `{{ "{{" }}` for braces as text.
+ * Parses a template: text with `{{ NAME | function(argument) }}`, or `{{ "{{" }}` for braces.
  * There is no other syntax, no recursion and no code. Throws TemplateProblem with the number of the
  * placeholder.
  */
