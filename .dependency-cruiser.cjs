@@ -2,7 +2,7 @@
 const FRAMEWORK_PATHS =
   'node_modules/(@nestjs|fastify|graphql|graphql-http|graphql-ws|ws|pg|kysely|@kubernetes|pino|nestjs-pino|prom-client|@opentelemetry)/|^(node:)?sqlite$';
 const FEATURES =
-  'access|admission|audit|auth|calls|consumers|custom-resources|environments|kubectl|namespaces|schemas|secrets|shares|tokens|versions|rotation';
+  'access|admission|audit|auth|calls|consumers|custom-resources|environments|kubectl|namespaces|schemas|secrets|shares|sync|tokens|versions|rotation';
 // Every feature may import these.
 const FOUNDATION =
   'core|platform/(?:config|health|http|idempotency|lifecycle|outbound|storage|telemetry|threads)';

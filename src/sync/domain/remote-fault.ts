@@ -1,0 +1,43 @@
+import { OutboundFault } from '../../platform/outbound/domain/outbound-fault.js';
+
+/** Reason that a store did not do what was asked; the words are equal in status, API and audit. */
+export type StoreReason =
+  /** The store refused the credential or the right. */
+  | 'StoreDenied'
+  /** The store asks for a pause. */
+  | 'StoreBusy'
+  /** Another state is there than the one that was expected: nothing was written. */
+  | 'StoreChanged'
+  /** The store does not take this name or these values. */
+  | 'StoreRefused'
+  /** A value of the store is not text, or has a second reading. */
+  | 'NotReadable';
+
+/** Reasons after which certainly nothing was changed. */
+const NOTHING_CHANGED: ReadonlySet<string> = new Set([
+  'StoreDenied',
+  'StoreBusy',
+  'StoreChanged',
+  'StoreRefused',
+  'NotReadable',
+]);
+
+/** Failure of a store, in fixed words: its own text may contain a value. */
+export class RemoteFault extends OutboundFault<StoreReason> {
+  override readonly name = 'RemoteFault';
+  /** Pause that the store demands, in milliseconds. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(
+    reason: RemoteFault['reason'],
+    message: string,
+    options: { readonly retryAfterMs?: number | undefined } = {},
+  ) {
+    super(reason, message);
+    this.retryAfterMs = options.retryAfterMs;
+  }
+
+  override get mayHaveChanged(): boolean {
+    return super.mayHaveChanged && !NOTHING_CHANGED.has(this.reason);
+  }
+}

@@ -1,0 +1,46 @@
+import type { SecretValue } from '../../core/secret-value.js';
+import type { FoundMark, RemoteMark } from './remote-mark.js';
+
+export type RemoteValues = ReadonlyMap<string, SecretValue>;
+
+/** State of a name in a store. */
+export type RemoteState =
+  /** Nothing has the name, and nothing of it can be restored. */
+  | { readonly kind: 'absent' }
+  /** The last version is deleted, and can be restored. */
+  | { readonly kind: 'deleted'; readonly version: string; readonly mark: FoundMark }
+  | RemoteSecret;
+
+export interface RemoteSecret {
+  readonly kind: 'present';
+  /** Identity of this state: another one for each write, also after a deletion. */
+  readonly version: string;
+  readonly values: RemoteValues;
+  readonly mark: FoundMark;
+  /** Time of the write, as the store has it. */
+  readonly changedAt: string | undefined;
+}
+
+export interface RemoteWrite {
+  /** All values of the secret: others are removed. */
+  readonly values: RemoteValues;
+  readonly mark: RemoteMark;
+  /** State that the values are for. */
+  readonly expected: RemoteState;
+}
+
+/**
+ * Secrets of another store, by names that `nameReason` accepts. Each method throws OutboundFault,
+ * which includes RemoteFault. The signal limits its time.
+ */
+export abstract class RemoteStore {
+  /** Returns the state. Only an answer that says so is `absent`, never a doubt. */
+  abstract read(name: string, signal: AbortSignal): Promise<RemoteState>;
+  /**
+   * Writes if the expected state is still there, and resolves with the new version. Throws
+   * RemoteFault StoreChanged otherwise.
+   */
+  abstract write(name: string, write: RemoteWrite, signal: AbortSignal): Promise<string>;
+  /** Deletes the expected state so that it can be restored. Throws RemoteFault StoreChanged. */
+  abstract remove(name: string, expected: RemoteSecret, signal: AbortSignal): Promise<void>;
+}

@@ -1,0 +1,183 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { SecretValue } from '../../../core/secret-value.js';
+import type { HttpsAnswer } from '../../../platform/outbound/https-exchange.js';
+import { RemoteFault } from '../../domain/remote-fault.js';
+import {
+  type FoundMark,
+  isMarkOf,
+  markText,
+  readMark,
+  type RemoteMark,
+} from '../../domain/remote-mark.js';
+import {
+  type RemoteSecret,
+  type RemoteState,
+  RemoteStore,
+  type RemoteWrite,
+} from '../../domain/remote-store.js';
+import type { StoreTransport } from '../store-transport.js';
+import {
+  bodyOf,
+  changed,
+  errorsOf,
+  faultOf,
+  type KvBody,
+  memberOf,
+  numberOf,
+  valuesOf,
+} from './kv-answer.js';
+
+/** Member of `custom_metadata` that has the mark of the owner. */
+const MARK = 'sallyport.dev/owner';
+const MERGE_PATCH = 'application/merge-patch+json';
+
+export interface KvStoreOptions {
+  readonly transport: Pick<StoreTransport, 'send'>;
+  /** Path of the mount of a KV secrets engine of version 2. */
+  readonly mount: string;
+  /** Returns a token of the store. Throws OutboundFault. */
+  readonly token: (signal: AbortSignal) => Promise<string>;
+}
+
+/**
+ * Secrets of a KV secrets engine of version 2, of OpenBao or Vault.
+ * https://openbao.org/api-docs/secret/kv/kv-v2/
+ */
+export class KvStore extends RemoteStore {
+  readonly #options: KvStoreOptions;
+
+  constructor(options: KvStoreOptions) {
+    super();
+    this.#options = options;
+  }
+
+  override async read(name: string, signal: AbortSignal): Promise<RemoteState> {
+    const answer = await this.#send('GET', `data/${name}`, undefined, signal);
+    if (answer.status === 404) return gone(answer);
+    if (answer.status !== 200) throw faultOf(answer);
+    const data = memberOf(bodyOf(answer), 'data');
+    const metadata = memberOf(data, 'metadata');
+    const values = memberOf(data, 'data');
+    if (metadata === undefined || values === undefined) throw notKv();
+    const { version, mark } = identityOf(metadata);
+    const changedAt = textOf(metadata['created_time']);
+    return { kind: 'present', version, values: valuesOf(values), mark, changedAt };
+  }
+
+  override async write(
+    name: string,
+    { values, mark, expected }: RemoteWrite,
+    signal: AbortSignal,
+  ): Promise<string> {
+    const data = Object.fromEntries([...values].map(([key, value]) => [key, textIn(value)]));
+    const cas = expected.kind === 'absent' ? 0 : numberIn(expected.version);
+    const answer = await this.#send('POST', `data/${name}`, { options: { cas }, data }, signal);
+    if (answer.status !== 200) throw faultOf(answer);
+    const metadata = memberOf(bodyOf(answer), 'data');
+    if (metadata === undefined) throw notKv();
+    const { version, mark: found } = identityOf(metadata);
+    const former = expected.kind === 'absent' ? undefined : expected.mark;
+    if (isMarkOf(former, mark)) {
+      // The number starts again after a deletion of everything: the mark shows that it did.
+      if (!isMarkOf(found, mark)) throw changed();
+    } else if (!isMarkOf(found, mark)) {
+      // After the values: a mark before them could be put on a secret that others create meanwhile.
+      await this.#mark(name, { former, mark }, signal);
+    }
+    return version;
+  }
+
+  override async remove(name: string, expected: RemoteSecret, signal: AbortSignal): Promise<void> {
+    const found = await this.read(name, signal);
+    if (found.kind !== 'present' || found.version !== expected.version) throw changed();
+    // By number, so that a version that was written meanwhile stays.
+    const body = { versions: [numberIn(expected.version)] };
+    const answer = await this.#send('POST', `delete/${name}`, body, signal);
+    if (answer.status !== 204) throw faultOf(answer);
+  }
+
+  /** Replaces the mark, unless somebody else was faster, and leaves other metadata. */
+  async #mark(
+    name: string,
+    { former, mark }: { readonly former: FoundMark; readonly mark: RemoteMark },
+    signal: AbortSignal,
+  ): Promise<void> {
+    const path = `metadata/${name}`;
+    const read = await this.#send('GET', path, undefined, signal);
+    if (read.status !== 200) throw faultOf(read);
+    const metadata = memberOf(bodyOf(read), 'data');
+    if (metadata === undefined) throw notKv();
+    if (!isDeepStrictEqual(markIn(metadata), former)) throw changed();
+    // Vault has no metadata_cas, and ignores it.
+    const cas = numberOf(metadata['current_metadata_version']);
+    const body = { metadata_cas: cas, custom_metadata: { [MARK]: markText(mark) } };
+    const answer = await this.#send('PATCH', path, body, signal);
+    if (answer.status === 400) throw changed();
+    if (answer.status !== 204 && answer.status !== 200) throw faultOf(answer);
+  }
+
+  async #send(
+    method: string,
+    path: string,
+    body: object | undefined,
+    signal: AbortSignal,
+  ): Promise<HttpsAnswer> {
+    const { transport, mount, token } = this.#options;
+    const type = method === 'PATCH' ? MERGE_PATCH : 'application/json';
+    const headers = {
+      'x-vault-token': await token(signal),
+      'x-vault-request': 'true',
+      ...(body !== undefined && { 'content-type': type }),
+    };
+    return transport.send(
+      {
+        method,
+        path: `/v1/${mount}/${path}`,
+        headers,
+        body: body === undefined ? undefined : Buffer.from(JSON.stringify(body), 'utf8'),
+      },
+      signal,
+    );
+  }
+}
+
+/** Returns the state behind a 404: it also means a wrong mount, which is no absence. */
+function gone(answer: HttpsAnswer): RemoteState {
+  const metadata = memberOf(memberOf(bodyOf(answer), 'data'), 'metadata');
+  if (metadata !== undefined) return { kind: 'deleted', ...identityOf(metadata) };
+  const body = bodyOf(answer);
+  if (Array.isArray(body['errors']) && errorsOf(answer).length === 0) return { kind: 'absent' };
+  throw new RemoteFault('TargetFailed', 'the store has no KV secrets engine of version 2 there');
+}
+
+/** Returns what identifies a version: numbers start again after all versions were deleted. */
+function identityOf(metadata: KvBody): { readonly version: string; readonly mark: FoundMark } {
+  const number = numberOf(metadata['version']);
+  const created = textOf(metadata['created_time']);
+  if (number === undefined || created === undefined) throw notKv();
+  return { version: `${number}@${created}`, mark: markIn(metadata) };
+}
+
+function markIn(metadata: KvBody): FoundMark {
+  const mark = memberOf(metadata, 'custom_metadata')?.[MARK];
+  return mark === undefined ? undefined : readMark(textOf(mark) ?? '');
+}
+
+/** Returns the text of a value: KV v2 has no bytes. Throws RemoteFault StoreRefused. */
+function textIn(value: SecretValue): string {
+  const text = value.revealText();
+  if (text !== undefined) return text;
+  throw new RemoteFault('StoreRefused', 'a value is not text, and the store has texts only');
+}
+
+function numberIn(version: string): number {
+  return Number(version.split('@', 1)[0]);
+}
+
+function textOf(member: unknown): string | undefined {
+  return typeof member === 'string' ? member : undefined;
+}
+
+function notKv(): RemoteFault {
+  return new RemoteFault('TargetFailed', 'the store does not answer as a KV secrets engine');
+}

@@ -1,0 +1,275 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { SignJWT } from 'jose';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { SecretValue } from '../../../src/core/secret-value.js';
+import { compileEgress } from '../../../src/platform/outbound/domain/egress-rules.js';
+import { Egress } from '../../../src/platform/outbound/egress.js';
+import type { RemoteMark } from '../../../src/sync/domain/remote-mark.js';
+import type { RemoteState } from '../../../src/sync/domain/remote-store.js';
+import { JwtLogin } from '../../../src/sync/stores/openbao/jwt-login.js';
+import { KvStore } from '../../../src/sync/stores/openbao/kv-store.js';
+import { StoreTransport } from '../../../src/sync/stores/store-transport.js';
+import { startOpenBao, type TestOpenBao } from '../../services/openbao.js';
+
+const never = new AbortController().signal;
+const issuer = 'https://cluster.test';
+const canary = 'c4n4ry-of-a-value';
+const ours = { clusterUid: 'cluster-1', namespaceUid: 'ns-1', syncUid: 'sync-1' };
+const theirs = { ...ours, syncUid: 'sync-2' };
+const keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+
+let bao: TestOpenBao;
+let store: KvStore;
+let logins: number;
+let nowMs: number;
+let name: string;
+let count = 0;
+
+/** A token of the ServiceAccount, as the API server signs one. */
+async function jwtFor(audience: string): Promise<SecretValue> {
+  const token = await new SignJWT({})
+    .setProtectedHeader({ alg: 'ES256' })
+    .setIssuer(issuer)
+    .setAudience(audience)
+    .setSubject('system:serviceaccount:pay:sync')
+    .setIssuedAt()
+    .setExpirationTime('10m')
+    .sign(keys.privateKey);
+  return SecretValue.fromBytes(Buffer.from(token));
+}
+
+interface World {
+  readonly audience?: string;
+  readonly allowed?: string;
+  readonly ca?: string;
+  readonly mount?: string;
+}
+
+function storeOf({ audience = 'openbao', allowed, ca, mount = 'secret' }: World = {}) {
+  const { host, port } = bao.server;
+  const allow = [{ host: allowed ?? host, port, addresses: ['127.0.0.0/8'] }];
+  const egress = new Egress(compileEgress({ allow, deny: [] }, []));
+  const transport = new StoreTransport({
+    url: bao.url,
+    ca: ca ?? bao.server.ca,
+    resolve: (url, signal) => egress.resolve(url.hostname, Number(url.port), undefined, signal),
+  });
+  const counting: Pick<StoreTransport, 'send'> = {
+    send: (request, signal) => {
+      if (request.path.endsWith('/login')) logins += 1;
+      return transport.send(request, signal);
+    },
+  };
+  const login = new JwtLogin({
+    transport: counting,
+    ...{ mount: 'jwt', role: 'sync', nowMs: () => nowMs },
+    identity: () => jwtFor(audience),
+  });
+  return new KvStore({ transport: counting, mount, token: (signal) => login.token(signal) });
+}
+
+beforeAll(async () => {
+  bao = await startOpenBao();
+  await bao.call('POST', 'sys/auth/jwt', { type: 'jwt' });
+  const pem = keys.publicKey.export({ type: 'spki', format: 'pem' });
+  await bao.call('POST', 'auth/jwt/config', {
+    jwt_validation_pubkeys: [pem],
+    bound_issuer: issuer,
+  });
+  const all = '{ capabilities = ["create", "read", "update", "patch", "delete"] }';
+  const policy = ['data', 'metadata', 'delete'].map((of) => `path "secret/${of}/k8s/pay/*" ${all}`);
+  await bao.call('PUT', 'sys/policies/acl/sync', { policy: policy.join('\n') });
+  await bao.call('POST', 'auth/jwt/role/sync', {
+    ...{ role_type: 'jwt', user_claim: 'sub', bound_audiences: ['openbao'], policies: ['sync'] },
+    ...{ bound_subject: 'system:serviceaccount:pay:sync', token_type: 'batch', token_ttl: '5m' },
+  });
+});
+afterAll(() => bao?.server.stop());
+beforeEach(() => {
+  logins = 0;
+  nowMs = 0;
+  count += 1;
+  name = `k8s/pay/db-${count}`;
+  store = storeOf();
+});
+
+const valuesOf = (texts: Readonly<Record<string, string>>) =>
+  new Map(
+    Object.entries(texts).map(([key, one]) => [key, SecretValue.fromBytes(Buffer.from(one))]),
+  );
+const write = (
+  texts: Readonly<Record<string, string>>,
+  expected: RemoteState,
+  mark: RemoteMark = ours,
+) => store.write(name, { values: valuesOf(texts), mark, expected }, never);
+const read = () => store.read(name, never);
+const absent = { kind: 'absent' } as const;
+const writtenByOthers = (data: object) => bao.call('POST', `secret/data/${name}`, { data });
+
+async function present() {
+  const state = await read();
+  if (state.kind !== 'present') throw new Error(`the secret is ${state.kind}`);
+  return state;
+}
+
+function textsOf({ values }: Awaited<ReturnType<typeof present>>) {
+  return Object.fromEntries([...values].map(([key, value]) => [key, value.revealText()]));
+}
+
+/** The reason that some work fails for; no text of a failure has a value. */
+async function reasonOf(work: Promise<unknown>): Promise<unknown> {
+  const error: unknown = await work.then(
+    () => 'none',
+    (thrown: unknown) => thrown,
+  );
+  expect(String((error as Error).message)).not.toContain(canary);
+  return (error as { readonly reason?: unknown }).reason;
+}
+
+describe('a secret of the store', () => {
+  it('is absent, then has the values, the version and the mark that were written', async () => {
+    expect(await read()).toEqual(absent);
+    const version = await write({ password: canary, 'a key': 'é"\n' }, absent);
+    const state = await present();
+    expect(state).toMatchObject({ version, mark: ours });
+    expect(textsOf(state)).toEqual({ password: canary, 'a key': 'é"\n' });
+    await write({ password: 'second' }, state);
+    expect(textsOf(await present())).toEqual({ password: 'second' });
+  });
+
+  it('is written by exactly one of eight writers who saw the same state', async () => {
+    await write({ password: 'first' }, absent);
+    const state = await present();
+    const all = Array.from({ length: 8 }, (_, at) => reasonOf(write({ password: `${at}` }, state)));
+    const reasons = await Promise.all(all);
+    expect(reasons.filter((reason) => reason === undefined)).toHaveLength(1);
+    expect(reasons.filter((reason) => reason === 'StoreChanged')).toHaveLength(7);
+  });
+
+  it('that others create meanwhile keeps its values, and gets no mark', async () => {
+    await writtenByOthers({ password: 'theirs' });
+    expect(await reasonOf(write({ password: canary }, absent))).toBe('StoreChanged');
+    expect(await present()).toMatchObject({ mark: undefined });
+    expect(textsOf(await present())).toEqual({ password: 'theirs' });
+  });
+
+  it('that has no mark gets one with its first values, and other metadata stays', async () => {
+    await writtenByOthers({ password: 'theirs' });
+    const custom_metadata = { team: 'payments' };
+    await bao.call('POST', `secret/metadata/${name}`, { custom_metadata });
+    await write({ password: 'ours' }, await present());
+    expect(await present()).toMatchObject({ mark: ours });
+    expect(await bao.call('GET', `secret/metadata/${name}`)).toMatchObject({
+      data: { custom_metadata },
+    });
+  });
+
+  it('that another owner marks meanwhile stays that of the other', async () => {
+    await writtenByOthers({ password: 'unowned' });
+    const seen = await present();
+    await write({ password: 'theirs' }, seen, theirs);
+    expect(await reasonOf(write({ password: canary }, seen, ours))).toBe('StoreChanged');
+    expect(await present()).toMatchObject({ mark: theirs });
+  });
+
+  it('that was deleted with all versions, and written again, is another one', async () => {
+    await write({ password: 'first' }, absent);
+    const seen = await present();
+    await bao.call('DELETE', `secret/metadata/${name}`);
+    await writtenByOthers({ password: 'theirs' });
+    const now = await present();
+    expect(now.version).not.toBe(seen.version);
+    expect(await reasonOf(write({ password: canary }, seen))).toBe('StoreChanged');
+  });
+
+  it('is deleted so that it can be restored, and written again after that', async () => {
+    await write({ password: 'first' }, absent);
+    const seen = await present();
+    await store.remove(name, seen, never);
+    const deleted = await read();
+    expect(deleted).toEqual({ kind: 'deleted', version: seen.version, mark: ours });
+    await bao.call('POST', `secret/undelete/${name}`, { versions: [1] });
+    expect(textsOf(await present())).toEqual({ password: 'first' });
+    await store.remove(name, await present(), never);
+    await write({ password: 'second' }, deleted);
+    expect(textsOf(await present())).toEqual({ password: 'second' });
+  });
+
+  it('is not deleted if somebody has written it meanwhile', async () => {
+    await write({ password: 'first' }, absent);
+    const seen = await present();
+    await writtenByOthers({ password: 'second' });
+    expect(await reasonOf(store.remove(name, seen, never))).toBe('StoreChanged');
+    expect(textsOf(await present())).toEqual({ password: 'second' });
+  });
+
+  it.each([
+    ['a document', { config: { password: canary } }],
+    ['a list', { list: [canary] }],
+    ['null', { nothing: null }],
+  ])('whose member is %s is not read', async (_what, data) => {
+    await writtenByOthers(data);
+    expect(await reasonOf(read())).toBe('NotReadable');
+  });
+
+  it('takes no bytes that are not text', async () => {
+    const values = new Map([['key', SecretValue.fromBytes(Buffer.from([0xff, 0xfe]))]]);
+    const written = store.write(name, { values, mark: ours, expected: absent }, never);
+    expect(await reasonOf(written)).toBe('StoreRefused');
+    expect(await read()).toEqual(absent);
+  });
+});
+
+describe('a doubt is no absence', () => {
+  it.each([
+    ['a mount that is not there', () => storeOf({ mount: 'nothing' }).read(name, never)],
+    ['a mount of another engine', () => storeOf({ mount: 'sys' }).read(name, never)],
+  ])('%s', async (_what, work) => {
+    expect(await reasonOf(work())).toMatch(/^(TargetFailed|StoreDenied)$/);
+  });
+
+  it('a name without the right', async () => {
+    expect(await reasonOf(store.read('k8s/shop/db', never))).toBe('StoreDenied');
+  });
+});
+
+describe('the credential', () => {
+  it('is the token of the ServiceAccount, exchanged once for a part of the lifetime', async () => {
+    await read();
+    await read();
+    expect(logins).toBe(1);
+    nowMs = 5 * 60_000 * 0.8;
+    await read();
+    expect(logins).toBe(2);
+  });
+
+  it('is refused for another audience, and asked for again at the next call', async () => {
+    const wrong = storeOf({ audience: 'other' });
+    expect(await reasonOf(wrong.read(name, never))).toBe('StoreDenied');
+    expect(await reasonOf(wrong.read(name, never))).toBe('StoreDenied');
+    expect(logins).toBe(2);
+  });
+});
+
+describe('the connection', () => {
+  it('is refused before anything is sent, if the host is not allowed', async () => {
+    expect(await reasonOf(storeOf({ allowed: 'store.test' }).read(name, never))).toBe(
+      'HostNotAllowed',
+    );
+  });
+
+  it('is refused if another authority signed the certificate', async () => {
+    const other = await startOpenBao();
+    try {
+      expect(await reasonOf(storeOf({ ca: other.server.ca }).read(name, never))).toBe('TlsFailed');
+    } finally {
+      await other.server.stop();
+    }
+  });
+
+  it('to a store that takes no requests is a reason to wait', async () => {
+    await read();
+    await bao.call('PUT', 'sys/seal');
+    expect(await reasonOf(read())).toBe('StoreBusy');
+  });
+});

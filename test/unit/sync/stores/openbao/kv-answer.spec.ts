@@ -1,0 +1,72 @@
+import { expect, it } from 'vitest';
+import {
+  bodyOf,
+  errorsOf,
+  faultOf,
+  memberOf,
+  numberOf,
+  valuesOf,
+} from '../../../../../src/sync/stores/openbao/kv-answer.js';
+
+const answer = (
+  status: number,
+  body: string | undefined,
+  headers: Readonly<Record<string, string>> = {},
+) => ({ status, headers, body: body === undefined ? undefined : Buffer.from(body) });
+
+it('keeps numbers as the store sends them', () => {
+  const body = bodyOf(answer(200, '{"data": {"a": 1.10, "b": 12345678901234567890, "c": true}}'));
+  const values = valuesOf(memberOf(body, 'data') ?? {});
+  const texts = [...values].map(([key, value]) => [key, value.revealText()]);
+  expect(Object.fromEntries(texts)).toEqual({ a: '1.10', b: '12345678901234567890', c: 'true' });
+  expect(numberOf(bodyOf(answer(200, '{"version": 3}'))['version'])).toBe(3);
+});
+
+it.each([
+  ['no JSON', '<html>c4n4ry</html>'],
+  ['a list', '["c4n4ry"]'],
+  ['a number', '12'],
+  ['nothing', ''],
+  ['more than is read', undefined],
+])('has no use for an answer that is %s, and does not quote it', (_what, body) => {
+  expect(() => bodyOf(answer(200, body))).toThrow(
+    /^the answer of the store is (not JSON|too long)$/,
+  );
+});
+
+it('has no text that UTF-8 cannot have', () => {
+  expect(() => valuesOf({ key: '\ud800' })).toThrow('no plain text');
+});
+
+it('lists errors that are texts', () => {
+  expect(errorsOf(answer(400, '{"errors": ["one", 2, {"a": 1}]}'))).toEqual(['one']);
+  expect(errorsOf(answer(400, '{}'))).toEqual([]);
+});
+
+const mismatch = '{"errors":["check-and-set parameter did not match the current version"]}';
+it.each([
+  [401, '{}', 'StoreDenied'],
+  [403, '{}', 'StoreDenied'],
+  [429, '{}', 'StoreBusy'],
+  [503, '{}', 'StoreBusy'],
+  [413, undefined, 'StoreRefused'],
+  [400, mismatch, 'StoreChanged'],
+  [400, '{"errors":["c4n4ry"]}', 'StoreRefused'],
+  [500, '{"errors":["c4n4ry"]}', 'TargetFailed'],
+  [302, '', 'TargetFailed'],
+])('status %i with %s is %s', (status, body, reason) => {
+  const fault = faultOf(answer(status, body));
+  expect(fault.reason).toBe(reason);
+  expect(fault.message).not.toContain('c4n4ry');
+});
+
+it.each([
+  ['2', 2_000],
+  ['999999999', 3_600_000],
+  ['Wed, 21 Oct 2026 07:28:00 GMT', undefined],
+  ['-1', undefined],
+  [undefined, undefined],
+])('a pause of %s is %s ms', (pause, retryAfterMs) => {
+  const headers = pause === undefined ? {} : { 'retry-after': pause };
+  expect(faultOf(answer(429, '{}', headers)).retryAfterMs).toBe(retryAfterMs);
+});
