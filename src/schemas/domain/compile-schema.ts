@@ -8,36 +8,47 @@ import { expiryRule } from './expiry.js';
 import { compileValueSchema } from './json-schema/value-schema.js';
 import { kinds } from './kinds/kinds.js';
 import { PatternBudget } from './pattern-budget.js';
-import { SchemaProblem } from './schema-problem.js';
+import { SchemaProblems } from './schema-problems.js';
 import type { KeySpec, SchemaSpec } from './schema-spec.js';
 import type { KeyRules, SecretRules } from './secret-rules.js';
 
-/** Compiles a spec. Throws SchemaProblem with a pointer into the spec. */
+/** Compiles a spec. Throws SchemaProblem with pointers into the spec. */
 export function compileSchema(name: string, spec: SchemaSpec): SecretRules {
   const { mode, checkUnchanged, additionalKeys, keys, oneOf, rules, expires } = spec;
-  const budget = new PatternBudget();
-  requireFewGenerated(keys);
-  return {
+  const search: Search = { budget: new PatternBudget(), problems: new SchemaProblems() };
+  const { budget, problems } = search;
+  requireFewGenerated(keys, problems);
+  const compiled: SecretRules = {
     name,
     isEnforced: mode === 'enforce',
     isOfEachWrite: checkUnchanged,
-    keys: new Map(Object.entries(keys).map(([key, one]) => [key, keyRules(key, one, budget)])),
+    keys: new Map(Object.entries(keys).map(([key, one]) => [key, keyRules(key, one, search)])),
     allowsOtherKeys: additionalKeys,
     oneAtLeast: [],
     alternatives: oneOf.map(({ required }) => required),
     crossRules: [
-      ...rules.map((rule, index) => celRule(rule, `/rules/${index}/rule`, budget)),
+      ...rules.flatMap((rule, index) => {
+        const pointer = `/rules/${index}/rule`;
+        return problems.attempt(() => celRule(rule, pointer, budget)) ?? [];
+      }),
       ...(expires === undefined ? [] : [expiryRule(expires)]),
     ],
   };
+  problems.throwAny();
+  return compiled;
 }
 
-function keyRules(key: string, spec: KeySpec, budget: PatternBudget): KeyRules {
+interface Search {
+  readonly budget: PatternBudget;
+  readonly problems: SchemaProblems;
+}
+
+function keyRules(key: string, spec: KeySpec, { budget, problems }: Search): KeyRules {
   const { required, kind, passwordKey, format, schema } = spec;
   const isKeyStore = kind === 'pkcs12' || kind === 'jks';
   if (passwordKey !== undefined && !isKeyStore) {
     const reason = 'is only for the kinds pkcs12 and jks';
-    throw new SchemaProblem(pointerTo('keys', key, 'passwordKey'), reason);
+    problems.add(pointerTo('keys', key, 'passwordKey'), reason);
   }
   const pointer = pointerTo('keys', key, 'schema');
   return {
@@ -45,22 +56,32 @@ function keyRules(key: string, spec: KeySpec, budget: PatternBudget): KeyRules {
     kind: kind === undefined ? undefined : kinds.get(kind),
     passwordKey,
     isJson: format === 'json',
-    schema: schema === undefined ? undefined : compileValueSchema(schema, pointer, budget),
-    generator: generatorOf(key, spec),
+    schema:
+      schema === undefined
+        ? undefined
+        : problems.attempt(() => compileValueSchema(schema, pointer, budget)),
+    generator: generatorOf(key, spec, problems),
   };
 }
 
-function requireFewGenerated(keys: SchemaSpec['keys']): void {
+function requireFewGenerated(keys: SchemaSpec['keys'], problems: SchemaProblems): void {
   const { generatedKeysMax } = schemaLimits;
   const generated = Object.values(keys).filter(({ generate }) => generate !== undefined);
   if (generated.length <= generatedKeysMax) return;
-  throw new SchemaProblem('/keys', `must generate at most ${generatedKeysMax} keys`);
+  problems.add('/keys', `must generate at most ${generatedKeysMax} keys`);
 }
 
-/** Throws SchemaProblem if the generator can make no value, or one that is easy to guess. */
-function generatorOf(key: string, { generate }: KeySpec): SingleValueGenerator | undefined {
+/** Returns the generator of a key. One that makes no value, or easy ones, is a mistake. */
+function generatorOf(
+  key: string,
+  { generate }: KeySpec,
+  problems: SchemaProblems,
+): SingleValueGenerator | undefined {
   const generator = generate && singleValueGenerator(generate);
-  const [problem] = generator === undefined ? [] : singleValueProblems(generator);
-  if (problem === undefined) return generator;
-  throw new SchemaProblem(pointerTo('keys', key, 'generate') + problem.pointer, problem.reason);
+  if (generator === undefined) return undefined;
+  const pointer = pointerTo('keys', key, 'generate');
+  for (const problem of singleValueProblems(generator)) {
+    problems.add(pointer + problem.pointer, problem.reason);
+  }
+  return generator;
 }

@@ -1,15 +1,15 @@
-import { type FieldError, invalid, invalidAt } from '../../core/errors/sallyport-error.js';
+import { type FieldError, invalid } from '../../core/errors/sallyport-error.js';
 import { bodyErrors } from '../../core/parse-with.js';
 import { schemaLimits } from '../../core/schema-limits.js';
 import { builtInSchemas } from './built-in-schemas.js';
 import { compileSchema } from './compile-schema.js';
 import { requireSatisfiable } from './satisfiable-spec.js';
 import { SchemaProblem } from './schema-problem.js';
+import { PROBLEMS_MAX } from './schema-problems.js';
 import { type SchemaSpec, schemaSpecSchema } from './schema-spec.js';
 import type { SecretRules } from './secret-rules.js';
 import { specSize } from './spec-size.js';
 
-const PROBLEMS_MAX = 10;
 const BUILT_IN = 'is the name of a built-in schema';
 
 /** Spec with its rules, or what is wrong with the spec. */
@@ -44,9 +44,9 @@ export function compiledSpec(name: string, source: unknown): CompiledSpec {
   try {
     return { spec, rules: compileSchema(name, spec), problems: [] };
   } catch (cause) {
-    const { pointer, message: reason } =
+    const { all: problems } =
       cause instanceof SchemaProblem ? cause : new SchemaProblem('', 'cannot be compiled');
-    return { ...none, spec, problems: [{ pointer, reason }] };
+    return { ...none, spec, problems };
   }
 }
 
@@ -57,6 +57,6 @@ export function requireUsable(name: string, source: unknown): void {
   try {
     if (spec !== undefined) requireSatisfiable(spec);
   } catch (error) {
-    throw error instanceof SchemaProblem ? invalidAt(error.pointer, error.message) : error;
+    throw error instanceof SchemaProblem ? invalid(error.all) : error;
   }
 }

@@ -24,8 +24,12 @@ export class PatternBudget implements CelPatterns {
     return compiledPattern(source);
   }
 
-  /** Takes a pattern, and returns the number of its instructions. Throws PatternProblem. */
+  /**
+   * Takes a pattern, and returns the number of its instructions. Throws PatternProblem, but only
+   * once that the patterns are too large together: the others are not compiled.
+   */
   sizeOf(source: string): number {
+    if (this.#left < 0) return 0;
     const { patternCharactersMax } = schemaLimits;
     if (source.length > patternCharactersMax) {
       throw new PatternProblem(`is longer than ${patternCharactersMax} characters`);

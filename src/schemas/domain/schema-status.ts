@@ -1,3 +1,4 @@
+import type { FieldError } from '../../core/errors/sallyport-error.js';
 import type {
   CustomResource,
   CustomResourceStatus,
@@ -21,9 +22,8 @@ export function nextStatus(
   { object, problems }: Pick<ParsedSchema, 'object' | 'problems'>,
   { refused, warned }: ViolationCounts,
 ): CustomResourceStatus | undefined {
-  const [problem] = problems;
-  const state = problem === undefined ? 'Valid' : 'Invalid';
-  const message = problem && `${problem.pointer} ${problem.reason}`.trim().slice(0, MESSAGE_MAX);
+  const state = problems.length === 0 ? 'Valid' : 'Invalid';
+  const message = messageOf(problems);
   const { status, generation } = object;
   const isSame =
     status['state'] === state &&
@@ -37,6 +37,14 @@ export function nextStatus(
     observedGeneration: generation,
     violations: { refused: before.refused + refused, warned: before.warned + warned },
   };
+}
+
+/** Returns the first problem, and how many further ones there are. */
+function messageOf([first, ...further]: readonly FieldError[]): string | undefined {
+  if (first === undefined) return undefined;
+  const end = further.length === 0 ? '' : ` (further mistakes: ${further.length})`;
+  const text = `${first.pointer} ${first.reason}`.trim();
+  return text.slice(0, MESSAGE_MAX - end.length) + end;
 }
 
 /** Returns the counts in a stored status. */

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { FieldError } from '../../../core/errors/sallyport-error.js';
 import { isRecord } from '../../../secrets/domain/body-members.js';
 import { pointerTo } from '../../../secrets/domain/json-pointer.js';
-import { SchemaProblem } from '../schema-problem.js';
 import { schemaKeywords, schemaListKeywords, schemaMapKeywords } from './keywords.js';
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -29,44 +29,46 @@ const conditions: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Throws SchemaProblem for a prepared schema if keywords of a subschema that applies obviously
- * contradict each other. Other contradictions are not found.
+ * Returns the keywords of a prepared schema that obviously contradict each other in a subschema
+ * that applies. Other contradictions are not found.
  */
-export function refuseContradictions(schema: unknown, pointer: string): void {
+export function* contradictions(schema: unknown, pointer: string): Generator<FieldError> {
   if (!isRecord(schema)) return;
-  refuseBounds(schema, pointer);
-  refuseValues(schema, pointer);
-  refuseMembers(schema, pointer);
+  yield* boundProblems(schema, pointer);
+  yield* valueProblems(schema, pointer);
+  yield* memberProblems(schema, pointer);
   for (const [keyword, value] of Object.entries(schema)) {
     if (conditions.has(keyword)) continue;
     for (const [name, inner] of subschemasOf(keyword, value)) {
-      refuseContradictions(inner, pointer + pointerTo(keyword) + name);
+      yield* contradictions(inner, pointer + pointerTo(keyword) + name);
     }
   }
 }
 
-function refuseBounds(schema: Schema, pointer: string): void {
-  const refuse = (low: string, high: string, isWrong: (low: number, high: number) => boolean) => {
+function boundProblems(schema: Schema, pointer: string): readonly FieldError[] {
+  const wrong = (low: string, high: string, isWrong: (low: number, high: number) => boolean) => {
     const least = schema[low];
     const most = schema[high];
-    if (typeof least !== 'number' || typeof most !== 'number' || !isWrong(least, most)) return;
-    throw new SchemaProblem(pointer + pointerTo(low), `leaves no value within ${high} ${most}`);
+    if (typeof least !== 'number' || typeof most !== 'number' || !isWrong(least, most)) return [];
+    return [
+      { pointer: pointer + pointerTo(low), reason: `leaves no value within ${high} ${most}` },
+    ];
   };
-  for (const [low, high] of bounds) refuse(low, high, (least, most) => least > most);
-  for (const [low, high] of openBounds) refuse(low, high, (least, most) => least >= most);
+  return [
+    ...bounds.flatMap(([low, high]) => wrong(low, high, (least, most) => least > most)),
+    ...openBounds.flatMap(([low, high]) => wrong(low, high, (least, most) => least >= most)),
+  ];
 }
 
-function refuseValues(schema: Schema, pointer: string): void {
+function valueProblems(schema: Schema, pointer: string): readonly FieldError[] {
   const { enum: allowed } = schema;
-  if (!Array.isArray(allowed) || !Object.hasOwn(schema, 'const')) return;
-  if (allowed.some((one) => isDeepStrictEqual(one, schema['const']))) return;
-  throw new SchemaProblem(
-    pointer + pointerTo('const'),
-    'is not in enum, so that no value is right',
-  );
+  if (!Array.isArray(allowed) || !Object.hasOwn(schema, 'const')) return [];
+  if (allowed.some((one) => isDeepStrictEqual(one, schema['const']))) return [];
+  const reason = 'is not in enum, so that no value is right';
+  return [{ pointer: pointer + pointerTo('const'), reason }];
 }
 
-function refuseMembers(schema: Schema, pointer: string): void {
+function* memberProblems(schema: Schema, pointer: string): Generator<FieldError> {
   const { required, properties, additionalProperties } = schema;
   if (!Array.isArray(required)) return;
   const known = isRecord(properties) ? properties : {};
@@ -75,10 +77,8 @@ function refuseMembers(schema: Schema, pointer: string): void {
     const allowed = isNamed ? known[name] : additionalProperties;
     if (allowed !== false) continue;
     const by = isNamed ? 'properties' : 'additionalProperties';
-    throw new SchemaProblem(
-      pointer + pointerTo('required', String(index)),
-      `is a member that ${by} excludes, so that no object is right`,
-    );
+    const reason = `is a member that ${by} excludes, so that no object is right`;
+    yield { pointer: pointer + pointerTo('required', String(index)), reason };
   }
 }
 

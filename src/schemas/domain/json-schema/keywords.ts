@@ -1,54 +1,86 @@
-type Shape = (value: unknown) => boolean;
+/** Form of the value of a keyword. */
+interface Shape {
+  readonly takes: (value: unknown) => boolean;
+  /** Says what the value must be, if it is something else. */
+  readonly reason: string;
+}
 
-const isText: Shape = (value) => typeof value === 'string';
-const isFlag: Shape = (value) => typeof value === 'boolean';
-const isNumber: Shape = (value) => typeof value === 'number';
-const isCount: Shape = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
-const isTexts: Shape = (value) => Array.isArray(value) && value.every(isText);
-const isAny: Shape = () => true;
-const types = ['null', 'boolean', 'object', 'array', 'number', 'string', 'integer'];
-const isType: Shape = (value) => {
-  const named = [value].flat();
-  const isUnique = named.length > 0 && new Set(named).size === named.length;
-  return isUnique && named.every((one) => types.includes(one as string));
+const types = ['string', 'number', 'integer', 'boolean', 'object', 'array', 'null'];
+const isString = (value: unknown): boolean => typeof value === 'string';
+const areStrings = (value: unknown): boolean => Array.isArray(value) && value.every(isString);
+
+const text: Shape = { takes: isString, reason: 'must be a text' };
+const flag: Shape = {
+  takes: (value) => typeof value === 'boolean',
+  reason: 'must be true or false',
 };
-const isTextLists: Shape = (value) => {
-  return typeof value === 'object' && value !== null && Object.values(value).every(isTexts);
+const number: Shape = {
+  takes: (value) => typeof value === 'number',
+  reason: 'must be a number',
 };
+const count: Shape = {
+  takes: (value) => Number.isSafeInteger(value) && Number(value) >= 0,
+  reason: 'must be a whole number, and not negative',
+};
+const factor: Shape = {
+  takes: (value) => typeof value === 'number' && value > 0,
+  reason: 'must be a number above 0',
+};
+const texts: Shape = { takes: areStrings, reason: 'must be a list of texts' };
+const textLists: Shape = {
+  takes: (value) =>
+    typeof value === 'object' && value !== null && Object.values(value).every(areStrings),
+  reason: 'must be lists of texts by name',
+};
+const list: Shape = { takes: Array.isArray, reason: 'must be a list' };
+const members: Shape = {
+  takes: (value) => Array.isArray(value) && value.length > 0,
+  reason: 'must be a list that has a member: otherwise, no value is right',
+};
+const anything: Shape = { takes: () => true, reason: '' };
+const type: Shape = {
+  takes: (value) => {
+    const named = [value].flat();
+    const isUnique = named.length > 0 && new Set(named).size === named.length;
+    return isUnique && named.every((one) => types.includes(one as string));
+  },
+  reason: `must be ${types.join(', ')} or a list of these, each once`,
+};
+const dialect = 'https://json-schema.org/draft/2020-12/schema';
 
 /** Keywords whose value is no schema, with what the value must be (JSON Schema Validation). */
 export const plainKeywords: Readonly<Record<string, Shape>> = {
-  $schema: (value) => value === 'https://json-schema.org/draft/2020-12/schema',
-  $comment: isText,
-  $ref: isText,
-  title: isText,
-  description: isText,
-  default: isAny,
-  examples: (value) => Array.isArray(value),
-  deprecated: isFlag,
-  readOnly: isFlag,
-  writeOnly: isFlag,
-  type: isType,
-  const: isAny,
-  enum: (value) => Array.isArray(value) && value.length > 0,
-  multipleOf: (value) => isNumber(value) && Number(value) > 0,
-  maximum: isNumber,
-  minimum: isNumber,
-  exclusiveMaximum: isNumber,
-  exclusiveMinimum: isNumber,
-  maxLength: isCount,
-  minLength: isCount,
-  maxItems: isCount,
-  minItems: isCount,
-  maxContains: isCount,
-  minContains: isCount,
-  maxProperties: isCount,
-  minProperties: isCount,
-  uniqueItems: isFlag,
-  required: isTexts,
-  dependentRequired: isTextLists,
-  pattern: isText,
-  format: isText,
+  $schema: { takes: (value) => value === dialect, reason: `must be ${dialect}` },
+  $comment: text,
+  $ref: text,
+  title: text,
+  description: text,
+  default: anything,
+  examples: list,
+  deprecated: flag,
+  readOnly: flag,
+  writeOnly: flag,
+  type,
+  const: anything,
+  enum: members,
+  multipleOf: factor,
+  maximum: number,
+  minimum: number,
+  exclusiveMaximum: number,
+  exclusiveMinimum: number,
+  maxLength: count,
+  minLength: count,
+  maxItems: count,
+  minItems: count,
+  maxContains: count,
+  minContains: count,
+  maxProperties: count,
+  minProperties: count,
+  uniqueItems: flag,
+  required: texts,
+  dependentRequired: textLists,
+  pattern: text,
+  format: text,
 };
 
 /** Keywords whose value is one schema. */

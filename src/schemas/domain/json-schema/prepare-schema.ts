@@ -4,6 +4,7 @@ import { isRecord } from '../../../secrets/domain/body-members.js';
 import { pointerTo } from '../../../secrets/domain/json-pointer.js';
 import { PatternBudget } from '../pattern-budget.js';
 import { SchemaProblem } from '../schema-problem.js';
+import { SchemaProblems } from '../schema-problems.js';
 import { keywordWeight } from './keyword-weight.js';
 import {
   formats,
@@ -29,9 +30,11 @@ export type JsonSchema = boolean | Readonly<Record<string, unknown>>;
 export const patternPrefix = 'pattern:';
 export const formatPrefix = 'format:';
 
+const SHOWN_CHARACTERS_MAX = 100;
+
 /**
  * Prepares a schema of JSON Schema 2020-12. References stay within the schema and lead to no
- * circle; patterns are compiled as RE2. Throws SchemaProblem with a pointer under `pointer`.
+ * circle; patterns are compiled as RE2. Throws SchemaProblem with pointers under `pointer`.
  */
 export function prepareSchema(
   source: unknown,
@@ -40,6 +43,8 @@ export function prepareSchema(
 ): PreparedSchema {
   const preparation = new Preparation(source, pointer, budget);
   const schema = preparation.prepared(source, pointer, 0);
+  // What is counted is a schema in all its parts.
+  preparation.problems.throwAny();
   const { nodes } = preparation.count(source, pointer, new Set());
   const { patterns, isComparing } = preparation;
   return { schema, patterns, nodes, isComparing };
@@ -53,6 +58,7 @@ interface Count {
 
 class Preparation {
   readonly patterns = new Map<string, number>();
+  readonly problems = new SchemaProblems();
   isComparing = false;
   readonly #root: unknown;
   readonly #pointer: string;
@@ -65,13 +71,14 @@ class Preparation {
     this.#budget = budget;
   }
 
-  /** Returns the schema with its patterns and formats renamed. */
+  /** Returns the schema with its patterns and formats renamed; adds its mistakes. */
   prepared(source: unknown, pointer: string, depth: number): JsonSchema {
     if (typeof source === 'boolean') return source;
-    if (!isRecord(source))
-      throw new SchemaProblem(pointer, 'must be a schema: an object or a boolean');
+    if (!isRecord(source)) {
+      return this.#refused(pointer, 'must be a schema: an object or a boolean');
+    }
     if (depth > schemaLimits.depthMax) {
-      throw new SchemaProblem(pointer, `is nested deeper than ${schemaLimits.depthMax} levels`);
+      return this.#refused(pointer, `is nested deeper than ${schemaLimits.depthMax} levels`);
     }
     const members = Object.entries(source).map(([keyword, value]) => {
       const at = pointer + pointerTo(keyword);
@@ -101,7 +108,7 @@ class Preparation {
       // What $defs has is counted where a reference leads to it.
       if (keyword === '$defs') continue;
       const at = pointer + pointerTo(keyword);
-      const reached = keyword === '$ref' ? [this.#target(value, at)] : subschemas(keyword, value);
+      const reached = keyword === '$ref' ? [this.#definition(value)] : subschemas(keyword, value);
       nodes += keywordWeight(keyword, value);
       for (const one of reached) {
         const count = this.count(one, at, inner);
@@ -136,66 +143,84 @@ class Preparation {
     }
     if (schemaListKeywords.has(keyword)) {
       if (!Array.isArray(value) || value.length === 0) {
-        throw new SchemaProblem(pointer, 'must be a list of schemas');
+        return this.#refused(pointer, 'must be a list of schemas');
       }
       return value.map((one, index) => this.prepared(one, `${pointer}/${index}`, depth));
     }
     if (schemaMapKeywords.has(keyword)) {
-      if (keyword === '$defs') refuseDefinitions(value, pointer, depth);
-      if (!isRecord(value)) throw new SchemaProblem(pointer, 'must be schemas by name');
+      if (!isRecord(value)) return this.#refused(pointer, 'must be schemas by name');
+      const reason = keyword === '$defs' ? definitionsReason(value, depth) : undefined;
+      if (reason !== undefined) return this.#refused(pointer, reason);
       const entries = Object.entries(value);
       return Object.fromEntries(
         entries.map(([name, one]) => [name, this.prepared(one, pointer + pointerTo(name), depth)]),
       );
     }
-    this.#checkPlain(keyword, value, pointer);
+    const reason = this.#plainReason(keyword, value);
+    if (reason !== undefined) return this.#refused(pointer, reason);
+    if (keyword === 'pattern') this.#notePattern(String(value), pointer);
+    if (keyword === 'uniqueItems' && value === true) this.isComparing = true;
     return value;
   }
 
-  #checkPlain(keyword: string, value: unknown, pointer: string): void {
+  /** Adds a mistake, and returns a schema in the place of the wrong one. */
+  #refused(pointer: string, reason: string): false {
+    this.problems.add(pointer, reason);
+    return false;
+  }
+
+  #plainReason(keyword: string, value: unknown): string | undefined {
     const shape = Object.hasOwn(plainKeywords, keyword) ? plainKeywords[keyword] : undefined;
-    if (shape === undefined) throw new SchemaProblem(pointer, 'is not a supported keyword');
-    if (keyword === 'enum' && Array.isArray(value) && value.length === 0) {
-      throw new SchemaProblem(pointer, 'must have a member: otherwise, no value is right');
-    }
-    if (!shape(value))
-      throw new SchemaProblem(pointer, 'has a value that its keyword does not take');
-    if (keyword === 'pattern') this.#notePattern(String(value), pointer);
-    if (keyword === 'uniqueItems' && value === true) this.isComparing = true;
-    if (keyword === 'format' && !formats.has(String(value))) {
-      throw new SchemaProblem(pointer, `must be one of ${[...formats].join(', ')}`);
-    }
-    if (keyword === 'enum' && (value as unknown[]).length > schemaLimits.enumMembersMax) {
-      const reason = `must have at most ${schemaLimits.enumMembersMax} members`;
-      throw new SchemaProblem(pointer, reason);
-    }
+    if (shape === undefined) return 'is not a supported keyword';
+    if (!shape.takes(value)) return shape.reason;
+    if (keyword === '$ref') return this.#referenceReason(String(value));
+    if (keyword === 'format') return formatReason(String(value));
+    const { enumMembersMax } = schemaLimits;
+    const isHuge = keyword === 'enum' && (value as unknown[]).length > enumMembersMax;
+    return isHuge ? `must have at most ${enumMembersMax} members` : undefined;
   }
 
   #notePattern(pattern: string, pointer: string): void {
     try {
       this.patterns.set(patternPrefix + pattern, this.#budget.sizeOf(pattern));
     } catch (error) {
-      if (error instanceof PatternProblem) throw new SchemaProblem(pointer, error.message);
-      throw error;
+      if (!(error instanceof PatternProblem)) throw error;
+      this.problems.add(pointer, error.message);
     }
   }
 
-  /** Returns the definition that a reference names: each was prepared, and is a schema. */
-  #target(reference: unknown, pointer: string): unknown {
-    const name = /^#\/\$defs\/([A-Za-z0-9_.-]+)$/.exec(String(reference))?.[1];
+  #referenceReason(reference: string): string | undefined {
+    if (this.#definition(reference) !== undefined) return undefined;
+    const name = definitionName(reference);
+    return name === undefined
+      ? 'must be #/$defs/ and the name of a definition'
+      : `$defs has no definition ${name.slice(0, SHOWN_CHARACTERS_MAX)}`;
+  }
+
+  /** Returns the definition that a reference names; undefined if it names none. */
+  #definition(reference: unknown): unknown {
+    const name = definitionName(String(reference));
     const definitions = isRecord(this.#root) ? this.#root['$defs'] : undefined;
     const isThere = name !== undefined && isRecord(definitions) && Object.hasOwn(definitions, name);
-    if (isThere) return definitions[name];
-    throw new SchemaProblem(pointer, 'must be #/$defs/ and the name of a definition');
+    return isThere ? definitions[name] : undefined;
   }
 }
 
-/** Refuses definitions that a reference could read in two ways: below the root, or escaped. */
-function refuseDefinitions(value: unknown, pointer: string, depth: number): void {
-  if (depth > 1) throw new SchemaProblem(pointer, 'is only allowed at the root of the schema');
-  const names = isRecord(value) ? Object.keys(value) : [];
-  if (names.every((name) => /^[A-Za-z0-9_.-]+$/.test(name))) return;
-  throw new SchemaProblem(pointer, 'must have names of letters, digits, _, . and -');
+function definitionName(reference: string): string | undefined {
+  return /^#\/\$defs\/([A-Za-z0-9_.-]+)$/.exec(reference)?.[1];
+}
+
+/** Returns why a reference could read definitions in two ways: below the root, or escaped. */
+function definitionsReason(definitions: object, depth: number): string | undefined {
+  if (depth > 1) return 'is only allowed at the root of the schema';
+  const isPlain = Object.keys(definitions).every((name) => /^[A-Za-z0-9_.-]+$/.test(name));
+  return isPlain ? undefined : 'must have names of letters, digits, _, . and -';
+}
+
+function formatReason(name: string): string | undefined {
+  if (formats.has(name)) return undefined;
+  const reason = `must be one of ${[...formats].join(', ')}`;
+  return name === 'json' ? `${reason}; for documents, set format: json of the key` : reason;
 }
 
 function subschemas(keyword: string, value: unknown): readonly unknown[] {

@@ -33,6 +33,34 @@ it('has the generators of its keys', () => {
   expect(rules.get('user')?.generator).toBeUndefined();
 });
 
+function problemOf(spec: object): unknown {
+  try {
+    return compileSchema('x', whole(spec));
+  } catch (error) {
+    return error;
+  }
+}
+
+it('names the mistakes of all keys and rules', () => {
+  const keys = {
+    a: { schema: { pattern: '(' } },
+    b: { passwordKey: 'a', schema: { type: 'strin', minLenght: 3 } },
+    c: { generate: { password: { length: 8 } } },
+  };
+  const rules = [{ rule: 'secret.a' }, { rule: 'true' }, { rule: 'secret.a ==' }];
+  const problem = problemOf({ keys, rules });
+  expect(problem).toBeInstanceOf(SchemaProblem);
+  expect((problem as SchemaProblem).all.map(({ pointer }) => pointer)).toEqual([
+    '/keys/a/schema/pattern',
+    '/keys/b/passwordKey',
+    '/keys/b/schema/type',
+    '/keys/b/schema/minLenght',
+    '/keys/c/generate/password/length',
+    '/rules/0/rule',
+    '/rules/2/rule',
+  ]);
+});
+
 it.each([
   [{ rules: [{ rule: 'secret.a' }] }, '/rules/0/rule', 'true or false, not string'],
   [{ rules: [{ rule: 'secret.a ==' }] }, '/rules/0/rule', 'does not parse: line 1, column 12'],
@@ -100,12 +128,7 @@ it.each([
     ': missing closing ): `(`',
   ],
 ])('refuses %j', (spec, pointer, reason) => {
-  let problem: unknown;
-  try {
-    compileSchema('x', whole(spec));
-  } catch (error) {
-    problem = error;
-  }
+  const problem = problemOf(spec);
   expect(problem).toBeInstanceOf(SchemaProblem);
   expect(problem).toMatchObject({ pointer, message: expect.stringContaining(reason) as string });
 });

@@ -22,6 +22,8 @@ it('takes patterns of rules and of JSON Schemas from one budget', () => {
     else expect(budget.sizeOf(`[a-z]{900}${index}`)).toBeGreaterThan(900);
   }
   expect(() => budget.add('[a-z]{990}')).toThrow('too large together');
+  // The schema is refused: further patterns are not compiled, and repeat nothing.
+  expect(budget.sizeOf('[0-9]{990}')).toBe(0);
 });
 
 it('takes what classes of Unicode cost in addition to their instructions', () => {

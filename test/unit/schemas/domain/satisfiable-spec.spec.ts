@@ -31,6 +31,18 @@ describe('a spec that obviously allows no value of a key', () => {
     expect([rules?.name, problems]).toEqual(['login', []]);
   });
 
+  it('is refused for all keys at once', () => {
+    const keys = { a: { schema: { type: 'null' } }, b: { schema: { minLength: 3, maxLength: 2 } } };
+    const errors = [{ pointer: '/keys/a/schema/type' }, { pointer: '/keys/b/schema/minLength' }];
+    let refusal: unknown;
+    try {
+      requireUsable('login', { ...specOf({}), keys });
+    } catch (error) {
+      refusal = error;
+    }
+    expect(refusal).toMatchObject({ errors });
+  });
+
   it('is not one with a choice', () => {
     const schema = { anyOf: [{ minLength: 3, maxLength: 2 }, { pattern: '^x' }] };
     expect(() => requireUsable('login', specOf({ schema }))).not.toThrow();

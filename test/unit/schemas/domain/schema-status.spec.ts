@@ -17,6 +17,17 @@ it('states once whether the schema can be used', () => {
   });
 });
 
+it('counts further problems in a message that stays within its bound', () => {
+  const problems = [
+    { pointer: '/rules/0/rule', reason: 'x'.repeat(2_000) },
+    { pointer: '/rules/1/rule', reason: 'is wrong' },
+    { pointer: '/mode', reason: 'is wrong' },
+  ];
+  const message = nextStatus({ object, problems }, none)?.['message'];
+  expect(message).toMatch(/^\/rules\/0\/rule x+ \(further mistakes: 2\)$/);
+  expect(String(message)).toHaveLength(1_024);
+});
+
 it('adds what was counted to what is stored', () => {
   const status = { state: 'Valid', violations: { refused: 5, warned: 'x' } };
   const stored = { ...object, status };

@@ -1,18 +1,23 @@
 import { describe, expect, it } from 'vitest';
-import { refuseContradictions } from '../../../../../src/schemas/domain/json-schema/contradictions.js';
-import { SchemaProblem } from '../../../../../src/schemas/domain/schema-problem.js';
+import { contradictions } from '../../../../../src/schemas/domain/json-schema/contradictions.js';
 
 function problemOf(schema: unknown): string | undefined {
-  try {
-    refuseContradictions(schema, '/schema');
-    return undefined;
-  } catch (error) {
-    if (error instanceof SchemaProblem) return `${error.pointer} ${error.message}`;
-    throw error;
-  }
+  const [first] = contradictions(schema, '/schema');
+  return first && `${first.pointer} ${first.reason}`;
 }
 
-describe('refuses', () => {
+it('finds each of them', () => {
+  const inner = { const: 1, enum: [2], required: ['a', 'b'], additionalProperties: false };
+  const schema = { minLength: 2, maxLength: 1, items: inner };
+  expect([...contradictions(schema, '')].map(({ pointer }) => pointer)).toEqual([
+    '/minLength',
+    '/items/const',
+    '/items/required/0',
+    '/items/required/1',
+  ]);
+});
+
+describe('finds', () => {
   it.each([
     [{ minLength: 5, maxLength: 4 }, '/schema/minLength leaves no value within maxLength 4'],
     [{ minItems: 2, maxItems: 1 }, '/schema/minItems leaves'],

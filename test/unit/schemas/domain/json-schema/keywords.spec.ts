@@ -30,6 +30,8 @@ it.each([
   ['dependentRequired', { a: 'b' }, false],
   ['uniqueItems', 'yes', false],
   ['enum', [], false],
+  ['multipleOf', 0, false],
+  ['$schema', 'http://json-schema.org/draft-04/schema#', false],
 ])('%s takes %j: %s', (keyword, value, isTaken) => {
-  expect(plainKeywords[keyword]?.(value)).toBe(isTaken);
+  expect(plainKeywords[keyword]?.takes(value)).toBe(isTaken);
 });

@@ -81,7 +81,7 @@ describe('a hostile schema is refused with a sentence', () => {
       'another dialect',
       { $schema: 'http://json-schema.org/draft-04/schema#' },
       '/schema/$schema',
-      'value',
+      'must be https://json-schema.org/draft/2020-12/schema',
     ],
     [
       'a huge list',
@@ -100,21 +100,52 @@ describe('a hostile schema is refused with a sentence', () => {
     ['a large constant', { const: { a: ['x'.repeat(99_990)] } }, '/schema', 'more than 1000'],
     ['large members', { enum: ['x'.repeat(50_000), 'y'.repeat(50_000)] }, '/schema', 'more than'],
     ['a long name', { properties: { ['x'.repeat(99_990)]: {} } }, '/schema', 'more than 1000'],
-    ['a type many times', { type: namesOf(9_000).fill('string') }, '/schema/type', 'does not take'],
+    ['a type many times', { type: namesOf(9_000).fill('string') }, '/schema/type', 'each once'],
     ['a chain of references', chain(33), '/schema', 'deeper than 32 levels, counted by reference'],
-    ['an empty list', { enum: [] }, '/schema/enum', 'must have a member'],
+    ['an empty list', { enum: [] }, '/schema/enum', 'must be a list that has a member'],
     ['an unknown format', { format: 'regex' }, '/schema/format', 'must be one of'],
-    ['a wrong value', { minLength: 'x' }, '/schema/minLength', 'does not take'],
-    ['a divisor of zero', { multipleOf: 0 }, '/schema/multipleOf', 'does not take'],
+    ['a wrong value', { minLength: 'x' }, '/schema/minLength', 'must be a whole number'],
+    ['a divisor of zero', { multipleOf: 0 }, '/schema/multipleOf', 'must be a number above 0'],
     ['no schema', { not: 5 }, '/schema/not', 'must be a schema'],
     ['an empty choice', { anyOf: [] }, '/schema/anyOf', 'must be a list of schemas'],
-    ['a reference into nothing', { $ref: '#/$defs/x' }, '/schema/$ref', 'must be #/$defs/'],
+    [
+      'a reference into nothing',
+      { $ref: '#/$defs/x' },
+      '/schema/$ref',
+      /^\$defs has no definition x$/,
+    ],
+    [
+      'the format of a key',
+      { format: 'json' },
+      '/schema/format',
+      /^must be one of date, .*; for documents, set format: json of the key$/,
+    ],
     ['a prototype', { $ref: '#/constructor' }, '/schema/$ref', 'must be #/$defs/'],
   ])('%s', (_name, schema, pointer, reason) => {
     const problem = problemOf(schema);
     expect(problem.pointer).toEqual(pointer);
     expect(problem.message).toMatch(reason);
   });
+});
+
+it('names each mistake, as far as its bound', () => {
+  const schema = {
+    type: 'strin',
+    minLength: '3',
+    pattern: '(',
+    items: { maxLenght: 3, $ref: '#/$defs/a' },
+    anyOf: [{ format: 'regex' }, { format: 'date' }],
+  };
+  expect(problemOf(schema).all.map(({ pointer }) => pointer)).toEqual([
+    '/schema/type',
+    '/schema/minLength',
+    '/schema/pattern',
+    '/schema/items/maxLenght',
+    '/schema/items/$ref',
+    '/schema/anyOf/0/format',
+  ]);
+  const unknown = Object.fromEntries(namesOf(20).map((name) => [name, 1]));
+  expect(problemOf(unknown).all).toHaveLength(10);
 });
 
 it('counts subschemas as often as references lead to them', () => {
