@@ -2,8 +2,10 @@ import { compileExpression, ExpressionProblem } from '../../core/cel/cel-express
 import type { CelPatterns } from '../../core/cel/cel-patterns.js';
 import { CelWork } from '../../core/cel/cel-work.js';
 import type { FieldError } from '../../core/errors/sallyport-error.js';
+import { clearCause } from './cel-cause.js';
 import { SchemaProblem } from './schema-problem.js';
 import type { SchemaSpec } from './schema-spec.js';
+import type { SecretContents } from './secret-contents.js';
 import type { CrossRule } from './secret-rules.js';
 
 /** Compiles a rule over several keys. Throws SchemaProblem at `pointer`. */
@@ -24,8 +26,7 @@ export function celRule(
         : undefined;
       if (holds === true) return undefined;
       if (holds === false) return { pointer: '/data', reason };
-      // The error may quote values.
-      return { pointer: '/data', reason: `${reason} (the rule has no result for these keys)` };
+      return { pointer: '/data', reason: `${reason} (${noResult({ rule, keys, contents })})` };
     },
   };
 }
@@ -40,8 +41,8 @@ function compiled(
     if (expression.type === 'bool') return expression;
     throw new SchemaProblem(pointer, `must be true or false, not ${expression.type}`);
   } catch (error) {
-    if (error instanceof ExpressionProblem) throw new SchemaProblem(pointer, error.message);
-    throw error;
+    if (!(error instanceof ExpressionProblem)) throw error;
+    throw new SchemaProblem(pointer, clearCause(error.message, rule));
   }
 }
 
@@ -51,4 +52,36 @@ function outcome(evaluate: () => unknown): unknown {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Returns why a rule may have no result: keys that it reads and that are absent. The error itself
+ * may quote values, and the key at which the evaluation ended can depend on a value.
+ */
+function noResult({
+  rule,
+  keys = [],
+  contents,
+}: {
+  readonly rule: string;
+  readonly keys: readonly string[] | undefined;
+  readonly contents: SecretContents;
+}): string {
+  const text = rule.replaceAll(/\s/g, '');
+  const absent = keys.filter((key) => !contents.has(key) && !isGuarded(key, text));
+  const [first] = absent;
+  if (first === undefined) return 'the rule has no result for these keys';
+  const guard = isName(first) ? `has(secret.${first})` : `${JSON.stringify(first)} in secret`;
+  return `the rule reads ${absent.join(', ')}, which the Secret lacks; guard it with ${guard}`;
+}
+
+/** Reports whether a rule allows that a key is absent, in one of the usual forms. */
+function isGuarded(key: string, text: string): boolean {
+  return [`has(secret.${key})`, `secret.?${key}`, `secret[?"${key}"`].some((form) => {
+    return text.includes(form);
+  });
+}
+
+function isName(key: string): boolean {
+  return /^[A-Za-z_]\w*$/.test(key);
 }

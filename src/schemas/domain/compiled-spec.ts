@@ -52,10 +52,10 @@ export function compiledSpec(name: string, source: unknown): CompiledSpec {
 
 /** Throws Invalid if a spec cannot be used, or obviously allows no value. */
 export function requireUsable(name: string, source: unknown): void {
-  const { spec, problems } = compiledSpec(name, source);
+  const { spec, rules, problems } = compiledSpec(name, source);
   if (problems.length > 0) throw invalid(problems);
   try {
-    if (spec !== undefined) requireSatisfiable(spec);
+    if (spec !== undefined) requireSatisfiable(spec, rules?.crossRules ?? []);
   } catch (error) {
     throw error instanceof SchemaProblem ? invalid(error.all) : error;
   }

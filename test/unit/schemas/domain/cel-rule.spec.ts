@@ -14,7 +14,34 @@ it('says which rule is broken, or the message of its author', () => {
   expect(violationOf('secret.a == "x"', { a: 'x' })).toBeUndefined();
   expect(violationOf('secret.a == "x"', { a: 'y' })).toBe('breaks the rule secret.a == "x"');
   expect(violationOf('secret.a == "x"', { a: 'y' }, 'a is wrong')).toBe('a is wrong');
-  expect(violationOf('secret.a == "x"', {}, 'a is wrong')).toContain('has no result');
+});
+
+it.each<[rule: string, data: Record<string, string>, reason: string]>([
+  ['secret.a == "x"', {}, 'the rule reads a, which the Secret lacks; guard it with has(secret.a)'],
+  [
+    'secret["tls.crt"] == secret.b',
+    {},
+    'the rule reads tls.crt, b, which the Secret lacks; guard it with "tls.crt" in secret',
+  ],
+  // It must not depend on a value at which key the evaluation ends.
+  [
+    'secret.a == "x" ? secret.b == "1" : secret.c == "2"',
+    { a: 'x' },
+    'the rule reads b, c, which the Secret lacks; guard it with has(secret.b)',
+  ],
+  [
+    'secret.a == "x" ? secret.b == "1" : secret.c == "2"',
+    { a: 'y' },
+    'the rule reads b, c, which the Secret lacks; guard it with has(secret.b)',
+  ],
+  [
+    '!has(secret.b) && int(secret.a) > 1',
+    { a: 'secret value' },
+    'the rule has no result for these keys',
+  ],
+  ['int(secret.a) > 1', { a: 'secret value' }, 'the rule has no result for these keys'],
+])('says of %j why it may have no result, without a value', (rule, data, reason) => {
+  expect(violationOf(rule, data, 'a is wrong')).toBe(`a is wrong (${reason})`);
 });
 
 it('matches patterns', () => {

@@ -43,6 +43,24 @@ describe('a spec that obviously allows no value of a key', () => {
     expect(refusal).toMatchObject({ errors });
   });
 
+  it('is refused if a rule reads a key that it excludes, and stays in force if it is stored', () => {
+    const rules = [{ rule: 'has(secret.a)' }, { rule: 'secret.a == secret.usrname' }];
+    const spec = { ...specOf({}), rules };
+    expect(() => requireUsable('login', spec)).not.toThrow();
+    const strict = { ...spec, additionalKeys: false };
+    let refusal: unknown;
+    try {
+      requireUsable('login', strict);
+    } catch (error) {
+      refusal = error;
+    }
+    const reason = expect.stringMatching(/^reads usrname, which keys does not name/) as unknown;
+    expect(refusal).toMatchObject({ errors: [{ pointer: '/rules/1/rule', reason }] });
+    expect(compiledSpec('login', strict).problems).toEqual([]);
+    const open = { ...strict, rules: [{ rule: 'secret.all(key, key != "usrname")' }] };
+    expect(() => requireUsable('login', open)).not.toThrow();
+  });
+
   it('is not one with a choice', () => {
     const schema = { anyOf: [{ minLength: 3, maxLength: 2 }, { pattern: '^x' }] };
     expect(() => requireUsable('login', specOf({ schema }))).not.toThrow();
