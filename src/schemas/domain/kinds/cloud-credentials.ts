@@ -43,11 +43,16 @@ export const gcpServiceAccountKind: Kind = {
       return typeof value !== 'string' || !pattern.test(value);
     });
     return [
-      ...wrong.map(([name]) => `must have a valid ${name}`),
+      ...wrong.map(([name]) => memberReason(name, account[name])),
       ...accountKeyReasons(account['private_key']),
     ];
   }),
 };
+
+/** Returns whether a member is missing or wrong. */
+function memberReason(name: string, value: unknown): string {
+  return value === undefined ? `lacks ${name}` : `must have a valid ${name}`;
+}
 
 const accountRules: Readonly<Record<string, RegExp>> = {
   project_id: /^(?:[a-z0-9.-]{1,100}:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$/,
@@ -58,7 +63,8 @@ const accountRules: Readonly<Record<string, RegExp>> = {
 };
 
 function accountKeyReasons(key: unknown): readonly string[] {
-  const found = typeof key === 'string' ? privateKeyIn(key) : 'missing';
+  if (key === undefined) return ['lacks private_key'];
+  const found = typeof key === 'string' ? privateKeyIn(key) : 'none';
   if (typeof found === 'string') return ['must have a PEM private key in private_key'];
   const weak = weakKeyReason(found);
   return weak === undefined ? [] : [`must not have ${weak} in private_key`];
@@ -109,7 +115,7 @@ function azureReasons(values: ReadonlyMap<string, string>): readonly string[] {
   const chosen = set ?? candidates[0];
   if (chosen === undefined) return ['must have a key, a signature or a secret'];
   const wrong = Object.entries(chosen[1]).filter(([name, rule]) => !rule.test(valueOf(name) ?? ''));
-  const reasons = wrong.map(([name]) => `must have a valid ${name}`);
+  const reasons = wrong.map(([name]) => memberReason(name, valueOf(name)));
   const isBus = has('SharedAccessKey');
   const hasPlace = has('HostName') || /^(?:sb|https):\/\/./.test(valueOf('Endpoint') ?? '');
   return isBus && !hasPlace ? [...reasons, 'must have an Endpoint or a HostName'] : reasons;
@@ -137,6 +143,7 @@ export const oauthClientKind: Kind = {
 };
 
 function textReasons(value: unknown, name: string): readonly string[] {
+  if (value === undefined) return [`lacks ${name}`];
   const isText = typeof value === 'string' && /^[\x20-\x7e]+$/.test(value);
   // RFC 6749, appendix A: visible ASCII characters and spaces.
   return isText ? [] : [`must have a text of ASCII characters in ${name}`];

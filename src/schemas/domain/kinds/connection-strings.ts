@@ -45,7 +45,7 @@ const redis: Family = {
   rules: ({ hosts, path }) => [
     ...hostReasons(hosts),
     ...(hosts.length > 1 ? ['must have one host'] : []),
-    ...(/^(?:\/(?:\d{1,5})?)?$/.test(path) ? [] : ['must have the number of a database']),
+    ...(/^(?:\/(?:\d{1,5})?)?$/.test(path) ? [] : ['the database after / must be a number']),
   ],
 };
 

@@ -39,8 +39,9 @@ export const kubeconfigKind: Kind = {
     }
     return [
       ...contextReasons(config['current-context'], { clusters, users, contexts }),
-      ...[...clusters.values()].flatMap(clusterReasons),
-      ...[...users.values()].flatMap(userReasons),
+      // Names of entries are parts of the value: an entry is its number.
+      ...[...clusters.values()].flatMap((one, at) => clusterReasons(one, `clusters[${at}]`)),
+      ...[...users.values()].flatMap((one, at) => userReasons(one, `users[${at}]`)),
     ];
   }),
 };
@@ -68,39 +69,49 @@ function contextReasons(current: unknown, { clusters, users, contexts }: Parts):
     typeof current === 'string' && contexts.has(current)
       ? []
       : ['must name one of its contexts in current-context'];
-  const isLed = [...contexts.values()].every(({ cluster, user }) => {
-    return clusters.has(String(cluster)) && users.has(String(user));
-  });
-  return isLed ? reasons : [...reasons, 'each context must name a cluster and a user'];
+  const ofContexts = [...contexts.values()].flatMap(({ cluster, user }, at) => [
+    ...nameReasons(cluster, clusters, { at: `contexts[${at}]`, member: 'cluster' }),
+    ...nameReasons(user, users, { at: `contexts[${at}]`, member: 'user' }),
+  ]);
+  return [...reasons, ...ofContexts];
 }
 
-function clusterReasons(cluster: Members): string[] {
+function nameReasons(
+  name: unknown,
+  named: Named,
+  { at, member }: { readonly at: string; readonly member: 'cluster' | 'user' },
+): string[] {
+  if (isAbsent(name)) return [`${at} must name a ${member}`];
+  return named.has(String(name)) ? [] : [`${at} names a ${member} that ${member}s does not have`];
+}
+
+function clusterReasons(cluster: Members, at: string): string[] {
   const { server, 'certificate-authority-data': authority } = cluster;
   const isUrl =
     typeof server === 'string' && /^https?:\/\/[^\s/]/.test(server) && URL.canParse(server);
   const isReadable = isAbsent(authority) || pemIn(authority) !== undefined;
   return [
-    ...(isUrl ? [] : ['each cluster must have a URL in server']),
-    ...(isReadable ? [] : ['certificate-authority-data must be base64 of PEM certificates']),
-    ...fileReasons(cluster),
+    ...(isUrl ? [] : [`${at} must have a URL in server`]),
+    ...(isReadable ? [] : [`${at}.certificate-authority-data must be base64 of PEM certificates`]),
+    ...fileReasons(cluster, at),
   ];
 }
 
-function userReasons(user: Members): string[] {
+function userReasons(user: Members, at: string): string[] {
   const { 'client-certificate-data': certificate, 'client-key-data': key } = user;
-  const reasons = fileReasons(user);
+  const reasons = fileReasons(user, at);
   if (isAbsent(certificate) && isAbsent(key)) return reasons;
   if (isAbsent(certificate) || isAbsent(key)) {
-    return [...reasons, 'a client certificate and its key must be there together'];
+    return [...reasons, `${at} must have a client certificate and its key together`];
   }
   return isPair(certificate, key)
     ? reasons
-    : [...reasons, 'client-key-data must be the private key of client-certificate-data'];
+    : [...reasons, `${at}.client-key-data must be the private key of client-certificate-data`];
 }
 
-function fileReasons(content: Members): string[] {
+function fileReasons(content: Members, at: string): string[] {
   const named = files.filter((name) => !isAbsent(content[name]));
-  return named.map((name) => `${name} names a file, which the Secret does not have`);
+  return named.map((name) => `${at}.${name} names a file, which the Secret does not have`);
 }
 
 /** Reports whether kubectl takes a member as absent. */

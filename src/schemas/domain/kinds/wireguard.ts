@@ -15,34 +15,47 @@ export const wireGuardKeyKind: Kind = {
   }),
 };
 
-type Rule = (value: string) => boolean;
-const isKey: Rule = (value) => KEY.test(value) && !isZero(value);
-const isNumber: Rule = (value) => /^(?:\d{1,10}|0x[0-9a-f]{1,8}|off)$/i.test(value);
-const isAny: Rule = () => true;
-const isAddressList: Rule = (value) => value.split(',').every((one) => isAddress(one.trim()));
+/** Returns what a value of a name must be, if it is something else. */
+type Rule = (value: string) => string | undefined;
+
+function rule(isRight: (value: string) => boolean, reason: string): Rule {
+  return (value) => (isRight(value) ? undefined : reason);
+}
+
+const key: Rule = (value) => {
+  if (!KEY.test(value)) return 'must be 32 bytes in base64';
+  return isZero(value) ? 'must not be all zero' : undefined;
+};
+const port = rule(isPort, 'must be from 0 to 65535');
+const number = rule(isNumber, 'must be a number or off');
+const anything: Rule = () => undefined;
+const addresses = rule(isAddressList, 'must be IP addresses with commas between');
 
 /** Names of each section. https://man7.org/linux/man-pages/man8/wg.8.html */
 const sections: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
   interface: {
-    privatekey: isKey,
-    listenport: isPort,
-    fwmark: isNumber,
-    address: isAddressList,
-    dns: isAny,
-    mtu: isNumber,
-    table: isAny,
-    preup: isAny,
-    postup: isAny,
-    predown: isAny,
-    postdown: isAny,
-    saveconfig: (value) => value === 'true' || value === 'false',
+    PrivateKey: key,
+    ListenPort: port,
+    FwMark: number,
+    Address: addresses,
+    DNS: anything,
+    MTU: number,
+    Table: anything,
+    PreUp: anything,
+    PostUp: anything,
+    PreDown: anything,
+    PostDown: anything,
+    SaveConfig: rule((value) => value === 'true' || value === 'false', 'must be true or false'),
   },
   peer: {
-    publickey: isKey,
-    presharedkey: isKey,
-    allowedips: (value) => value === '' || isAddressList(value),
-    endpoint: isEndpoint,
-    persistentkeepalive: (value) => value === 'off' || (isPort(value) && Number(value) <= 65_535),
+    PublicKey: key,
+    PresharedKey: key,
+    AllowedIPs: rule((value) => value === '' || isAddressList(value), 'must be IP addresses'),
+    Endpoint: rule(isEndpoint, 'must be a host and a port'),
+    PersistentKeepalive: rule(
+      (value) => value === 'off' || isPort(value),
+      'must be off or from 0 to 65535',
+    ),
   },
 };
 
@@ -53,7 +66,7 @@ export const wireGuardConfigKind: Kind = {
   reasons: ofText((text) => {
     const lines = text.split(/\r?\n/);
     if (lines.length > LINES_MAX) return [`must have at most ${LINES_MAX} lines`];
-    const found: { readonly section: string; readonly names: Set<string> }[] = [];
+    const found: Section[] = [];
     const reasons: string[] = [];
     for (const [index, whole] of lines.entries()) {
       const line = whole.replace(/#[^]*$/, '').trim();
@@ -61,7 +74,7 @@ export const wireGuardConfigKind: Kind = {
       const section = /^\[(\w+)\]$/.exec(line)?.[1]?.toLowerCase();
       if (section !== undefined) found.push({ section, names: new Set() });
       const reason = section === undefined ? entryReason(line, found.at(-1)) : headReason(section);
-      if (reason !== undefined) reasons.push(`line ${index + 1} ${reason}`);
+      if (reason !== undefined) reasons.push(`line ${index + 1}: ${reason}`);
     }
     return [...reasons, ...missing(found)];
   }),
@@ -74,15 +87,15 @@ function headReason(section: string): string | undefined {
 }
 
 function entryReason(line: string, within: Section | undefined): string | undefined {
-  const [, name = '', value = ''] = /^(\w+)\s*=\s*([^]*)$/.exec(line) ?? [];
-  if (name === '') return 'must be Name = value';
+  const [, written = '', value = ''] = /^(\w+)\s*=\s*([^]*)$/.exec(line) ?? [];
+  if (written === '') return 'must be Name = value';
   const rules = sections[within?.section ?? ''];
   if (within === undefined || rules === undefined) return 'must be in a section';
-  const key = name.toLowerCase();
-  within.names.add(key);
-  const rule = Object.hasOwn(rules, key) ? rules[key] : undefined;
-  if (rule === undefined) return 'has a name that its section does not know';
-  return rule(value) ? undefined : 'has a value that its name does not take';
+  const name = Object.keys(rules).find((one) => one.toLowerCase() === written.toLowerCase());
+  if (name === undefined) return 'has a name that its section does not know';
+  within.names.add(name);
+  const reason = rules[name]?.(value);
+  return reason && `${name} ${reason}`;
 }
 
 function missing(found: readonly Section[]): readonly string[] {
@@ -90,11 +103,19 @@ function missing(found: readonly Section[]): readonly string[] {
   const peers = found.filter(({ section }) => section === 'peer');
   return [
     ...(interfaces.length === 1 ? [] : ['must have one section [Interface]']),
-    ...(interfaces.every(({ names }) => names.has('privatekey')) ? [] : ['must have a PrivateKey']),
-    ...(peers.every(({ names }) => names.has('publickey'))
+    ...(interfaces.every(({ names }) => names.has('PrivateKey')) ? [] : ['must have a PrivateKey']),
+    ...(peers.every(({ names }) => names.has('PublicKey'))
       ? []
       : ['each peer must have a PublicKey']),
   ];
+}
+
+function isNumber(value: string): boolean {
+  return /^(?:\d{1,10}|0x[0-9a-f]{1,8}|off)$/i.test(value);
+}
+
+function isAddressList(value: string): boolean {
+  return value.split(',').every((one) => isAddress(one.trim()));
 }
 
 function isZero(key: string): boolean {

@@ -8,7 +8,7 @@ const percent = 'has a % that begins no encoding';
 const noMongo = 'must begin with mongodb:// or mongodb+srv://';
 const noRedis = 'must begin with redis:// or rediss:// or valkey:// or valkeys://';
 const oneSrv = 'must have one host without a port, as it is mongodb+srv';
-const noNumber = 'must have the number of a database';
+const noNumber = 'the database after / must be a number';
 const set = 'mongodb0.example.com:27017,mongodb1.example.com:27017,mongodb2.example.com:27017';
 
 describeKind({

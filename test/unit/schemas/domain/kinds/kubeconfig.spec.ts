@@ -134,9 +134,9 @@ client-key-data: ${key}`,
 const shape = /^must be one YAML object$/;
 const lists = /^must have lists of clusters, users and contexts, with each name once$/;
 const head = /^must have apiVersion v1 and kind Config$/;
-const url = /^each cluster must have a URL in server$/;
-const authority = /^certificate-authority-data must be base64 of PEM certificates$/;
-const pair = /^client-key-data must be the private key of client-certificate-data$/;
+const url = /^clusters\[0\] must have a URL in server$/;
+const authority = /^clusters\[0\]\.certificate-authority-data must be base64 of PEM certificates$/;
+const pair = /^users\[0\]\.client-key-data must be the private key of client-certificate-data$/;
 const bombs = `a: &a [x,x]\nb: &b [*a,*a]\nc: &c [*b,*b]\nd: [*c,*c]\n`;
 const bad: readonly BadRow[] = [
   ['nothing', '', shape],
@@ -176,12 +176,17 @@ const bad: readonly BadRow[] = [
   [
     'an unknown cluster',
     config({ context: 'cluster: z\nuser: b' }),
-    /^each context must name a cl/,
+    /^contexts\[0\] names a cluster that clusters does not have$/,
   ],
   [
     'an unknown user',
     config({ context: 'cluster: a\nuser: z' }),
-    /^each context must name a cluster/,
+    /^contexts\[0\] names a user that users does not have$/,
+  ],
+  [
+    'a context without members',
+    config({ context: '{}' }),
+    /^contexts\[0\] must name a cluster\ncontexts\[0\] must name a user$/,
   ],
   ['no server', config({ cluster: 'insecure-skip-tls-verify: true' }), url],
   ['a server without a scheme', config({ cluster: 'server: 10.0.0.1:6443' }), url],
@@ -192,16 +197,25 @@ const bad: readonly BadRow[] = [
     config({
       cluster: `certificate-authority: /etc/kubernetes/pki/ca.crt\n${server}`,
     }),
-    /^certificate-authority names a file, which the Secret does not have$/,
+    /^clusters\[0\]\.certificate-authority names a file, which the Secret does not have$/,
   ],
   [
     'files of a client, as minikube writes',
     config({
       user: 'client-certificate: /etc/client.crt\nclient-key: /etc/client.key',
     }),
-    /^client-certificate names a file.*\nclient-key names a file/,
+    /^users\[0\]\.client-certificate names a file.*\nusers\[0\]\.client-key names a file/,
   ],
-  ['a file of a token', config({ user: 'tokenFile: /run/token' }), /^tokenFile names a file/],
+  [
+    'a file of a token',
+    config({ user: 'tokenFile: /run/token' }),
+    /^users\[0\]\.tokenFile names a file/,
+  ],
+  [
+    'the file of another user',
+    config().replace('contexts:\n', '- name: d\n  user: {tokenFile: /run/token}\ncontexts:\n'),
+    /^users\[1\]\.tokenFile names a file/,
+  ],
   [
     'PEM in place of base64',
     config({
@@ -225,8 +239,12 @@ const bad: readonly BadRow[] = [
     }),
     authority,
   ],
-  ['a certificate without a key', config({ user: certificates }), /must be there together$/],
-  ['a key without a certificate', config({ user: `client-key-data: ${key}` }), /there together$/],
+  [
+    'a certificate without a key',
+    config({ user: certificates }),
+    /^users\[0\] must have a client certificate and its key together$/,
+  ],
+  ['a key without a certificate', config({ user: `client-key-data: ${key}` }), /its key together$/],
   [
     'another key',
     config({
