@@ -24,10 +24,17 @@ export function expiryRule(expires: Expiry): CrossRule {
         key === undefined ? pointerTo('annotations', annotation ?? '') : pointerTo('data', key);
       const endMs = expiryMs(expires, facts);
       if (endMs === undefined) return undefined;
-      if (Number.isNaN(endMs)) return { pointer, reason: 'must have a time at which it ends' };
+      if (Number.isNaN(endMs)) return { pointer, reason: noTime(expires) };
       return endMs < facts.nowMs ? { pointer, reason: 'has expired' } : undefined;
     },
   };
+}
+
+function noTime({ certificate, jwt }: Expiry): string {
+  const isTime = certificate === undefined && jwt === undefined;
+  return isTime
+    ? 'must be a time such as 2030-01-31T12:00:00Z'
+    : 'must have a time at which it ends';
 }
 
 /**

@@ -15,7 +15,9 @@ export function missingKeys(rules: SecretRules, contents: SecretContents): Viola
   const complete = alternatives.filter((set) => set.every((key) => contents.has(key)));
   if (alternatives.length > 0 && complete.length !== 1) {
     const sets = alternatives.map((set) => set.join(' and ')).join('; or ');
-    violations.push(violation(alternatives.flat(), undefined, `must have either ${sets}`));
+    const end =
+      complete.length === 0 ? '' : `, and not ${alternatives.length === 2 ? 'both' : 'several'}`;
+    violations.push(violation(alternatives.flat(), undefined, `must have either ${sets}${end}`));
   }
   return violations;
 }

@@ -1,4 +1,4 @@
-import { isRecord } from '../../secrets/domain/body-members.js';
+import { isRecord, metadataKeyReason } from '../../secrets/domain/body-members.js';
 import { pointerTo } from '../../secrets/domain/json-pointer.js';
 import { contradictions } from './json-schema/contradictions.js';
 import { SchemaProblems } from './schema-problems.js';
@@ -6,6 +6,7 @@ import type { SchemaSpec } from './schema-spec.js';
 import type { SecretRules } from './secret-rules.js';
 
 const NO_TEXT = 'must include string: without `format: json`, the value is a text';
+const OTHER_TYPE = 'must be a text: without `format: json`, the value is a text';
 const EXCLUDED = 'additionalKeys is false, so that no Secret has it';
 
 /**
@@ -19,8 +20,11 @@ export function requireSatisfiable(spec: SchemaSpec, crossRules: SecretRules['cr
     const pointer = pointerTo('keys', key, 'schema');
     const found = contradictions(schema, pointer);
     for (const problem of found) problems.add(problem.pointer, problem.reason);
-    if (format === 'text' && !allowsText(schema)) problems.add(`${pointer}/type`, NO_TEXT);
+    if (format === 'text') addNoTexts(schema, pointer, problems);
   }
+  const { annotation } = spec.expires ?? {};
+  const nameReason = annotation && metadataKeyReason('annotations', annotation);
+  if (nameReason) problems.add('/expires/annotation', nameReason);
   for (const index of spec.rules.keys()) {
     const excluded = excludedKeys(spec, crossRules[index]?.keys ?? []);
     if (excluded.length === 0) continue;
@@ -38,8 +42,13 @@ function excludedKeys(
   return additionalKeys ? [] : names.filter((name) => !Object.hasOwn(keys, name));
 }
 
-/** Reports whether the types of a schema include that of each value which is no document. */
-function allowsText(schema: unknown): boolean {
-  const { type = 'string' } = isRecord(schema) ? schema : {};
-  return [type].flat().includes('string');
+/** Adds the parts of a schema that no text satisfies, which the value of the key is. */
+function addNoTexts(schema: unknown, pointer: string, problems: SchemaProblems): void {
+  if (!isRecord(schema)) return;
+  const { type = 'string', const: constant = '', enum: members = [] } = schema;
+  if (![type].flat().includes('string')) problems.add(`${pointer}/type`, NO_TEXT);
+  if (typeof constant !== 'string') problems.add(`${pointer}/const`, OTHER_TYPE);
+  for (const [index, member] of (members as unknown[]).entries()) {
+    if (typeof member !== 'string') problems.add(`${pointer}/enum/${index}`, OTHER_TYPE);
+  }
 }

@@ -10,16 +10,27 @@ import { kinds } from './kinds/kinds.js';
 const TEXT_MAX = 1_024;
 const description = z.string().max(TEXT_MAX).optional();
 
+function hasOneMember(one: object): boolean {
+  return Object.keys(one).length === 1;
+}
+
+/** Returns the message for an object of which exactly one member may be there. */
+function notOne(names: readonly string[]) {
+  const error = ({ input }: { readonly input?: unknown }): string => {
+    const given = Object.keys(Object(input) as object);
+    const head = given.length < 2 ? '' : `has ${given.join(' and ')}; `;
+    return `${head}expected exactly one of ${names.join(', ')}`;
+  };
+  return { error };
+}
+
 const generatorSchema = z
   .strictObject({
     password: singleValueSchemas.password.optional(),
     bytes: singleValueSchemas.bytes.optional(),
     uuid: singleValueSchemas.uuid.optional(),
   })
-  .refine(
-    (one) => Object.keys(one).length === 1,
-    `expected exactly one of ${singleValueKinds.join(', ')}`,
-  );
+  .refine(hasOneMember, notOne(singleValueKinds));
 
 const keySpecSchema = z.strictObject({
   description: description.meta({ description: 'What the key is for.' }),
@@ -62,7 +73,7 @@ const expirySchema = z
       .optional()
       .meta({ description: 'Annotation with a time (RFC 3339).' }),
   })
-  .refine((one) => Object.keys(one).length === 1, 'must name one source');
+  .refine(hasOneMember, notOne(['certificate', 'jwt', 'key', 'annotation']));
 
 /** Spec of a SecretSchema: `deploy/crds/secretschemas.yaml`. */
 export const schemaSpecSchema = z.strictObject({

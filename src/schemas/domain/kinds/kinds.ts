@@ -1,5 +1,3 @@
-import { dockerConfigErrors } from '../../../secrets/domain/docker-config.js';
-import { SecretValue } from '../../../core/secret-value.js';
 import { ageIdentityKind, ageRecipientKind } from './age.js';
 import { caBundleKind, certificateKind } from './certificates.js';
 import {
@@ -18,6 +16,7 @@ import {
   redisKind,
   urlKind,
 } from './connection-strings.js';
+import { dockerConfigKind } from './docker-config.js';
 import { dotenvKind, jsonKind, yamlKind } from './documents.js';
 import { htpasswdKind } from './htpasswd.js';
 import { javaKeyStoreKind } from './java-key-store.js';
@@ -28,12 +27,6 @@ import { pkcs12Kind } from './pkcs12.js';
 import { privateKeyKind } from './private-keys.js';
 import { sshAuthorizedKeysKind, sshPrivateKeyKind, sshPublicKeyKind } from './ssh-keys.js';
 import { wireGuardConfigKind, wireGuardKeyKind } from './wireguard.js';
-
-const dockerConfigKind: Kind = {
-  description: 'Credentials of registries, as in `.docker/config.json`.',
-  bytesMax: 256 * 1_024,
-  reasons: ({ bytes }) => dockerConfigErrors(SecretValue.fromBytes(bytes)),
-};
 
 /** Kinds of values, by the name that a schema uses. */
 export const kinds: ReadonlyMap<string, Kind> = new Map([

@@ -41,7 +41,8 @@ describe('keys of a schema', () => {
     expect(problems(either, { token: 'x' })).toEqual([]);
     expect(problems(either, { username: 'x', password: 'y' })).toEqual([]);
     expect(problems(either, { username: 'x' })).toEqual([reason]);
-    expect(problems(either, { token: 'x', username: 'x', password: 'y' })).toEqual([reason]);
+    const both = { token: 'x', username: 'x', password: 'y' };
+    expect(problems(either, both)).toEqual([`${reason}, and not both`]);
   });
 
   it('needs the password of a key store in the other key', () => {

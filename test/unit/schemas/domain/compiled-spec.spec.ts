@@ -36,6 +36,21 @@ it.each([
   [{ ...least, rules: [{ rule: 'true', msg: 'x' }] }, '/rules/0/msg', 'unknown'],
   [{ ...least, keys: { 'a.b': { minLength: 1 } } }, '/keys/a.b/minLength', 'unknown'],
   [{ ...least, keys: { a: { required: 'yes' } } }, '/keys/a/required', 'expected boolean'],
+  [
+    { ...least, expires: { key: 'a', jwt: 'b' } },
+    '/expires',
+    'has jwt and key; expected exactly one of certificate, jwt, key, annotation',
+  ],
+  [
+    { ...least, expires: {} },
+    '/expires',
+    'expected exactly one of certificate, jwt, key, annotation',
+  ],
+  [
+    { ...least, keys: { a: { generate: { uuid: {}, bytes: {} } } } },
+    '/keys/a/generate',
+    'has bytes and uuid; expected exactly one of password, bytes, uuid',
+  ],
 ])('says the same about %j as the route of the schema', (spec, pointer, reason) => {
   expect(compiledSpec('login', spec).problems).toEqual([{ pointer, reason }]);
 });

@@ -33,7 +33,8 @@ it('reads the end of a certificate', async () => {
 
 it.each([
   [{ key: 'until' }, facts({ until: '2020-01-01T00:00:00Z' }), 'has expired'],
-  [{ key: 'until' }, facts({ until: 'soon' }), 'must have a time at which it ends'],
+  [{ key: 'until' }, facts({ until: 'soon' }), 'must be a time such as 2030-01-31T12:00:00Z'],
+  [{ annotation: 'a' }, facts({}, { a: '2030' }), 'must be a time such as 2030-01-31T12:00:00Z'],
   [{ certificate: 'c' }, facts({ c: 'none' }), 'must have a time at which it ends'],
   [{ jwt: 'token' }, facts({ token: 'none' }), 'must have a time at which it ends'],
   [{ jwt: 'token' }, facts({ token: token({}) }), undefined],

@@ -11,6 +11,8 @@ describe('a spec that obviously allows no value of a key', () => {
   it.each([
     [{ schema: { type: 'integer' } }, '/keys/a/schema/type', /^must include string/],
     [{ schema: { type: ['null', 'object'] } }, '/keys/a/schema/type', /^must include string/],
+    [{ schema: { enum: ['a', 5, 'b'] } }, '/keys/a/schema/enum/1', /^must be a text/],
+    [{ schema: { const: null } }, '/keys/a/schema/const', /^must be a text/],
     [{ schema: { minLength: 3, maxLength: 2 } }, '/keys/a/schema/minLength', /maxLength 2$/],
     [
       { format: 'json', schema: { properties: { b: { minLength: 3, maxLength: 2 } } } },
@@ -59,6 +61,25 @@ describe('a spec that obviously allows no value of a key', () => {
     expect(compiledSpec('login', strict).problems).toEqual([]);
     const open = { ...strict, rules: [{ rule: 'secret.all(key, key != "usrname")' }] };
     expect(() => requireUsable('login', open)).not.toThrow();
+  });
+
+  it('allows other constants in the document that a text is', () => {
+    const schema = { enum: [5, { a: 1 }], type: ['integer', 'object'] };
+    expect(() => requireUsable('login', specOf({ format: 'json', schema }))).not.toThrow();
+  });
+
+  it('is refused if no annotation can have the name of its time', () => {
+    const spec = { ...specOf({}), expires: { annotation: 'x y' } };
+    let refusal: unknown;
+    try {
+      requireUsable('login', spec);
+    } catch (error) {
+      refusal = error;
+    }
+    expect(refusal).toMatchObject({ errors: [{ pointer: '/expires/annotation' }] });
+    expect(compiledSpec('login', spec).problems).toEqual([]);
+    const named = { ...spec, expires: { annotation: 'example.com/until' } };
+    expect(() => requireUsable('login', named)).not.toThrow();
   });
 
   it('is not one with a choice', () => {
