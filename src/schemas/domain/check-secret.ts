@@ -3,6 +3,7 @@ import { schemaLimits } from '../../core/schema-limits.js';
 import type { CheckedSecret, Finding } from '../../secrets/domain/secret-checks.js';
 import { CheckTime } from './check-time.js';
 import { isUnknownKey, missingKeys, unknownKeys } from './key-violations.js';
+import { noJson } from './kinds/json-mistake.js';
 import type { KindContent } from './kinds/kind.js';
 import { SecretContents } from './secret-contents.js';
 import type { CrossRule, KeyRules, SecretRules } from './secret-rules.js';
@@ -105,7 +106,7 @@ function schemaReasons({ schema, isJson }: KeyRules, content: KindContent): read
     document = parseJson(bytes);
   } catch {
     // The error's pointer names members of the value.
-    return ['must be JSON, with each member once'];
+    return [noJson(text)];
   }
   return schema.reasons(document);
 }

@@ -1,4 +1,5 @@
 import { isRecord } from '../../../secrets/domain/body-members.js';
+import { jsonMistake } from './json-mistake.js';
 import { type Kind, lineEndReasons, ofText } from './kind.js';
 import { parsedJson } from './parsed-json.js';
 import { privateKeyIn } from './private-keys.js';
@@ -36,7 +37,7 @@ export const gcpServiceAccountKind: Kind = {
   bytesMax: 64 * 1_024,
   reasons: ofText((text) => {
     const account = parsedJson(text);
-    if (!isRecord(account)) return ['must be a JSON object'];
+    if (!isRecord(account)) return [noObject(account, text)];
     if (account['type'] !== 'service_account') return ['must have type service_account'];
     const wrong = Object.entries(accountRules).filter(([name, pattern]) => {
       const value = account[name];
@@ -48,6 +49,10 @@ export const gcpServiceAccountKind: Kind = {
     ];
   }),
 };
+
+function noObject(parsed: unknown, text: string): string {
+  return `must be a JSON object${parsed === undefined ? jsonMistake(text) : ''}`;
+}
 
 /** Returns whether a member is missing or wrong. */
 function memberReason(name: string, value: unknown): string {
@@ -132,7 +137,7 @@ export const oauthClientKind: Kind = {
   bytesMax: 64 * 1_024,
   reasons: ofText((text) => {
     const document = parsedJson(text);
-    if (!isRecord(document)) return ['must be a JSON object'];
+    if (!isRecord(document)) return [noObject(document, text)];
     const client = document['web'] ?? document['installed'] ?? document;
     if (!isRecord(client)) return ['must have an object in web or installed'];
     return [

@@ -1,6 +1,7 @@
 import { Composer, type CST, type Document, isScalar, Parser, visit, type YAMLMap } from 'yaml';
 import { documentLimits } from '../../../core/document-limits.js';
 import { type Kind, ofText } from './kind.js';
+import { noJson } from './json-mistake.js';
 import { parsedJson } from './parsed-json.js';
 
 const DOCUMENTS_MAX = 100;
@@ -9,7 +10,7 @@ export const jsonKind: Kind = {
   description: 'JSON without a member twice (RFC 8259).',
   bytesMax: 1_024 * 1_024,
   reasons: ofText((text) => {
-    return parsedJson(text) === undefined ? ['must be JSON, with each member once'] : [];
+    return parsedJson(text) === undefined ? [noJson(text)] : [];
   }),
 };
 

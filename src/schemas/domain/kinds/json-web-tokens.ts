@@ -1,5 +1,6 @@
 import { createPrivateKey, createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { isRecord } from '../../../secrets/domain/body-members.js';
+import { jsonMistake } from './json-mistake.js';
 import { type Kind, ofText } from './kind.js';
 import { parsedJson } from './parsed-json.js';
 import { weakKeyReason } from './weak-keys.js';
@@ -43,7 +44,10 @@ export const jwksKind: Kind = {
   reasons: ofText((text) => {
     const set = parsedJson(text);
     const keys = isRecord(set) ? set['keys'] : undefined;
-    if (!Array.isArray(keys)) return ['must be a JSON object with a list of keys'];
+    if (!Array.isArray(keys)) {
+      const mistake = set === undefined ? jsonMistake(text) : '';
+      return [`must be a JSON object with a list of keys${mistake}`];
+    }
     if (keys.length === 0) return ['must have a key'];
     if (keys.length > KEYS_MAX) return [`must have at most ${KEYS_MAX} keys`];
     const reasons = keys.flatMap((key: unknown, index) => keyReasons(key, index + 1));

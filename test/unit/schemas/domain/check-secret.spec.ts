@@ -68,7 +68,7 @@ describe('a JSON Schema of a key', () => {
     [
       document,
       { 'config.json': '{"host":1,"host":2}' },
-      ['/data/config.json must be JSON, with each member once'],
+      ['/data/config.json must be JSON, with each member once: mistake at line 1, column 11'],
     ],
   ])('%#', (spec, data, expected) => {
     expect(problems(spec, data as Record<string, string>)).toEqual(expected);

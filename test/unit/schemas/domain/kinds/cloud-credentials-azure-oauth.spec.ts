@@ -124,7 +124,7 @@ function clientWith(changes: object, kind?: 'web' | 'installed'): string {
   return JSON.stringify(kind === undefined ? whole : { [kind]: whole });
 }
 
-const noObject = 'must be a JSON object';
+const noObject = /^must be a JSON object(?:: mistake at line \d+, column \d+)?$/;
 const noMember = 'must have an object in web or installed';
 const noId = 'must have a text of ASCII characters in client_id';
 const noSecret = 'must have a text of ASCII characters in client_secret';

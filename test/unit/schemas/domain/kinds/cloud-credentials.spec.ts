@@ -114,7 +114,7 @@ function accountWith(changes: object): string {
   return `${JSON.stringify({ ...account, ...changes }, undefined, 2)}\n`;
 }
 
-const noAccount = 'must be a JSON object';
+const noAccount = /^must be a JSON object(?:: mistake at line \d+, column \d+)?$/;
 const noType = 'must have type service_account';
 const noPem = 'must have a PEM private key in private_key';
 

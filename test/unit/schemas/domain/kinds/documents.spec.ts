@@ -3,7 +3,7 @@ import { parsedYaml } from '../../../../../src/schemas/domain/kinds/documents.js
 import { describeKind } from './kind-table.js';
 import { reasonsOf } from './verdict.js';
 
-const noJson = 'must be JSON, with each member once';
+const noJson = /^must be JSON, with each member once/;
 const noYaml = 'must be YAML, with each member once';
 
 describeKind({

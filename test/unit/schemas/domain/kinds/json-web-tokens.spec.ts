@@ -189,18 +189,18 @@ const goodSets: readonly GoodRow[] = [
 
 const damaged = /^key 1 is damaged, or of an unknown kty$/;
 const badSets: readonly BadRow[] = [
-  ['nothing', '', /^must be a JSON object with a list of keys$/],
-  ['PEM', fixture('keys/public.pem'), /^must be a JSON object with a list of keys$/],
-  ['one key alone', JSON.stringify(ec), /^must be a JSON object with a list of keys$/],
-  ['a list alone', JSON.stringify([ec]), /^must be a JSON object with a list of keys$/],
+  ['nothing', '', /^must be a JSON object with a list of keys/],
+  ['PEM', fixture('keys/public.pem'), /^must be a JSON object with a list of keys/],
+  ['one key alone', JSON.stringify(ec), /^must be a JSON object with a list of keys/],
+  ['a list alone', JSON.stringify([ec]), /^must be a JSON object with a list of keys/],
   ['keys by name', JSON.stringify({ keys: { a: ec } }), /^must be a JSON object with a list/],
-  ['broken JSON', set(ec).slice(0, -1), /^must be a JSON object with a list of keys$/],
+  ['broken JSON', set(ec).slice(0, -1), /^must be a JSON object with a list of keys/],
   [
     'keys twice',
     `{"keys":[],"keys":[${JSON.stringify(ec)}]}`,
     /^must be a JSON object with a list/,
   ],
-  ['YAML', 'keys:\n  - kty: oct\n    k: AAAA\n', /^must be a JSON object with a list of keys$/],
+  ['YAML', 'keys:\n  - kty: oct\n    k: AAAA\n', /^must be a JSON object with a list of keys/],
   ['no key', set(), /^must have a key$/],
   [
     'more keys than are read',
