@@ -97,12 +97,19 @@ describe('a schema over REST', () => {
   });
 
   it('is refused with the position of each mistake, and nothing is stored', async () => {
-    const wrong = { ...login, keys: { username: { schema: { $ref: '#' } } } };
+    const keys = { username: { schema: { $ref: '#', type: 'strin' } } };
+    const wrong = { ...login, keys, rules: [{ rule: 'secret.a' }] };
     const refused = await put('wrong', wrong);
     const reason = 'must be #/$defs/ and the name of a definition';
     expect([refused.status, refused.json()]).toMatchObject([
       422,
-      { errors: [{ pointer: '/keys/username/schema/$ref', reason }] },
+      {
+        errors: [
+          { pointer: '/keys/username/schema/$ref', reason },
+          { pointer: '/keys/username/schema/type' },
+          { pointer: '/rules/0/rule' },
+        ],
+      },
     ]);
     expect((await call('GET', '/v1/schemas/wrong')).status).toBe(404);
   });
