@@ -9,7 +9,7 @@ import { Metrics } from '../platform/telemetry/metrics.js';
 import { checkWrite } from '../secrets/domain/check-write.js';
 import { refusedFields } from '../secrets/domain/checked-object.js';
 import { changedKeys, keyChanges } from '../secrets/domain/key-changes.js';
-import { labelWarnings } from '../secrets/domain/label-warnings.js';
+import { namingWarnings } from '../secrets/domain/naming-warnings.js';
 import { SecretChecks } from '../secrets/domain/secret-checks.js';
 import { AdmissionRefusals } from './admission-refusals.js';
 import {
@@ -124,7 +124,7 @@ export class AdmissionService {
     try {
       const write = { before, after, touched, isDryRun, caller: undefined } as const;
       const warnings = await checkWrite(this.#checks, write);
-      return { isAllowed: true, warnings: [...labelWarnings(this.#checks, after), ...warnings] };
+      return { isAllowed: true, warnings: [...namingWarnings(this.#checks, after), ...warnings] };
     } catch (error) {
       if (!(error instanceof SallyportError) || error.code !== 'Invalid') throw error;
       return { isAllowed: false, refusal: error };

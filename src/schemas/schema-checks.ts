@@ -9,7 +9,7 @@ import {
   type CheckSubject,
   type Finding,
   type KeyGroup,
-  type LabelFault,
+  type NamingFault,
   SecretChecks,
   type ValueMakers,
 } from '../secrets/domain/secret-checks.js';
@@ -59,8 +59,8 @@ export class SchemaChecks extends SecretChecks {
     return new Set(isCheckedType(subject.type) ? [subject.type, ...names] : names);
   }
 
-  override labelFaults(subject: CheckSubject): readonly LabelFault[] {
-    return this.#index.labelFaults(subject);
+  override namingFaults(subject: CheckSubject): readonly NamingFault[] {
+    return this.#index.namingFaults(subject);
   }
 
   override groups(subject: CheckSubject): readonly KeyGroup[] {

@@ -6,7 +6,7 @@ import type { RawCall } from '../../core/forwarding.js';
 import { type CheckedWrite, checkWrite } from '../../secrets/domain/check-write.js';
 import { refusedFields } from '../../secrets/domain/checked-object.js';
 import { changedKeys, keyChanges } from '../../secrets/domain/key-changes.js';
-import { labelWarnings } from '../../secrets/domain/label-warnings.js';
+import { namingWarnings } from '../../secrets/domain/naming-warnings.js';
 import type { CheckSubject } from '../../secrets/domain/secret-checks.js';
 import { parseAnswer } from '../domain/forward/answer-json.js';
 import { checkedSecret, subjectsAfter } from '../domain/forward/checked-state.js';
@@ -40,11 +40,11 @@ export async function checkForwarded(
   const isFree = subjects?.every((subject) => checks.schemasOf(subject).size === 0);
   if (subjects !== undefined && isFree === true) {
     // An apply writes its own labels; those that it leaves may be of others.
-    return subjects.slice(0, 1).flatMap((subject) => labelWarnings(checks, subject));
+    return subjects.slice(0, 1).flatMap((subject) => namingWarnings(checks, subject));
   }
   const answer = await explained(parts, call, write, rehearse(call, write.raw));
   const after = checkedSecret(parseAnswer(answer.body));
-  const ofLabel = labelWarnings(checks, after);
+  const ofLabel = namingWarnings(checks, after);
   if (checks.schemasOf(after).size === 0) return ofLabel;
   const reach = await reachOf(parts, call, write, { before, after });
   try {

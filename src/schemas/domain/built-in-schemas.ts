@@ -108,12 +108,14 @@ export const builtInSchemas: ReadonlyMap<string, SecretRules> = new Map(
   Object.entries(table).map(([name, one]) => [name, rulesOf(name, one)]),
 );
 
-const typePrefix = 'sallyport.dev/';
+/** Beginning of the types of built-in schemas; the name follows. */
+export const builtInTypePrefix = 'sallyport.dev/';
 
 /** Returns the built-in schemas that a type or a label names. */
 export function builtInSchemasOf({ type, labels }: CheckSubject): readonly SecretRules[] {
   const label = labels[schemaLabel];
-  const named = type.startsWith(typePrefix) ? type.slice(typePrefix.length) : undefined;
+  const isOwn = type.startsWith(builtInTypePrefix);
+  const named = isOwn ? type.slice(builtInTypePrefix.length) : undefined;
   const names = new Set([named, label]);
   return [...names].flatMap((name) => builtInSchemas.get(name ?? '') ?? []);
 }

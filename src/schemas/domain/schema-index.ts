@@ -1,16 +1,20 @@
+import { pointerTo } from '../../secrets/domain/json-pointer.js';
 import { isRecord } from '../../secrets/domain/body-members.js';
 import {
   type CheckSubject,
-  type LabelFault,
+  type NamingFault,
   schemaLabel,
 } from '../../secrets/domain/secret-checks.js';
-import { builtInSchemas, builtInSchemasOf } from './built-in-schemas.js';
+import { builtInSchemas, builtInSchemasOf, builtInTypePrefix } from './built-in-schemas.js';
 import type { SchemaRegistry } from './schema-registry.js';
 import { type ParsedSchema, schemaName } from './secret-schemas.js';
 import type { SecretRules } from './secret-rules.js';
 
 const UNKNOWN = 'names no schema of the cluster or the namespace, and nothing is checked by it';
+const UNKNOWN_TYPE = 'names no built-in schema, and nothing is checked by it';
 const UNUSABLE = 'names a schema in state Invalid, and nothing is checked by it';
+
+const pointer = pointerTo('labels', schemaLabel);
 
 /** Index of the usable schemas by their namespace, and by the types and the label they are for. */
 export class SchemaIndex {
@@ -46,17 +50,30 @@ export class SchemaIndex {
     return subject.namespace === '' ? [] : this.#of(subject.namespace, subject);
   }
 
-  /** Returns the schemas that the label of a Secret names, and by which nothing is checked. */
-  labelFaults({ namespace, labels }: CheckSubject): readonly LabelFault[] {
+  /** Returns the schemas that the label or the type names, and by which nothing is checked. */
+  namingFaults(subject: CheckSubject): readonly NamingFault[] {
+    return [...this.#typeFaults(subject), ...this.#labelFaults(subject)];
+  }
+
+  /** Types of users have any name; those of the project name a built-in schema. */
+  #typeFaults(subject: CheckSubject): readonly NamingFault[] {
+    const { type } = subject;
+    if (!type.startsWith(builtInTypePrefix)) return [];
+    const isChecked = this.of({ ...subject, labels: {} }).length > 0;
+    return isChecked ? [] : [{ schema: type, pointer: '/type', reason: UNKNOWN_TYPE }];
+  }
+
+  #labelFaults({ namespace, labels }: CheckSubject): readonly NamingFault[] {
     const label = labels[schemaLabel];
     // No other schema can have the label of a built-in schema.
     if (label === undefined || builtInSchemas.has(label)) return [];
     this.#refresh();
     const keys = [...new Set(['', namespace])].map((one) => within(one, label));
     const unusable = keys.flatMap((key) => this.#unusable.get(key) ?? []);
-    if (unusable.length > 0) return unusable.map((schema) => ({ schema, reason: UNUSABLE }));
+    if (unusable.length > 0)
+      return unusable.map((schema) => ({ schema, pointer, reason: UNUSABLE }));
     if (keys.some((key) => this.#byLabel.has(key))) return [];
-    return [{ schema: label === '' ? '""' : label, reason: UNKNOWN }];
+    return [{ schema: label === '' ? '""' : label, pointer, reason: UNKNOWN }];
   }
 
   #of(namespace: string, { type, labels }: CheckSubject): readonly SecretRules[] {

@@ -39,10 +39,12 @@ export interface Finding {
   readonly error: FieldError;
 }
 
-/** Schema that the label of a Secret names, and by which nothing is checked. */
-export interface LabelFault {
-  /** Name of the schema, or the value of the label if there is no such schema. */
+/** Schema that the label or the type of a Secret names, and by which nothing is checked. */
+export interface NamingFault {
+  /** Name of the schema; the value of the label, or the type, if there is no such schema. */
   readonly schema: string;
+  /** Pointer to the label or the type. */
+  readonly pointer: string;
   readonly reason: string;
 }
 
@@ -67,8 +69,8 @@ export abstract class SecretChecks {
   abstract get hasOwnSchemas(): boolean;
   /** Returns the names of the schemas that apply to a Secret. */
   abstract schemasOf(subject: CheckSubject): ReadonlySet<string>;
-  /** Returns why the label of a Secret checks less than it says; reads no value. */
-  abstract labelFaults(subject: CheckSubject): readonly LabelFault[];
+  /** Returns why the label or the type of a Secret checks less than it says; reads no value. */
+  abstract namingFaults(subject: CheckSubject): readonly NamingFault[];
   /** Returns the groups of keys that rules for a Secret read together, without reading them. */
   abstract groups(subject: CheckSubject): readonly KeyGroup[];
   /** Returns makers of the values that schemas give a new Secret, for keys that it lacks. */

@@ -1,7 +1,7 @@
 import { invalidAt, SallyportError } from '../../core/errors/sallyport-error.js';
 import { checkWrite, type TouchedKeys } from '../domain/check-write.js';
 import { changedKeys } from '../domain/key-changes.js';
-import { labelWarnings } from '../domain/label-warnings.js';
+import { namingWarnings } from '../domain/naming-warnings.js';
 import type { ValueAccess, WritePlan } from '../domain/replace-plan.js';
 import type { StoredSecret } from '../domain/secret.js';
 import type { WriteCall } from './write-call.js';
@@ -22,7 +22,7 @@ export async function checkRestore(
   try {
     const write = { before, after: plan.manifest, touched, isDryRun, hidesWarnings, caller: ctx };
     const warnings = await checkWrite(checks, write);
-    return hidesWarnings ? [] : [...labelWarnings(checks, plan.manifest), ...warnings];
+    return hidesWarnings ? [] : [...namingWarnings(checks, plan.manifest), ...warnings];
   } catch (error) {
     const isRefusal = error instanceof SallyportError && error.code === 'Invalid';
     if (!isRefusal || content.mayReadValues) throw error;

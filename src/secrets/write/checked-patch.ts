@@ -4,7 +4,7 @@ import { SallyportError } from '../../core/errors/sallyport-error.js';
 import { limits } from '../../core/limits.js';
 import { checkWrite } from '../domain/check-write.js';
 import { changedKeys, keyChanges } from '../domain/key-changes.js';
-import { labelWarnings } from '../domain/label-warnings.js';
+import { namingWarnings } from '../domain/naming-warnings.js';
 import { mayWriteLabels, patchedSecret } from '../domain/patched-secret.js';
 import type { CheckedSecret, CheckSubject } from '../domain/secret-checks.js';
 import type { SecretRef, StoredSecret } from '../domain/secret.js';
@@ -30,7 +30,7 @@ export interface CheckedPatch {
   readonly patch: SecretPatch;
   readonly warnings: readonly string[];
   /** Warnings that quote the label of the Secret, for callers who may see its metadata. */
-  readonly labelWarnings: readonly string[];
+  readonly namingWarnings: readonly string[];
   /** Whether the patch is now for one state, which the caller did not name. */
   readonly isGuarded: boolean;
 }
@@ -74,7 +74,7 @@ async function checked(
     caller: call.ctx,
   });
   const sent = guarded(call, patch, after.resourceVersion);
-  return { ...sent, warnings, labelWarnings: labelWarnings(checks, after) };
+  return { ...sent, warnings, namingWarnings: namingWarnings(checks, after) };
 }
 
 /**
@@ -90,7 +90,7 @@ function unchecked(
   const sent = checks.hasOwnSchemas
     ? guarded(call, patch, after.resourceVersion)
     : { patch, isGuarded: false };
-  return { ...sent, warnings: [], labelWarnings: labelWarnings(checks, after) };
+  return { ...sent, warnings: [], namingWarnings: namingWarnings(checks, after) };
 }
 
 /** Makes the patch one for the state that was checked, unless it is for one state already. */

@@ -2,7 +2,7 @@ import { secretRight } from '../../access/domain/secret-rights.js';
 import { SallyportError } from '../../core/errors/sallyport-error.js';
 import { checkWrite } from '../domain/check-write.js';
 import { type CompletedPlan, isCreatedBy } from '../domain/generated-keys.js';
-import { labelWarnings } from '../domain/label-warnings.js';
+import { namingWarnings } from '../domain/naming-warnings.js';
 import { planCreate } from '../domain/replace-plan.js';
 import type { SecretManifest } from '../domain/secret.js';
 import { lineEndWarnings } from '../domain/warnings.js';
@@ -39,7 +39,7 @@ export async function createSecret(call: WriteCall, input: WriteInput): Promise<
 async function checkCreate(call: WriteCall, after: SecretManifest): Promise<readonly string[]> {
   const { checks, access, ctx, options } = call;
   await checks.loaded();
-  const ofLabel = labelWarnings(checks, after);
+  const ofLabel = namingWarnings(checks, after);
   if (checks.schemasOf(after).size === 0) return ofLabel;
   await access.require(ctx, secretRight('create', { namespace: after.namespace, name: '' }));
   const { dryRun: isDryRun } = options;

@@ -91,7 +91,7 @@ async function patchOnce(
     created: false,
     changes: await visibleChanges(call, ref, changesSince(before, secret)),
     warnings: [...lineEndWarnings(plan.set), ...checked.warnings],
-    labelWarnings: checked.labelWarnings,
+    namingWarnings: checked.namingWarnings,
   };
   return writeOutcome(resultOf(call, secret, rest, version), { version: version?.version });
 }

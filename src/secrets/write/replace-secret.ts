@@ -5,7 +5,7 @@ import { limits } from '../../core/limits.js';
 import { checkWrite } from '../domain/check-write.js';
 import { isCreatedBy, missingKeys } from '../domain/generated-keys.js';
 import { changedKeys } from '../domain/key-changes.js';
-import { labelWarnings } from '../domain/label-warnings.js';
+import { namingWarnings } from '../domain/naming-warnings.js';
 import { failedMatch, refuseFailedMatch } from '../domain/read-preconditions.js';
 import {
   type ValueAccess,
@@ -107,7 +107,7 @@ async function replaceOnce(
     generatedKeys: plan.generatedKeys,
     warnings: [...lineEndWarnings(input.data), ...warnings],
     // A replacement without labels leaves those that are stored.
-    labelWarnings: plan.unchanged ? [] : labelWarnings(call.checks, plan.manifest),
+    namingWarnings: plan.unchanged ? [] : namingWarnings(call.checks, plan.manifest),
   };
   return outcomeOf(call, secret, rest, version);
 }
@@ -131,7 +131,7 @@ function checkReplace(
 function outcomeOf(
   call: WriteCall,
   secret: StoredSecret,
-  rest: Pick<WriteResult, 'created' | 'changes' | 'generatedKeys' | 'warnings' | 'labelWarnings'>,
+  rest: Pick<WriteResult, 'created' | 'changes' | 'generatedKeys' | 'warnings' | 'namingWarnings'>,
   version: VersionInfo | undefined,
 ): WriteOutcome {
   return writeOutcome(resultOf(call, secret, rest, version), {

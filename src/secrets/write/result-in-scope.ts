@@ -9,9 +9,9 @@ import type { WriteResult } from './write-call.js';
  * read, and warnings about the label only with the metadata.
  */
 export function resultInScope(ctx: CallContext, result: WriteResult): WriteResult {
-  const { labelWarnings = [], ...shown } = inScope(ctx, result);
+  const { namingWarnings = [], ...shown } = inScope(ctx, result);
   if (shown.secret === null) return shown;
-  return { ...shown, warnings: [...labelWarnings, ...shown.warnings] };
+  return { ...shown, warnings: [...namingWarnings, ...shown.warnings] };
 }
 
 function inScope(ctx: CallContext, result: WriteResult): WriteResult {

@@ -155,8 +155,8 @@ export async function writeKey(call: WriteCall, planned: KeyChange): Promise<Wri
     keyChanges(before.data, after),
     readKeyRights(before, key),
   );
-  const { labelWarnings } = checked;
-  const shown = { created, changes, warnings: [...warnings, ...checked.warnings], labelWarnings };
+  const { namingWarnings } = checked;
+  const shown = { created, changes, warnings: [...warnings, ...checked.warnings], namingWarnings };
   const whole = resultOf(call, secret, shown, version);
   const result = await shownTo(call, key, whole, as);
   return writeOutcome(result, { version: version?.version });

@@ -44,7 +44,7 @@ export interface WriteResult {
   readonly generatedKeys?: readonly string[];
   readonly warnings: readonly string[];
   /** Warnings that quote the label of the Secret; absent from results of former versions. */
-  readonly labelWarnings?: readonly string[];
+  readonly namingWarnings?: readonly string[];
 }
 
 export type WriteOutcome = CallOutcome<WriteResult>;
@@ -165,7 +165,7 @@ function shownAfter(
 export function resultOf(
   call: WriteCall,
   secret: StoredSecret,
-  rest: Pick<WriteResult, 'created' | 'changes' | 'generatedKeys' | 'warnings' | 'labelWarnings'>,
+  rest: Pick<WriteResult, 'created' | 'changes' | 'generatedKeys' | 'warnings' | 'namingWarnings'>,
   version: VersionInfo | undefined,
 ): WriteResult {
   return {

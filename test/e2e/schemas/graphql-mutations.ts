@@ -37,8 +37,8 @@ export function graphqlMutations(send: Send): Omit<SchemaTransport, 'name'> {
   const patch: Write = (call, { name, values }) =>
     mutate(call, ['patchSecret', 'PatchSecretInput'], { name, stringData: values });
   return {
-    create: (call, { name, labels, values }: SchemaWrite) =>
-      mutate(call, ['createSecret', 'CreateSecretInput'], { name, labels, stringData: values }),
+    create: (call, { values, ...rest }: SchemaWrite) =>
+      mutate(call, ['createSecret', 'CreateSecretInput'], { ...rest, stringData: values }),
     writes: [put, patch],
     label: (call, { name, labels }) =>
       mutate(call, ['patchSecret', 'PatchSecretInput'], { name, labels }),

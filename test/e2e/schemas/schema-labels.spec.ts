@@ -39,6 +39,14 @@ describe.each(schemaTransports)('over $name', (transport) => {
     expect(warned(await transport.create(call(), right))).not.toContain('schema dsn');
   });
 
+  it('a creation with a misspelt type of the project has a warning', async () => {
+    const type = 'sallyport.dev/dsn.postgres';
+    const name = `${prefix}-typed`;
+    const made = await transport.create(call(), { name, type, labels: {}, values: { dsn: 'x' } });
+    expect(made).toMatchObject({ ok: true });
+    expect(warned(made)).toContain(`schema ${type}: /type names no built-in schema`);
+  });
+
   it('each later write has the warning', async () => {
     const name = `${prefix}-later`;
     await world.seed(name, { metadata: { labels: misspelt }, stringData: { dsn: 'a', note: 'x' } });

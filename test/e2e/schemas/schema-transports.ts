@@ -10,6 +10,8 @@ export interface SchemaCall {
 export interface SchemaWrite {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** Type of a new Secret; `Opaque` by default. */
+  readonly type?: string;
   readonly values: Readonly<Record<string, string>>;
 }
 
@@ -48,8 +50,8 @@ async function sent(
 
 const rest: SchemaTransport = {
   name: 'REST',
-  create: (call, { name, labels, values }) =>
-    sent(call, { method: 'POST', path: secrets, body: { name, labels, stringData: values } }),
+  create: (call, { values, ...rest }) =>
+    sent(call, { method: 'POST', path: secrets, body: { ...rest, stringData: values } }),
   writes: [
     (call, { name, labels, values }) =>
       sent(call, {
@@ -113,7 +115,8 @@ function patchOf(contentType: string, bodyOf: (write: SchemaWrite) => unknown): 
 
 const data = (values: Readonly<Record<string, string>>) =>
   Object.fromEntries(Object.entries(values).map(([key, value]) => [key, toBase64(value)]));
-const object = ({ name, labels, values }: SchemaWrite) => ({
+const object = ({ name, labels, values, type }: SchemaWrite) => ({
+  ...(type !== undefined && { type }),
   apiVersion: 'v1',
   kind: 'Secret',
   metadata: { name, namespace: 'schemas', labels },

@@ -6,7 +6,7 @@ import { unavailable } from '../../../src/core/errors/sallyport-error.js';
 import { GatewayAccounts } from '../../../src/core/gateway-accounts.js';
 import type {
   Finding,
-  LabelFault,
+  NamingFault,
   SecretChecks,
 } from '../../../src/secrets/domain/secret-checks.js';
 import { turnsDuring } from '../../support/turns-during.js';
@@ -39,14 +39,14 @@ function sent(body: Buffer, isTrusted = false) {
 function serviceWith(
   found: readonly Finding[],
   loaded = () => Promise.resolve(),
-  labelFaults: readonly LabelFault[] = [],
+  namingFaults: readonly NamingFault[] = [],
 ) {
   const count = vi.fn();
   const checks: SecretChecks = {
     loaded,
     hasOwnSchemas: false,
     schemasOf: () => new Set(found.map(({ schema }) => schema)),
-    labelFaults: () => labelFaults,
+    namingFaults: () => namingFaults,
     groups: () => [],
     makers: () => new Map(),
     findings: () => found,
@@ -93,7 +93,8 @@ describe('a review', () => {
   });
 
   it('of a Secret whose label names no schema is allowed with a warning', async () => {
-    const fault = { schema: 'logni', reason: 'names no schema' };
+    const pointer = '/labels/sallyport.dev~1schema';
+    const fault = { schema: 'logni', pointer, reason: 'names no schema' };
     const { service, answered } = serviceWith([], undefined, [fault]);
     const { response } = await service.review(sent(bodyOf({})));
     const warnings = ['schema logni: /labels/sallyport.dev~1schema names no schema'];

@@ -4,7 +4,7 @@ import {
   type CheckSubject,
   type Finding,
   type KeyGroup,
-  type LabelFault,
+  type NamingFault,
   SecretChecks,
   type ValueMakers,
 } from '../../../src/secrets/domain/secret-checks.js';
@@ -23,7 +23,7 @@ export class NoChecks extends SecretChecks {
     return new Set();
   }
 
-  override labelFaults(_subject: CheckSubject): readonly LabelFault[] {
+  override namingFaults(_subject: CheckSubject): readonly NamingFault[] {
     return [];
   }
 

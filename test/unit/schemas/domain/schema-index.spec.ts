@@ -44,6 +44,28 @@ it('adds the schemas of a namespace to those of the cluster, for its own Secrets
   expect(names('example.com/y', undefined, 'pay')).toEqual([]);
 });
 
+describe('a type of the project', () => {
+  const known = new SchemaRegistry();
+  const typed = new SchemaIndex(known);
+  known.put(aSchema('own', { appliesTo: { types: ['sallyport.dev/own'] } }), '');
+  const faults = (type: string) =>
+    typed.namingFaults({ namespace: 'shop', type, labels: {} }).map(({ schema, pointer }) => {
+      return `${schema} ${pointer}`;
+    });
+
+  it('checks nothing if it names no built-in schema, and no schema is for it', () => {
+    expect(faults('sallyport.dev/dsn.postgres')).toEqual(['sallyport.dev/dsn.postgres /type']);
+    expect(faults('sallyport.dev/')).toEqual(['sallyport.dev/ /type']);
+  });
+
+  it.each(['sallyport.dev/dsn.postgresql', 'sallyport.dev/own', 'Opaque', 'shop.example/pgg'])(
+    'is checked, or not of the project: %s',
+    (type) => {
+      expect(faults(type)).toEqual([]);
+    },
+  );
+});
+
 describe('a label checks nothing', () => {
   const known = new SchemaRegistry();
   const labelled = new SchemaIndex(known);
@@ -59,7 +81,7 @@ describe('a label checks nothing', () => {
   known.put(aLocalSchema('shop', 'shadow', { appliesTo: { label: 'jwt' } }), '');
   const faults = (label: string | undefined, namespace = 'shop') =>
     labelled
-      .labelFaults({
+      .namingFaults({
         ...{ namespace, type: 'Opaque' },
         labels: label === undefined ? {} : { 'sallyport.dev/schema': label },
       })

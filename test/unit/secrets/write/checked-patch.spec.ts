@@ -50,7 +50,7 @@ describe('a patch of a Secret without a schema', () => {
     expect(await checked).toEqual({
       patch: merge(),
       warnings: [],
-      labelWarnings: [],
+      namingWarnings: [],
       isGuarded: false,
     });
     expect(rehearse).not.toHaveBeenCalled();
@@ -58,14 +58,14 @@ describe('a patch of a Secret without a schema', () => {
 
   it('is for the state that was seen if a label could make a schema apply', async () => {
     const patch = merge({ resourceVersion: '7' });
-    const expected = { patch, warnings: [], labelWarnings: [], isGuarded: true };
+    const expected = { patch, warnings: [], namingWarnings: [], isGuarded: true };
     expect(await patching({ hasOwnSchemas: true }).checked).toEqual(expected);
   });
 });
 
 it('a patch for a state that the body names is sent as it is', async () => {
   const patch = merge({ resourceVersion: '7' });
-  const expected = { patch, warnings: [], labelWarnings: [], isGuarded: false };
+  const expected = { patch, warnings: [], namingWarnings: [], isGuarded: false };
   expect(await patching({ hasOwnSchemas: true, patch }).checked).toEqual(expected);
   expect(await patching({ before: labelled, patch }).checked).toEqual(expected);
 });

@@ -12,14 +12,14 @@ const result: WriteResult = {
   secret: { uid: 'u', resourceVersion: '1' } as WriteResult['secret'],
   changes: null,
   warnings: ['about a key'],
-  labelWarnings: ['about the label'],
+  namingWarnings: ['about the label'],
 };
 
 describe('warnings about the label', () => {
   it('come first, and have no member of their own', () => {
-    const { labelWarnings, warnings } = resultInScope(ctx(), result);
+    const { namingWarnings, warnings } = resultInScope(ctx(), result);
     expect(warnings).toEqual(['about the label', 'about a key']);
-    expect(labelWarnings).toBeUndefined();
+    expect(namingWarnings).toBeUndefined();
   });
 
   it('are not for callers who may not see the metadata', () => {
