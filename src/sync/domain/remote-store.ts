@@ -29,6 +29,11 @@ export interface RemoteWrite {
   readonly expected: RemoteState;
 }
 
+export interface MarkChange {
+  readonly former: FoundMark;
+  readonly mark: RemoteMark;
+}
+
 /**
  * Secrets of another store, by names that `nameReason` accepts. Each method throws OutboundFault,
  * which includes RemoteFault. The signal limits its time.
@@ -41,6 +46,11 @@ export abstract class RemoteStore {
    * RemoteFault StoreChanged otherwise.
    */
   abstract write(name: string, write: RemoteWrite, signal: AbortSignal): Promise<string>;
+  /**
+   * Puts the mark of an owner on a secret that is there, and changes no value. Throws RemoteFault
+   * StoreChanged if its mark is not the expected one any more.
+   */
+  abstract claim(name: string, change: MarkChange, signal: AbortSignal): Promise<void>;
   /** Deletes the expected state so that it can be restored. Throws RemoteFault StoreChanged. */
   abstract remove(name: string, expected: RemoteSecret, signal: AbortSignal): Promise<void>;
 }

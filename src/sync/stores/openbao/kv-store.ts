@@ -2,14 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import type { SecretValue } from '../../../core/secret-value.js';
 import type { HttpsAnswer } from '../../../platform/outbound/https-exchange.js';
 import { RemoteFault } from '../../domain/remote-fault.js';
+import { type FoundMark, isMarkOf, markText, readMark } from '../../domain/remote-mark.js';
 import {
-  type FoundMark,
-  isMarkOf,
-  markText,
-  readMark,
-  type RemoteMark,
-} from '../../domain/remote-mark.js';
-import {
+  type MarkChange,
   type RemoteSecret,
   type RemoteState,
   RemoteStore,
@@ -82,7 +77,7 @@ export class KvStore extends RemoteStore {
       if (!isMarkOf(found, mark)) throw changed();
     } else if (!isMarkOf(found, mark)) {
       // After the values: a mark before them could be put on a secret that others create meanwhile.
-      await this.#mark(name, { former, mark }, signal);
+      await this.claim(name, { former, mark }, signal);
     }
     return version;
   }
@@ -96,10 +91,10 @@ export class KvStore extends RemoteStore {
     if (answer.status !== 204) throw faultOf(answer);
   }
 
-  /** Replaces the mark, unless somebody else was faster, and leaves other metadata. */
-  async #mark(
+  /** Leaves other metadata as it is. */
+  override async claim(
     name: string,
-    { former, mark }: { readonly former: FoundMark; readonly mark: RemoteMark },
+    { former, mark }: MarkChange,
     signal: AbortSignal,
   ): Promise<void> {
     const path = `metadata/${name}`;

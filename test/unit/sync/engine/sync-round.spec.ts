@@ -1,0 +1,140 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { scaled } from '../../../support/scale.js';
+import { owner, SyncWorld, textsOf, valuesOf } from './sync-world.js';
+
+let world: SyncWorld;
+
+beforeEach(() => {
+  world = new SyncWorld();
+});
+
+describe('a round', () => {
+  it('writes a new secret with its mark, and then nothing for a thousand rounds', async () => {
+    world.setCluster({ password: 'a', user: 'b' });
+    expect(await world.round()).toMatchObject({ kind: 'done' });
+    expect(world.store.texts).toEqual({ password: 'a', user: 'b' });
+    expect(world.store.state).toMatchObject({ mark: owner });
+    for (let count = 0; count < 1_000; count += 1) await world.round();
+    expect([world.store.writes, world.clusterWrites]).toEqual([1, 0]);
+  });
+
+  it('brings changes of both sides together, key by key', async () => {
+    world.setCluster({ a: '1', b: '1', own: '1' });
+    await world.round();
+    world.setCluster({ a: '2', b: '1', own: '1' });
+    world.store.put(valuesOf({ a: '1', b: '3', own: '1', fresh: '4' }), owner);
+    await world.round();
+    expect(world.store.texts).toEqual({ a: '2', b: '3', own: '1', fresh: '4' });
+    expect(world.texts).toEqual(world.store.texts);
+  });
+
+  it('marks a secret whose values it finds equal, and writes no version', async () => {
+    world.setCluster({ a: '1' });
+    world.store.put(valuesOf({ a: '1' }), undefined);
+    await world.round();
+    expect(world.store.state).toMatchObject({ mark: owner });
+    expect(world.store.versions).toHaveLength(1);
+  });
+
+  it('writes nothing on either side while a conflict is held', async () => {
+    world.setCluster({ a: '1', b: '1' });
+    await world.round();
+    world.setCluster({ a: '2', b: '2' });
+    world.store.put(valuesOf({ a: '3', b: '1' }), owner);
+    const result = await world.round();
+    expect(result).toMatchObject({
+      kind: 'done',
+      keys: new Map([
+        ['a', 'conflict'],
+        ['b', 'push'],
+      ]),
+    });
+    expect(world.store.texts).toEqual({ a: '3', b: '2' });
+    expect(world.texts).toEqual({ a: '2', b: '2' });
+    expect(await world.round()).toMatchObject({ kind: 'done' });
+    expect([world.store.texts, world.texts]).toEqual([
+      { a: '3', b: '2' },
+      { a: '2', b: '2' },
+    ]);
+  });
+
+  it('is repeated if a side was changed meanwhile, and loses neither change', async () => {
+    world.setCluster({ a: '1', b: '1' });
+    await world.round();
+    world.setCluster({ a: '2', b: '1' });
+    world.store.before = () => {
+      world.store.before = () => undefined;
+      world.store.put(valuesOf({ a: '1', b: '3' }), owner);
+    };
+    expect(await world.round()).toEqual({ kind: 'disturbed' });
+    world.beforeClusterWrite = () => {
+      world.beforeClusterWrite = () => undefined;
+      world.setCluster({ a: '2', b: '1', c: '4' });
+    };
+    expect(await world.round()).toEqual({ kind: 'disturbed' });
+    await world.round();
+    expect(world.texts).toEqual({ a: '2', b: '3', c: '4' });
+    expect(world.store.texts).toEqual(world.texts);
+  });
+
+  it('finds what it wrote before a crash, and writes it once', async () => {
+    world.setCluster({ a: '1' });
+    world.store.after = () => {
+      throw new Error('the process ends');
+    };
+    await expect(world.round()).rejects.toThrow('the process ends');
+    world.store.after = () => undefined;
+    expect(await world.round()).toMatchObject({ kind: 'done' });
+    expect([world.store.writes, world.store.texts]).toEqual([1, { a: '1' }]);
+  });
+
+  it('touches no secret of another owner', async () => {
+    world.setCluster({ a: '1' });
+    world.store.put(valuesOf({ a: '2' }), { ...owner, syncUid: 'other' });
+    expect(await world.round()).toEqual({ kind: 'held', reason: 'OwnedElsewhere' });
+    expect([world.store.texts, world.texts]).toEqual([{ a: '2' }, { a: '1' }]);
+  });
+});
+
+describe('random writes on both sides, with crashes and lost answers', () => {
+  const keys = ['a', 'b', 'c'];
+
+  it('converge, and replace no value of the store that the cluster has not seen', async () => {
+    let seed = 20261202;
+    const random = (below: number): number => {
+      seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
+      return Math.floor((seed / 2_147_483_648) * below);
+    };
+    world.rules = { ...world.rules, onConflict: 'preferStore', firstSync: 'merge' };
+    let isFailing = false;
+    world.store.after = () => {
+      if (isFailing && random(10) === 0) throw new Error('the answer is lost');
+    };
+    world.store.before = () => {
+      if (isFailing && random(10) === 0) throw new Error('the process ends');
+    };
+    for (let count = 0; count < scaled(2_000); count += 1) {
+      const key = keys[random(keys.length)] ?? 'a';
+      const text = `value-${count}`;
+      if (random(2) === 0) {
+        world.setCluster({ ...(world.texts as Record<string, string>), [key]: text });
+      } else {
+        const texts = { ...(world.store.texts as Record<string, string>), [key]: text };
+        world.store.put(valuesOf(texts), world.store.state.kind === 'present' ? owner : undefined);
+      }
+      isFailing = true;
+      if (random(3) === 0) await world.round().catch(() => undefined);
+      isFailing = false;
+    }
+    await world.round();
+    await world.round();
+    expect(world.texts).toEqual(world.store.texts);
+    const { writes } = world.store;
+    await world.round();
+    expect(world.store.writes).toBe(writes);
+    // A value of the store that a sync replaced was in the cluster, whose history has it.
+    const known = new Set(world.clusterVersions.flatMap((one) => Object.values(textsOf(one))));
+    expect(world.store.overwritten.length).toBeGreaterThan(0);
+    expect(world.store.overwritten.filter((text) => !known.has(text))).toEqual([]);
+  });
+});

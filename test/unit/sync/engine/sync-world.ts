@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto';
+import { SecretValue } from '../../../../src/core/secret-value.js';
+import type { SideValues } from '../../../../src/sync/domain/merged-sides.js';
+import type { Fingerprints, SyncRules } from '../../../../src/sync/domain/plan-sync.js';
+import { RemoteFault } from '../../../../src/sync/domain/remote-fault.js';
+import type { FoundMark } from '../../../../src/sync/domain/remote-mark.js';
+import {
+  type MarkChange,
+  type RemoteState,
+  RemoteStore,
+  type RemoteWrite,
+} from '../../../../src/sync/domain/remote-store.js';
+import { runRound, type SyncRoundDependencies } from '../../../../src/sync/engine/sync-round.js';
+
+export const owner = { clusterUid: 'cluster', namespaceUid: 'ns', syncUid: 'sync' };
+
+export const valuesOf = (texts: Readonly<Record<string, string>>): SideValues =>
+  new Map(
+    Object.entries(texts).map(([key, one]) => [key, SecretValue.fromBytes(Buffer.from(one))]),
+  );
+export const textsOf = (values: SideValues) =>
+  Object.fromEntries([...values].map(([key, value]) => [key, value.revealText()]));
+
+/** A store in memory that keeps every version, and in which a test can write and fail calls. */
+export class MemoryStore extends RemoteStore {
+  state: RemoteState = { kind: 'absent' };
+  readonly versions: SideValues[] = [];
+  writes = 0;
+  /** Values that writes of syncs have replaced or removed. */
+  readonly overwritten: string[] = [];
+  /** Called before and after each write: a test may change the state or throw. */
+  before: () => void = () => undefined;
+  after: () => void = () => undefined;
+
+  override async read(): Promise<RemoteState> {
+    return this.state;
+  }
+
+  override async write(_name: string, { values, mark, expected }: RemoteWrite): Promise<string> {
+    this.before();
+    if (versionOf(this.state) !== versionOf(expected)) throw changed();
+    const after = textsOf(values);
+    for (const [key, text = ''] of Object.entries(this.texts)) {
+      if (after[key] !== text) this.overwritten.push(text);
+    }
+    this.put(values, mark);
+    this.writes += 1;
+    this.after();
+    return versionOf(this.state) ?? '';
+  }
+
+  override async claim(_name: string, { former, mark }: MarkChange): Promise<void> {
+    if (this.state.kind !== 'present' || this.state.mark !== former) throw changed();
+    this.state = { ...this.state, mark };
+  }
+
+  override remove(): Promise<void> {
+    return Promise.reject(new Error('no round removes a whole secret'));
+  }
+
+  put(values: SideValues, mark: FoundMark): void {
+    this.versions.push(values);
+    const version = String(this.versions.length);
+    this.state = { kind: 'present', version, values, mark, changedAt: undefined };
+  }
+
+  get texts(): Readonly<Record<string, string | undefined>> {
+    return this.state.kind === 'present' ? textsOf(this.state.values) : {};
+  }
+}
+
+function versionOf(state: RemoteState): string | undefined {
+  return state.kind === 'absent' ? undefined : state.version;
+}
+
+function changed(): RemoteFault {
+  return new RemoteFault('StoreChanged', 'the secret in the store was changed meanwhile');
+}
+
+/** A sync of a Secret in memory with such a store. */
+export class SyncWorld {
+  readonly store = new MemoryStore();
+  readonly clusterVersions: SideValues[] = [];
+  values: SideValues = new Map();
+  base: Fingerprints | undefined;
+  clusterWrites = 0;
+  beforeClusterWrite: () => void = () => undefined;
+  rules: SyncRules = {
+    ...{ direction: 'both', onConflict: 'hold', onDelete: 'delete', firstSync: 'fail' },
+  };
+  #version = 0;
+
+  setCluster(texts: Readonly<Record<string, string>>): void {
+    this.values = valuesOf(texts);
+    this.clusterVersions.push(this.values);
+    this.#version += 1;
+  }
+
+  round() {
+    const parts: SyncRoundDependencies = {
+      ...{ store: this.store, name: 'k8s/pay/db', owner, rules: this.rules },
+      cluster: {
+        read: async () => ({ version: String(this.#version), values: this.values }),
+        write: async (values, { version }) => {
+          this.beforeClusterWrite();
+          if (version !== String(this.#version)) return false;
+          this.setCluster(textsOf(values) as Record<string, string>);
+          this.clusterWrites += 1;
+          return true;
+        },
+      },
+      memory: {
+        base: async () => this.base,
+        save: async (base) => void (this.base = base),
+      },
+      fingerprint: (key, value) =>
+        createHash('sha256').update(`${key}\0`).update(value.reveal()).digest('hex'),
+    };
+    return runRound(parts, new AbortController().signal);
+  }
+
+  get texts() {
+    return textsOf(this.values);
+  }
+}
