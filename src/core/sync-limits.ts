@@ -14,6 +14,8 @@ export const syncLimits = {
   markCharactersMax: 256,
   /** Part of its lifetime after which a token of a store is renewed. */
   tokenUsedShare: 0.8,
+  /** How long a token is used, whatever its lifetime: its ServiceAccount may be gone. */
+  tokenUsedMsMax: 900 * SECOND_MS,
   /** How long a pause that a store demands may be. */
   retryAfterMsMax: 3_600 * SECOND_MS,
 } as const;

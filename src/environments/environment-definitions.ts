@@ -78,13 +78,15 @@ export class EnvironmentDefinitions {
     const failed = (error: unknown) => {
       isWhole = false;
       if (!(error instanceof SallyportError)) this.#parts.logger.fault(error);
-      problems.push(...problemsOf(toSallyportError(error)));
+      const room = bodyLimits.errorsReportedMax - problems.length;
+      problems.push(...problemsOf(toSallyportError(error)).slice(0, Math.max(room, 0)));
     };
     try {
       const { values } = await this.#merged(looking, ref, spec, failed);
       // What is not defined may be of an import that failed, or that the caller may not see.
-      if (!isWhole) return problems;
-      problems.push(...(await this.#missingKeys(looking, ref, planEnvironment(values))));
+      if (isWhole) {
+        problems.push(...(await this.#missingKeys(looking, ref, planEnvironment(values))));
+      }
     } catch (error) {
       failed(error);
     }

@@ -207,7 +207,7 @@ export class EnvironmentReads {
     const { reads } = this.#parts.shares;
     if (pointer === undefined) {
       return reads.key(childContext(ctx), ref, key, options).catch((error: unknown) => {
-        throw error instanceof SallyportError ? namedError(error, name, error.message) : error;
+        throw isNamed(error) ? namedError(error, name, error.message) : error;
       });
     }
     const place = { key, pointer };
@@ -217,12 +217,17 @@ export class EnvironmentReads {
   }
 }
 
+/** Reports whether a failure gets the name of the value; a client that has left gets no answer. */
+function isNamed(error: unknown): error is SallyportError {
+  return error instanceof SallyportError && !(error instanceof ClientClosed);
+}
+
 /** Returns a failure to read a member of an import with the name of the value. */
 function ofImport(
   error: unknown,
   of: { readonly name: string; readonly imported: string; readonly place: DocumentPlace },
 ): unknown {
-  if (!(error instanceof SallyportError)) return error;
+  if (!isNamed(error)) return error;
   const owner = { name: of.imported, resource: 'secretimports' } as const;
   return namedError(error, of.name, memberReason(owner, of.place, error));
 }

@@ -25,7 +25,11 @@ const feed: FactoryProvider<SchemaFeed> = {
     { cluster, local }: SchemaRegistry,
     pace: CheckPace,
     logger: AppLogger,
-  ) => new SchemaWatch({ self, registry: { cluster, local: new PacedSink(local, pace) }, logger }),
+  ) => {
+    const paced = new PacedSink(local, pace);
+    local.onChange(({ object }) => paced.forget(object));
+    return new SchemaWatch({ self, registry: { cluster, local: paced }, logger });
+  },
 };
 
 const statuses: FactoryProvider<ViolationStatuses> = {

@@ -1,3 +1,4 @@
+import { bodyLimits } from '../../core/body-limits.js';
 import { environmentLimits } from '../../core/environment-limits.js';
 import {
   type FieldError,
@@ -51,6 +52,8 @@ class Planning {
   readonly templates = new Map<string, Template>();
   readonly problems: FieldError[] = [];
   readonly #values: DefinedValues;
+  /** Templates that were parsed, whatever came of it. */
+  readonly #done = new Set<string>();
 
   constructor(values: DefinedValues) {
     this.#values = values;
@@ -66,7 +69,7 @@ class Planning {
   }
 
   #addTemplate(name: string, text: string, path: readonly string[]): void {
-    if (this.templates.has(name)) return;
+    if (this.#done.has(name)) return;
     const within = [...path, name];
     if (path.includes(name)) return this.#note(name, `uses itself: ${within.join(' → ')}`);
     if (within.length > environmentLimits.templateDepthMax) {
@@ -74,17 +77,22 @@ class Planning {
       return this.#note(name, `${reason}: ${within.join(' → ')}`);
     }
     const template = parsed(text);
-    if (template instanceof TemplateProblem) return this.#note(name, template.message);
+    if (template instanceof TemplateProblem) {
+      this.#done.add(name);
+      return this.#note(name, template.message);
+    }
     for (const used of namesIn(template)) {
       if (!this.#values.has(used) && !hasDefault(template, used)) {
         this.#note(name, `uses "${used}", which no value and no import defines`);
       }
       this.add(used, within);
     }
+    this.#done.add(name);
     this.templates.set(name, template);
   }
 
   #note(name: string, reason: string): void {
+    if (this.problems.length >= bodyLimits.errorsReportedMax) return;
     this.problems.push({ pointer: pointerToValue(name, 'template'), reason });
   }
 }

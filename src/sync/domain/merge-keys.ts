@@ -67,8 +67,8 @@ export function mergeKeys(
 }
 
 /**
- * Reports whether a side has lost more than half of the keys that both had: a sign of a wipe, of a
- * restored back-up or of another path, and not of deletions that somebody wants.
+ * Reports whether a side has lost more than half of the keys that both had, or the only one: a sign
+ * of a wipe, of a restored back-up or of another path, and not of deletions that somebody wants.
  */
 export function isMassDeletion(
   sides: ReadonlyMap<string, KeySides>,
@@ -76,5 +76,5 @@ export function isMassDeletion(
 ): boolean {
   const common = [...sides.values()].filter(({ base }) => base !== undefined);
   const gone = common.filter((one) => one[side] === undefined);
-  return common.length > 1 && gone.length * 2 > common.length;
+  return gone.length * 2 > common.length;
 }

@@ -29,6 +29,8 @@ export interface SyncSides {
   /** Values that were last on both sides; undefined: the sync has never been in sync. */
   readonly base: Fingerprints | undefined;
   readonly cluster: Fingerprints;
+  /** Whether the Secret is there. */
+  readonly isInCluster: boolean;
   readonly store: SeenStore;
 }
 
@@ -40,6 +42,8 @@ export type HoldReason =
   | 'FirstSync'
   /** The secret is not in the store any more: no deletion follows from that. */
   | 'StoreGone'
+  /** The Secret is not in the cluster any more. */
+  | 'ClusterGone'
   /** One side has lost more than half of the keys. */
   | 'MassDeletion';
 
@@ -51,8 +55,10 @@ export type SyncPlan =
 export function planSync(all: SyncSides, rules: SyncRules): SyncPlan {
   const { base, store } = all;
   if (isOwnedElsewhere(all, rules)) return { kind: 'held', reason: 'OwnedElsewhere' };
-  if (store.kind === 'absent' && base !== undefined && base.size > 0) {
-    return { kind: 'held', reason: 'StoreGone' };
+  if (base !== undefined && base.size > 0) {
+    // Versions can also end by their age.
+    if (store.kind !== 'present') return { kind: 'held', reason: 'StoreGone' };
+    if (!all.isInCluster) return { kind: 'held', reason: 'ClusterGone' };
   }
   const sides = sidesOf(all);
   if (base === undefined && rules.firstSync === 'fail' && [...sides.values()].some(differs)) {

@@ -13,10 +13,9 @@ export type StoreReason =
   /** A value of the store is not text, or has a second reading. */
   | 'NotReadable';
 
-/** Reasons after which certainly nothing was changed. */
+/** Reasons after which nothing was changed. A 503 can be of a proxy, after a write. */
 const NOTHING_CHANGED: ReadonlySet<string> = new Set([
   'StoreDenied',
-  'StoreBusy',
   'StoreChanged',
   'StoreRefused',
   'NotReadable',
@@ -27,17 +26,30 @@ export class RemoteFault extends OutboundFault<StoreReason> {
   override readonly name = 'RemoteFault';
   /** Pause that the store demands, in milliseconds. */
   readonly retryAfterMs: number | undefined;
+  readonly #isAfterWrite: boolean;
 
   constructor(
     reason: RemoteFault['reason'],
     message: string,
-    options: { readonly retryAfterMs?: number | undefined } = {},
+    options: {
+      readonly retryAfterMs?: number | undefined;
+      /** Whether a part of the request was carried out before. */
+      readonly isAfterWrite?: boolean;
+    } = {},
   ) {
     super(reason, message);
     this.retryAfterMs = options.retryAfterMs;
+    this.#isAfterWrite = options.isAfterWrite ?? false;
   }
 
   override get mayHaveChanged(): boolean {
+    if (this.#isAfterWrite) return true;
     return super.mayHaveChanged && !NOTHING_CHANGED.has(this.reason);
+  }
+
+  /** Returns the same failure of a request whose first part was carried out. */
+  afterWrite(): RemoteFault {
+    const { reason, message, retryAfterMs } = this;
+    return new RemoteFault(reason, message, { retryAfterMs, isAfterWrite: true });
   }
 }

@@ -43,9 +43,25 @@ export function permittedName(
       own.length === 0 ? 'the namespace' : `the namespace to ${directions.join(' and ')}`;
     return { refused: `the store does not allow ${what}` };
   }
+  if (!isPlainPrefix(allowance.prefix)) {
+    return {
+      refused: 'the prefix of the store must end in /, with {namespace} as one segment',
+    };
+  }
   const whole = allowance.prefix.replaceAll('{namespace}', () => namespace) + name;
   const wholeReason = nameReason(whole);
   return wholeReason === undefined ? { name: whole } : { refused: wholeReason };
+}
+
+/** Reports whether a prefix separates namespaces: `a-` and `b` must not be equal to `a` and `-b`. */
+function isPlainPrefix(prefix: string): boolean {
+  const segments = prefix.split('/');
+  const last = segments.pop();
+  return (
+    last === '' &&
+    segments.length > 0 &&
+    segments.every((one) => one === '{namespace}' || SEGMENT.test(one))
+  );
 }
 
 /** Returns why a name has no single meaning in a store; undefined: it has. */

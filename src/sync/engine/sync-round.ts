@@ -70,6 +70,7 @@ export async function runRound(
     owner,
     base,
     cluster: fingerprintsOf(parts, local.values),
+    isInCluster: local.version !== undefined,
     store: seen(remote, fingerprintsOf(parts, stored)),
   };
   const plan = planSync(sides, rules);

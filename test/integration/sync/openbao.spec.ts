@@ -68,7 +68,8 @@ function storeOf({ audience = 'openbao', allowed, ca, mount = 'secret' }: World 
     ...{ mount: 'jwt', role: 'sync', nowMs: () => nowMs },
     identity: () => jwtFor(audience),
   });
-  return new KvStore({ transport: counting, mount, token: (signal) => login.token(signal) });
+  const token = (signal: AbortSignal) => login.token(signal);
+  return new KvStore({ transport: counting, mount, token, onDenied: () => login.drop() });
 }
 
 beforeAll(async () => {
@@ -198,6 +199,17 @@ describe('a secret of the store', () => {
     expect(textsOf(await present())).toEqual({ password: 'second' });
   });
 
+  it('is not deleted if another owner has claimed it meanwhile', async () => {
+    await writtenByOthers({ password: 'unowned' });
+    const seen = await present();
+    await store.claim(name, { former: undefined, mark: theirs }, never);
+    expect(await reasonOf(store.remove(name, seen, never))).toBe('StoreChanged');
+    expect(await reasonOf(store.claim(name, { former: undefined, mark: ours }, never))).toBe(
+      'StoreChanged',
+    );
+    expect(await present()).toMatchObject({ mark: theirs });
+  });
+
   it('is not deleted if somebody has written it meanwhile', async () => {
     await write({ password: 'first' }, absent);
     const seen = await present();
@@ -300,6 +312,13 @@ describe('the credential', () => {
     await read();
     expect(logins).toBe(1);
     nowMs = 5 * 60_000 * 0.8;
+    await read();
+    expect(logins).toBe(2);
+  });
+
+  it('is exchanged again after the store has refused the token', async () => {
+    await read();
+    expect(await reasonOf(store.read('k8s/shop/db', never))).toBe('StoreDenied');
     await read();
     expect(logins).toBe(2);
   });

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { CallRunner } from '../../../src/calls/call-runner.service.js';
 import { CallOutcome, CallTrace } from '../../../src/calls/domain/call-trace.js';
+import { ClientClosed } from '../../../src/core/errors/client-closed.js';
 import { SallyportError } from '../../../src/core/errors/sallyport-error.js';
 import { SecretValue } from '../../../src/core/secret-value.js';
 import type * as dependencies from '../../../src/environments/environment.dependencies.js';
@@ -150,6 +151,11 @@ describe('a read of one value', () => {
     expect(loads).toEqual(['app']);
     await expect(read('C')).rejects.toBeDefined();
     expect(loads).toEqual(['app', 'app', 'base']);
+  });
+
+  it('gives no name to the departure of a client, which is no fault', async () => {
+    refuseImports = new ClientClosed();
+    await expect(read('TOKEN')).rejects.toBe(refuseImports);
   });
 
   it('names the value whose import is refused', async () => {

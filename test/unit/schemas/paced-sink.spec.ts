@@ -22,7 +22,11 @@ beforeEach(() => {
   const note = (what: string) => (object: CustomResource) => {
     received.push(`${what} ${object.namespace} ${object.uid}.${object.generation}`);
   };
-  const target = { put: note('put'), remove: note('remove'), listed: () => undefined };
+  const target = {
+    put: note('put'),
+    remove: note('remove'),
+    listed: () => void received.push('listed'),
+  };
   const waitMs = (caller: object) => ('namespace' in caller ? waits[String(caller.namespace)] : 0);
   sink = new PacedSink(target, { waitMs: (caller) => waitMs(caller) ?? 0 });
 });
@@ -31,6 +35,7 @@ afterEach(() => void vi.useRealTimers());
 describe('schemas of a namespace that has used up its time', () => {
   beforeEach(() => {
     sink.listed('', new Set(['one']));
+    received = [];
     waits = { pay: 800 };
   });
 
@@ -55,18 +60,35 @@ describe('schemas of a namespace that has used up its time', () => {
     expect(received).toEqual(['remove pay one.1']);
   });
 
-  it('do not come back if a later list lacks them', () => {
-    put('pay', 1);
-    sink.listed('', new Set());
-    vi.advanceTimersByTime(800);
-    expect(received).toEqual(['remove pay one.1']);
-  });
-
-  it('stay when a former schema of the name is removed', () => {
+  it('are in force before those that they replace end', () => {
     put('pay', 1, 'two');
     sink.remove(schema('pay', 1, 'one'));
+    expect(received).toEqual([]);
     vi.advanceTimersByTime(800);
-    expect(received).toEqual(['remove pay one.1', 'put pay two.1']);
+    expect(received).toEqual(['put pay two.1', 'remove pay one.1']);
+  });
+
+  it('wait also if the removal of the former one comes first', () => {
+    sink.remove(schema('pay', 1, 'one'));
+    put('pay', 1, 'two');
+    expect(received).toEqual([]);
+    vi.advanceTimersByTime(800);
+    expect(received).toEqual(['put pay two.1', 'remove pay one.1']);
+  });
+
+  it('are passed on at a list, before what the list lacks is removed', () => {
+    put('pay', 1, 'two');
+    sink.listed('', new Set(['two']));
+    expect(received).toEqual(['put pay two.1', 'listed']);
+    vi.advanceTimersByTime(800);
+    expect(received).toHaveLength(2);
+  });
+
+  it('do not replace what the gateway itself has written since', () => {
+    put('pay', 1, 'two');
+    sink.forget({ namespace: 'pay', name: 'login' });
+    vi.advanceTimersByTime(800);
+    expect(received).toEqual([]);
   });
 });
 

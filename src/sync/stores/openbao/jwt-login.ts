@@ -39,6 +39,11 @@ export class JwtLogin {
     return this.#token;
   }
 
+  /** Forgets the token: the store may have revoked it, or changed the rights of its role. */
+  drop(): void {
+    this.#token = undefined;
+  }
+
   async #logIn(signal: AbortSignal): Promise<string> {
     const { transport, mount, role, identity, nowMs } = this.#options;
     const startedMs = nowMs();
@@ -63,7 +68,8 @@ export class JwtLogin {
     if (typeof token !== 'string' || seconds === undefined) {
       throw new RemoteFault('TargetFailed', 'the store does not answer as a JWT auth method');
     }
-    this.#usedUntilMs = startedMs + seconds * 1_000 * syncLimits.tokenUsedShare;
+    const usedMs = seconds * 1_000 * syncLimits.tokenUsedShare;
+    this.#usedUntilMs = startedMs + Math.min(usedMs, syncLimits.tokenUsedMsMax);
     return token;
   }
 }

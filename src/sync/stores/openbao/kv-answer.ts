@@ -6,7 +6,7 @@ import { RemoteFault } from '../../domain/remote-fault.js';
 /** Body of an answer in JSON. */
 export type KvBody = Readonly<Record<string, unknown>>;
 
-const CAS_MISMATCH = 'check-and-set parameter did not match the current version';
+const CAS_MISMATCH = /check-and-set parameter (?:did|does) not match/;
 
 /** Returns the body of an answer. Throws RemoteFault TargetFailed for another one than JSON. */
 export function bodyOf({ body }: HttpsAnswer): KvBody {
@@ -86,11 +86,15 @@ export function faultOf(answer: HttpsAnswer): RemoteFault {
   }
   if (status === 413)
     return new RemoteFault('StoreRefused', 'the values are too long for the store');
-  if (status === 400 && errorsOf(answer).some((text) => text.includes(CAS_MISMATCH))) {
-    return changed();
-  }
+  if (isMismatch(answer)) return changed();
   if (status === 400) return new RemoteFault('StoreRefused', 'the store refuses the request');
   return new RemoteFault('TargetFailed', `the store answers with status ${status}`);
+}
+
+/** Reports whether the store refuses a write because another state is there. */
+export function isMismatch(answer: HttpsAnswer): boolean {
+  if (answer.status !== 400) return false;
+  return errorsOf(answer).some((text) => CAS_MISMATCH.test(text));
 }
 
 /** Returns the failure of a write for a state that is not there any more. */

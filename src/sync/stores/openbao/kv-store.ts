@@ -16,6 +16,7 @@ import {
   changed,
   errorsOf,
   faultOf,
+  isMismatch,
   type KvBody,
   memberOf,
   numberOf,
@@ -32,6 +33,8 @@ export interface KvStoreOptions {
   readonly mount: string;
   /** Returns a token of the store. Throws OutboundFault. */
   readonly token: (signal: AbortSignal) => Promise<string>;
+  /** Called when the store refuses the token. */
+  readonly onDenied: () => void;
 }
 
 /**
@@ -74,17 +77,21 @@ export class KvStore extends RemoteStore {
     const former = expected.kind === 'absent' ? undefined : expected.mark;
     if (isMarkOf(former, mark)) {
       // The number starts again after a deletion of everything: the mark shows that it did.
-      if (!isMarkOf(found, mark)) throw changed();
+      if (!isMarkOf(found, mark)) throw changed().afterWrite();
     } else if (!isMarkOf(found, mark)) {
       // After the values: a mark before them could be put on a secret that others create meanwhile.
-      await this.claim(name, { former, mark }, signal);
+      await this.claim(name, { former, mark }, signal).catch((error: unknown) => {
+        throw error instanceof RemoteFault ? error.afterWrite() : error;
+      });
     }
     return version;
   }
 
   override async remove(name: string, expected: RemoteSecret, signal: AbortSignal): Promise<void> {
     const found = await this.read(name, signal);
-    if (found.kind !== 'present' || found.version !== expected.version) throw changed();
+    const isSeen = found.kind === 'present' && found.version === expected.version;
+    // A claim of another owner makes no new version.
+    if (!isSeen || !isDeepStrictEqual(found.mark, expected.mark)) throw changed();
     // By number, so that a version that was written meanwhile stays.
     const body = { versions: [numberIn(expected.version)] };
     const answer = await this.#send('POST', `delete/${name}`, body, signal);
@@ -107,7 +114,7 @@ export class KvStore extends RemoteStore {
     const cas = numberOf(metadata['current_metadata_version']);
     const body = { metadata_cas: cas, custom_metadata: { [MARK]: markText(mark) } };
     const answer = await this.#send('PATCH', path, body, signal);
-    if (answer.status === 400) throw changed();
+    if (isMismatch(answer)) throw changed();
     if (answer.status !== 204 && answer.status !== 200) throw faultOf(answer);
   }
 
@@ -124,7 +131,7 @@ export class KvStore extends RemoteStore {
       'x-vault-request': 'true',
       ...(body !== undefined && { 'content-type': type }),
     };
-    return transport.send(
+    const answer = await transport.send(
       {
         method,
         path: `/v1/${mount}/${path}`,
@@ -133,6 +140,8 @@ export class KvStore extends RemoteStore {
       },
       signal,
     );
+    if (answer.status === 401 || answer.status === 403) this.#options.onDenied();
+    return answer;
   }
 }
 

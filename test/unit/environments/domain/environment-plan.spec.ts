@@ -98,6 +98,23 @@ it.each([
   expect(thrown).toMatchObject({ code: 'Invalid', errors });
 });
 
+it('parses a broken template once, however often it is used, and has a bounded list', () => {
+  const broken = Object.fromEntries(
+    Array.from({ length: 150 }, (_, at) => [`B${at}`, `{{ ${'x'.repeat(8_000)}`] as const),
+  );
+  const uses = Object.keys(broken).slice(0, 60);
+  const using = Object.fromEntries(
+    Array.from({ length: 50 }, (_, at) => [`U${at}`, uses.map((one) => `{{ ${one} }}`).join('')]),
+  );
+  let thrown: unknown;
+  try {
+    planEnvironment(templates({ ...broken, ...using }));
+  } catch (error) {
+    thrown = error;
+  }
+  expect((thrown as { readonly errors: readonly unknown[] }).errors).toHaveLength(100);
+});
+
 it.each([
   ['HOST', true],
   ['DSN', true],

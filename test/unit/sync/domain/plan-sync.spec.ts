@@ -18,7 +18,8 @@ const stored = (
   rest: Partial<SeenStore> = {},
 ): SeenStore => ({ kind: 'present', mark: owner, fingerprints: of(values), ...rest });
 const sides = (rest: Partial<SyncSides>): SyncSides => ({
-  ...{ owner, base: of({}), cluster: of({}), store: stored({}) },
+  ...{ owner, base: of({}), cluster: of({}), isInCluster: true },
+  store: stored({}),
   ...rest,
 });
 const planned = (keys: Readonly<Record<string, string>>) => ({ kind: 'planned', keys: of(keys) });
@@ -47,13 +48,27 @@ describe('a round', () => {
     expect(planSync(all, { ...rules, direction: 'pull' })).toEqual(planned({ key: 'pull' }));
   });
 
-  it('deletes nothing because the secret is not in the store', () => {
-    const all = sides({
-      base: of({ key: '1' }),
-      cluster: of({ key: '1' }),
-      store: stored({}, { kind: 'absent', mark: undefined }),
-    });
-    expect(planSync(all, rules)).toEqual(held('StoreGone'));
+  it.each(['absent', 'deleted'] as const)(
+    'deletes nothing because the secret in the store is %s',
+    (kind) => {
+      const store = stored({}, { kind, mark: owner });
+      const all = sides({ base: of({ key: '1' }), cluster: of({ key: '1' }), store });
+      expect(planSync(all, rules)).toEqual(held('StoreGone'));
+    },
+  );
+
+  it('deletes nothing because the Secret is not in the cluster', () => {
+    const all = sides({ base: of({ key: '1' }), isInCluster: false, store: stored({ key: '1' }) });
+    expect(planSync(all, rules)).toEqual(held('ClusterGone'));
+  });
+
+  it('deletes the only key of neither side', () => {
+    const base = of({ key: '1' });
+    const gone = sides({ base, cluster: base, store: stored({}) });
+    expect(planSync(gone, rules)).toEqual(held('MassDeletion'));
+    expect(planSync(sides({ base, store: stored({ key: '1' }) }), rules)).toEqual(
+      held('MassDeletion'),
+    );
   });
 
   it.each(['store', 'cluster'] as const)(

@@ -51,6 +51,19 @@ describe('the name of a secret in a store', () => {
     expect(refused).toHaveProperty('refused');
   });
 
+  it.each(['apps/{namespace}', 'apps/{namespace}-', 'apps/x{namespace}/', '', '/', '{namespace'])(
+    'has no meaning under the prefix %j, which does not separate namespaces',
+    (prefix) => {
+      const allowed = [{ namespaces: ['team'], prefix, directions: push }];
+      const refused = permittedName(allowed, {
+        namespace: 'team',
+        name: '-x/db',
+        directions: push,
+      });
+      expect(refused).toEqual({ refused: expect.stringContaining('prefix') as string });
+    },
+  );
+
   it('is bounded, with its prefix', () => {
     expect(nameReason('a'.repeat(512))).toBeUndefined();
     expect(nameReason('a'.repeat(513))).toContain('512 characters');

@@ -3,6 +3,7 @@ import {
   bodyOf,
   errorsOf,
   faultOf,
+  isMismatch,
   memberOf,
   numberOf,
   valuesOf,
@@ -44,6 +45,15 @@ it('lists errors that are texts', () => {
 });
 
 const mismatch = '{"errors":["check-and-set parameter did not match the current version"]}';
+it.each([
+  [400, 'check-and-set parameter did not match the current version', true],
+  [400, 'metadata check-and-set parameter does not match the current version', true],
+  [400, 'custom_metadata validation failed: payload must contain at most 64 keys', false],
+  [500, 'check-and-set parameter did not match the current version', false],
+])('status %i with "%s" is another state: %s', (status, error, isOther) => {
+  expect(isMismatch(answer(status, JSON.stringify({ errors: [error] })))).toBe(isOther);
+});
+
 it.each([
   [401, '{}', 'StoreDenied'],
   [403, '{}', 'StoreDenied'],
