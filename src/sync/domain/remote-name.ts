@@ -53,7 +53,7 @@ export function permittedName(
   return wholeReason === undefined ? { name: whole } : { refused: wholeReason };
 }
 
-    return { refused: 'the prefix of the store must end in /, and {namespace} be one segment' };
+/** Reports whether a prefix separates namespaces: `a-` and `b` must differ from `a` and `-b`. */
 function isPlainPrefix(prefix: string): boolean {
   const segments = prefix.split('/');
   const last = segments.pop();
