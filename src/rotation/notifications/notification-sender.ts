@@ -1,5 +1,5 @@
 import type { SecretValue } from '../../core/secret-value.js';
-import type { AllowedAddress } from '../../platform/outbound/domain/egress-rules.js';
+import { type AllowedAddress, hostAndPortOf } from '../../platform/outbound/domain/egress-rules.js';
 import { isTargetFailure } from '../domain/target-fault.js';
 import { signedPost } from '../targets/webhook/signed-post.js';
 import { boundedCall } from '../targets/bounded-call.js';
@@ -75,7 +75,6 @@ export function deliverTo(
 }
 
 function byName(url: URL): Promise<AllowedAddress> {
-  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
-  const port = url.port === '' ? 443 : Number(url.port);
+  const { host, port } = hostAndPortOf(url);
   return Promise.resolve({ address: host, port, serverName: host });
 }

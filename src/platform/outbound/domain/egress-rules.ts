@@ -31,6 +31,13 @@ export interface HostAndPort {
   readonly port: number;
 }
 
+/** Returns the host of a URL, an address of IPv6 without brackets, and the port. */
+export function hostAndPortOf({ protocol, hostname, port }: URL): HostAndPort {
+  const usual = protocol === 'https:' ? 443 : 80;
+  const host = hostname.replace(/^\[(.*)\]$/, '$1');
+  return { host, port: port === '' ? usual : Number(port) };
+}
+
 export interface Allowance {
   readonly port: number | undefined;
   matches(host: Host): boolean;

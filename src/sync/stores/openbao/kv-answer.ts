@@ -21,20 +21,29 @@ export function bodyOf({ body }: HttpsAnswer): KvBody {
   throw new RemoteFault('TargetFailed', 'the answer of the store is not JSON');
 }
 
+/** Returns the member `data` of a successful answer. Throws RemoteFault for any other answer. */
+export function dataOf(answer: HttpsAnswer): KvBody {
+  if (answer.status !== 200) throw faultOf(answer);
+  const data = memberOf(bodyOf(answer), 'data');
+  if (data === undefined) throw notKv();
+  return data;
+}
+
+/** Returns the failure of an answer that has not the members of a KV secrets engine. */
+export function notKv(): RemoteFault {
+  return new RemoteFault('TargetFailed', 'the store does not answer as a KV secrets engine');
+}
+
 /** Keeps numbers as they were sent: `1.10` and large integers are values of secrets. */
 function exactNumbers(_key: string, value: unknown, context?: { readonly source?: string }) {
   return typeof value === 'number' ? new ExactNumber(context?.source ?? String(value)) : value;
 }
 
 class ExactNumber {
-  readonly #source: string;
+  readonly text: string;
 
-  constructor(source: string) {
-    this.#source = source;
-  }
-
-  get text(): string {
-    return this.#source;
+  constructor(text: string) {
+    this.text = text;
   }
 }
 

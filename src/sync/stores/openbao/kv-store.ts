@@ -14,11 +14,11 @@ import type { StoreTransport } from '../store-transport.js';
 import {
   bodyOf,
   changed,
-  errorsOf,
+  dataOf,
   faultOf,
-  isMismatch,
   type KvBody,
   memberOf,
+  notKv,
   numberOf,
   valuesOf,
 } from './kv-answer.js';
@@ -52,8 +52,7 @@ export class KvStore extends RemoteStore {
   override async read(name: string, signal: AbortSignal): Promise<RemoteState> {
     const answer = await this.#send('GET', `data/${name}`, undefined, signal);
     if (answer.status === 404) return gone(answer);
-    if (answer.status !== 200) throw faultOf(answer);
-    const data = memberOf(bodyOf(answer), 'data');
+    const data = dataOf(answer);
     const metadata = memberOf(data, 'metadata');
     const values = memberOf(data, 'data');
     if (metadata === undefined || values === undefined) throw notKv();
@@ -70,10 +69,7 @@ export class KvStore extends RemoteStore {
     const data = Object.fromEntries([...values].map(([key, value]) => [key, textIn(value)]));
     const cas = expected.kind === 'absent' ? 0 : numberIn(expected.version);
     const answer = await this.#send('POST', `data/${name}`, { options: { cas }, data }, signal);
-    if (answer.status !== 200) throw faultOf(answer);
-    const metadata = memberOf(bodyOf(answer), 'data');
-    if (metadata === undefined) throw notKv();
-    const { version, mark: found } = identityOf(metadata);
+    const { version, mark: found } = identityOf(dataOf(answer));
     const former = expected.kind === 'absent' ? undefined : expected.mark;
     if (isMarkOf(former, mark)) {
       // The number starts again after a deletion of everything: the mark shows that it did.
@@ -105,16 +101,12 @@ export class KvStore extends RemoteStore {
     signal: AbortSignal,
   ): Promise<void> {
     const path = `metadata/${name}`;
-    const read = await this.#send('GET', path, undefined, signal);
-    if (read.status !== 200) throw faultOf(read);
-    const metadata = memberOf(bodyOf(read), 'data');
-    if (metadata === undefined) throw notKv();
+    const metadata = dataOf(await this.#send('GET', path, undefined, signal));
     if (!isDeepStrictEqual(markIn(metadata), former)) throw changed();
     // Vault has no metadata_cas, and ignores it.
     const cas = numberOf(metadata['current_metadata_version']);
     const body = { metadata_cas: cas, custom_metadata: { [MARK]: markText(mark) } };
     const answer = await this.#send('PATCH', path, body, signal);
-    if (isMismatch(answer)) throw changed();
     if (answer.status !== 204 && answer.status !== 200) throw faultOf(answer);
   }
 
@@ -147,10 +139,11 @@ export class KvStore extends RemoteStore {
 
 /** Returns the state behind a 404: it also means a wrong mount, which is no absence. */
 function gone(answer: HttpsAnswer): RemoteState {
-  const metadata = memberOf(memberOf(bodyOf(answer), 'data'), 'metadata');
-  if (metadata !== undefined) return { kind: 'deleted', ...identityOf(metadata) };
   const body = bodyOf(answer);
-  if (Array.isArray(body['errors']) && errorsOf(answer).length === 0) return { kind: 'absent' };
+  const metadata = memberOf(memberOf(body, 'data'), 'metadata');
+  if (metadata !== undefined) return { kind: 'deleted', ...identityOf(metadata) };
+  const { errors } = body;
+  if (Array.isArray(errors) && errors.length === 0) return { kind: 'absent' };
   throw new RemoteFault('TargetFailed', 'the store has no KV secrets engine of version 2 there');
 }
 
@@ -180,8 +173,4 @@ function numberIn(version: string): number {
 
 function textOf(member: unknown): string | undefined {
   return typeof member === 'string' ? member : undefined;
-}
-
-function notKv(): RemoteFault {
-  return new RemoteFault('TargetFailed', 'the store does not answer as a KV secrets engine');
 }

@@ -4,6 +4,7 @@ import {
   allowedHostProblem,
   compileEgress,
   type EgressSettings,
+  hostAndPortOf,
   isPermitted,
 } from '../../../../../src/platform/outbound/domain/egress-rules.js';
 import { readHost } from '../../../../../src/platform/outbound/domain/host-name.js';
@@ -154,4 +155,13 @@ describe('addresses of an allowance', () => {
     expect(permits(opening('10.96.0.1', 'fd00:96::1'), 'fd00:96::1', 443)).toBe(false);
     expect(permits(opening('10.96.0.1'), '10.96.0.1', 5432)).toBe(true);
   });
+});
+
+it.each([
+  ['https://db.test', 'db.test', 443],
+  ['http://db.test', 'db.test', 80],
+  ['https://db.test:8200/path', 'db.test', 8200],
+  ['https://[fd00::1]:6443', 'fd00::1', 6443],
+])('the place of %s is %s at port %i', (url, host, port) => {
+  expect(hostAndPortOf(new URL(url))).toEqual({ host, port });
 });
