@@ -27,6 +27,17 @@ export interface RemoteWrite {
   readonly mark: RemoteMark;
   /** State that the values are for. */
   readonly expected: RemoteState;
+  /** 64 hexadecimal digits, the same for each repetition of one write to one state. */
+  readonly idempotencyToken: string;
+}
+
+export interface RemoteWritten {
+  readonly version: string;
+  /**
+   * Versions of others that were written after the expected state, and were current until this
+   * write. Always empty for a store with a conditional write.
+   */
+  readonly overwritten: readonly string[];
 }
 
 export interface MarkChange {
@@ -42,10 +53,10 @@ export abstract class RemoteStore {
   /** Returns the state. Only an answer that says so is `absent`, never a doubt. */
   abstract read(name: string, signal: AbortSignal): Promise<RemoteState>;
   /**
-   * Writes if the expected state is still there, and resolves with the new version. Throws
-   * RemoteFault StoreChanged otherwise.
+   * Writes if the expected state is still there. Throws RemoteFault StoreChanged otherwise. A store
+   * without a condition finds out afterwards what was overwritten.
    */
-  abstract write(name: string, write: RemoteWrite, signal: AbortSignal): Promise<string>;
+  abstract write(name: string, write: RemoteWrite, signal: AbortSignal): Promise<RemoteWritten>;
   /**
    * Puts the mark of an owner on a secret that is there, and changes no value. Throws RemoteFault
    * StoreChanged if its mark is not the expected one any more.

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { SecretValue } from '../../core/secret-value.js';
 import type { KeyDecision } from '../domain/merge-keys.js';
 import { mergedSide, rebased, type SideValues } from '../domain/merged-sides.js';
@@ -9,8 +10,8 @@ import {
   type SyncRules,
 } from '../domain/plan-sync.js';
 import { RemoteFault } from '../domain/remote-fault.js';
-import type { RemoteMark } from '../domain/remote-mark.js';
-import type { RemoteState, RemoteStore } from '../domain/remote-store.js';
+import { markText, type RemoteMark } from '../domain/remote-mark.js';
+import type { RemoteState, RemoteStore, RemoteWritten } from '../domain/remote-store.js';
 
 /** Synced keys of a Secret of the cluster. */
 export interface ClusterState {
@@ -48,7 +49,12 @@ export type RoundResult =
   | { readonly kind: 'held'; readonly reason: HoldReason }
   /** One side was changed during the round: it must be repeated. */
   | { readonly kind: 'disturbed' }
-  | { readonly kind: 'done'; readonly keys: ReadonlyMap<string, KeyDecision> };
+  | {
+      readonly kind: 'done';
+      readonly keys: ReadonlyMap<string, KeyDecision>;
+      /** Undefined: the store was not written. */
+      readonly written?: RemoteWritten | undefined;
+    };
 
 /**
  * Runs one round of a sync. Each side is written under the state that was read. The memory is saved
@@ -76,11 +82,13 @@ export async function runRound(
   const plan = planSync(sides, rules);
   if (plan.kind === 'held') return plan;
   const { keys } = plan;
+  let written: RemoteWritten | undefined;
   try {
     const pushed = mergedSide(stored, local.values, keys, 'push');
     if (pushed.isChanged) {
-      const write = { values: pushed.values, mark: owner, expected: remote };
-      await store.write(name, write, signal);
+      const idempotencyToken = tokenOf(parts, remote, pushed.values);
+      const write = { values: pushed.values, mark: owner, expected: remote, idempotencyToken };
+      written = await store.write(name, write, signal);
     } else if (isUnmarked(remote, parts)) {
       await store.claim(name, { former: undefined, mark: owner }, signal);
     }
@@ -92,10 +100,10 @@ export async function runRound(
   const afterPush = rebased(base, sides.cluster, [...equal, ...keysOf(keys, 'push')]);
   if (isOther(afterPush, base)) await memory.save(afterPush);
   const pulled = mergedSide(local.values, stored, keys, 'pull');
-  if (!pulled.isChanged) return { kind: 'done', keys };
+  if (!pulled.isChanged) return { kind: 'done', keys, written };
   if (!(await cluster.write(pulled.values, local))) return disturbed;
   await memory.save(rebased(afterPush, sides.store.fingerprints, keysOf(keys, 'pull')));
-  return { kind: 'done', keys };
+  return { kind: 'done', keys, written };
 }
 
 const disturbed = { kind: 'disturbed' } as const;
@@ -103,6 +111,14 @@ const disturbed = { kind: 'disturbed' } as const;
 /** Reports whether a secret that this sync writes has no owner: its first round took it over. */
 function isUnmarked(remote: RemoteState, { rules }: SyncRoundDependencies): boolean {
   return remote.kind === 'present' && rules.direction !== 'pull' && remote.mark === undefined;
+}
+
+/** Returns a token for this write of these values to this state; it tells nothing of them. */
+function tokenOf(parts: SyncRoundDependencies, seen: RemoteState, values: SideValues): string {
+  const version = seen.kind === 'absent' ? null : seen.version;
+  const fingerprints = [...fingerprintsOf(parts, values)].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const write = [markText(parts.owner), parts.name, seen.kind, version, fingerprints];
+  return createHash('sha256').update(JSON.stringify(write)).digest('hex');
 }
 
 function fingerprintsOf(

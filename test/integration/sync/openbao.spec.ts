@@ -16,6 +16,7 @@ import { startOpenBao, type TestOpenBao } from '../../services/openbao.js';
 
 const never = new AbortController().signal;
 const issuer = 'https://cluster.test';
+const idempotencyToken = 'a'.repeat(64);
 const canary = 'c4n4ry-of-a-value';
 const ours = { clusterUid: 'cluster-1', namespaceUid: 'ns-1', syncUid: 'sync-1' };
 const theirs = { ...ours, syncUid: 'sync-2' };
@@ -105,7 +106,7 @@ const write = (
   texts: Readonly<Record<string, string>>,
   expected: RemoteState,
   mark: RemoteMark = ours,
-) => store.write(name, { values: valuesOf(texts), mark, expected }, never);
+) => store.write(name, { values: valuesOf(texts), mark, expected, idempotencyToken }, never);
 const read = () => store.read(name, never);
 const absent = { kind: 'absent' } as const;
 const writtenByOthers = (data: object) => bao.call('POST', `secret/data/${name}`, { data });
@@ -133,7 +134,7 @@ async function reasonOf(work: Promise<unknown>): Promise<unknown> {
 describe('a secret of the store', () => {
   it('is absent, then has the values, the version and the mark that were written', async () => {
     expect(await read()).toEqual(absent);
-    const version = await write({ password: canary, 'a key': 'é"\n' }, absent);
+    const { version } = await write({ password: canary, 'a key': 'é"\n' }, absent);
     const state = await present();
     expect(state).toMatchObject({ version, mark: ours });
     expect(textsOf(state)).toEqual({ password: canary, 'a key': 'é"\n' });
@@ -229,7 +230,8 @@ describe('a secret of the store', () => {
 
   it('takes no bytes that are not text', async () => {
     const values = new Map([['key', SecretValue.fromBytes(Buffer.from([0xff, 0xfe]))]]);
-    const written = store.write(name, { values, mark: ours, expected: absent }, never);
+    const wanted = { values, mark: ours, expected: absent, idempotencyToken };
+    const written = store.write(name, wanted, never);
     expect(await reasonOf(written)).toBe('StoreRefused');
     expect(await read()).toEqual(absent);
   });

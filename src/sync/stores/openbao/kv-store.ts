@@ -9,6 +9,7 @@ import {
   type RemoteState,
   RemoteStore,
   type RemoteWrite,
+  type RemoteWritten,
 } from '../../domain/remote-store.js';
 import type { StoreTransport } from '../store-transport.js';
 import {
@@ -65,7 +66,7 @@ export class KvStore extends RemoteStore {
     name: string,
     { values, mark, expected }: RemoteWrite,
     signal: AbortSignal,
-  ): Promise<string> {
+  ): Promise<RemoteWritten> {
     const data = Object.fromEntries([...values].map(([key, value]) => [key, textIn(value)]));
     const cas = expected.kind === 'absent' ? 0 : numberIn(expected.version);
     const answer = await this.#send('POST', `data/${name}`, { options: { cas }, data }, signal);
@@ -80,7 +81,7 @@ export class KvStore extends RemoteStore {
         throw error instanceof RemoteFault ? error.afterWrite() : error;
       });
     }
-    return version;
+    return { version, overwritten: [] };
   }
 
   override async remove(name: string, expected: RemoteSecret, signal: AbortSignal): Promise<void> {

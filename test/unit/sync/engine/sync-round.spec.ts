@@ -88,6 +88,22 @@ describe('a round', () => {
     expect([world.store.writes, world.store.texts]).toEqual([1, { a: '1' }]);
   });
 
+  it('repeats a write with its token, and writes no other with the same token', async () => {
+    world.setCluster({ a: '1' });
+    world.store.after = () => {
+      world.store.state = { kind: 'absent' };
+      throw new Error('the answer is lost');
+    };
+    await expect(world.round()).rejects.toThrow('the answer is lost');
+    world.store.after = () => undefined;
+    await world.round();
+    world.setCluster({ a: '2' });
+    await world.round();
+    const [first, again, other] = world.store.tokens;
+    expect(first).toMatch(/^[0-9a-f]{64}$/);
+    expect([again === first, other === first]).toEqual([true, false]);
+  });
+
   it('touches no secret of another owner', async () => {
     world.setCluster({ a: '1' });
     world.store.put(valuesOf({ a: '2' }), { ...owner, syncUid: 'other' });

@@ -9,6 +9,7 @@ import {
   type RemoteState,
   RemoteStore,
   type RemoteWrite,
+  type RemoteWritten,
 } from '../../../../src/sync/domain/remote-store.js';
 import { runRound, type SyncRoundDependencies } from '../../../../src/sync/engine/sync-round.js';
 
@@ -26,6 +27,8 @@ export class MemoryStore extends RemoteStore {
   state: RemoteState = { kind: 'absent' };
   readonly versions: SideValues[] = [];
   writes = 0;
+  /** Token of each write that was attempted. */
+  readonly tokens: string[] = [];
   /** Values that writes of syncs have replaced or removed. */
   readonly overwritten: string[] = [];
   /** Called before and after each write: a test may change the state or throw. */
@@ -36,8 +39,12 @@ export class MemoryStore extends RemoteStore {
     return this.state;
   }
 
-  override async write(_name: string, { values, mark, expected }: RemoteWrite): Promise<string> {
+  override async write(
+    _name: string,
+    { values, mark, expected, idempotencyToken }: RemoteWrite,
+  ): Promise<RemoteWritten> {
     this.before();
+    this.tokens.push(idempotencyToken);
     if (versionOf(this.state) !== versionOf(expected)) throw changed();
     const after = textsOf(values);
     for (const [key, text = ''] of Object.entries(this.texts)) {
@@ -46,7 +53,7 @@ export class MemoryStore extends RemoteStore {
     this.put(values, mark);
     this.writes += 1;
     this.after();
-    return versionOf(this.state) ?? '';
+    return { version: versionOf(this.state) ?? '', overwritten: [] };
   }
 
   override async claim(_name: string, { former, mark }: MarkChange): Promise<void> {

@@ -27,7 +27,8 @@ function storeOf(answers: Readonly<Record<string, readonly [status: number, body
 
 const write = (store: KvStore) => {
   const values = new Map([['key', SecretValue.fromBytes(Buffer.from('value'))]]);
-  return store.write('db', { values, mark, expected: { kind: 'absent' } }, never);
+  const idempotencyToken = 'a'.repeat(64);
+  return store.write('db', { values, mark, expected: { kind: 'absent' }, idempotencyToken }, never);
 };
 
 it.each([
