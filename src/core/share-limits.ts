@@ -10,8 +10,6 @@ export const shareLimits = {
   problemCheckedMs: 1_000,
   /** Shares whose state is remembered. */
   statesMax: 10_000,
-  /** Shares or imports of a list whose state is determined concurrently. */
-  viewsAtOnceMax: 16,
   /** Age of a share, as the cluster has confirmed it, above which a read asks the cluster. */
   shareConfirmedMs: 1_500,
   /** Shares and imports whose confirmation is remembered. */
@@ -21,9 +19,6 @@ export const shareLimits = {
   importsReadMax: 100,
   /** Tries of a read whose share changes meanwhile, or whose first use another replica records. */
   readTriesMax: 3,
-  /** Copies that a replica works on concurrently, in all and in one namespace. */
-  copiesAtOnceMax: 64,
-  copiesAtOncePerNamespaceMax: 4,
   /** Statuses of imports that are written concurrently, and copies whose rights are checked. */
   statusesAtOnceMax: 4,
   rechecksAtOnceMax: 4,
@@ -36,19 +31,11 @@ export const shareLimits = {
   creationLateMsMax: 75_000,
   /** Tries to record a use of a share, whose other consumers record theirs. */
   pinTriesMax: 32,
-  /** Pauses after a failure. */
-  copyRetryMsMin: 500,
-  copyRetryMsMax: 30_000,
   /** Pauses before a write that the cluster has refused is attempted again. */
   refusedRetryMsMin: 2_000,
   refusedRetryMsMax: 300_000,
   /** Imports whose refused write is remembered. */
   refusedWritesMax: 10_000,
-  /** How long the lease of the work on copies holds, and how often it is renewed. */
-  copyLeaseMs: 10_000,
-  copyLeaseRenewedMs: 2_000,
-  /** How long after a renewal an effect may begin. */
-  copyLeaseFencedMs: 7_000,
   /** How long a replica that begins waits for objects, and for the end of ended copies. */
   copyObjectsAwaitedMsMax: 5_000,
   copyEndsAwaitedMsMax: 5_000,
@@ -68,15 +55,10 @@ export const shareLimits = {
   authorRightsAtOnceMax: 10,
   authorRightsUnwatchedMs: 5_000,
   authorRightsUnwatchedAtOnceMax: 75,
-  /** Statuses that were written lately, which a watch may not have shown yet. */
-  statusesKnownMax: 10_000,
-  statusKnownMs: 5_000,
   /** How long a replica that stops writes the statuses that wait. */
   statusesEndedMsMax: 2_000,
   /** How long the author of a new spec may be unknown before a copy ends. */
   authorGraceMs: 10_000,
-  /** Between two logged failures of background work. */
-  faultLoggedMs: 5_000,
   /** How often the rotation at the end of a share is looked at. */
   endRotationCheckedMs: 1_000,
   /** How long changes of RBAC are gathered, and after which time their effect is checked again. */

@@ -18,7 +18,11 @@ import { rightsToTarget } from './domain/target-rights.js';
 import { ImportStates } from './import-states.js';
 import type { Written } from './share-policies.js';
 import type { ShareDependencies } from './shares.dependencies.js';
-import { type NamePageRequest, type SpecCall, SpecWrites } from './spec-writes.js';
+import {
+  type NamePageRequest,
+  type SpecCall,
+  SpecWrites,
+} from '../custom-resources/domain/spec-writes.js';
 
 /** Imports: the side of the consumer. */
 export class ImportPolicies {

@@ -5,7 +5,7 @@ import type { CallContext } from '../core/call-context.js';
 import { SallyportError } from '../core/errors/sallyport-error.js';
 import { mapInBatches } from '../core/map-in-batches.js';
 import type { Page } from '../core/page.js';
-import { shareLimits } from '../core/share-limits.js';
+import { backgroundLimits } from '../core/background-limits.js';
 import { type ConsumerFacts, offeredSpec } from './domain/grant.js';
 import {
   candidatesAfter,
@@ -18,7 +18,7 @@ import { noPins, type SharePins } from './domain/share-pins.js';
 import type { ParsedShare } from './domain/share-spec.js';
 import { ShareProblems } from './share-problems.js';
 import type { ShareDependencies } from './shares.dependencies.js';
-import type { NamePageRequest } from './spec-writes.js';
+import type { NamePageRequest } from '../custom-resources/domain/spec-writes.js';
 
 /** Shares that are offered to a namespace: what its callers may import. */
 export class OfferedShares {
@@ -52,7 +52,7 @@ export class OfferedShares {
       const { checked, hasMore } = candidates;
       // Each may ask the cluster about its author.
       ctx.charge?.(Math.max(checked.length - 1, 0));
-      const offers = await mapInBatches(checked, shareLimits.viewsAtOnceMax, (share) =>
+      const offers = await mapInBatches(checked, backgroundLimits.viewsAtOnceMax, (share) =>
         this.#offerOf(ctx, share, consumer),
       );
       const items = offers.filter((offer) => offer !== undefined);

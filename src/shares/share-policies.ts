@@ -14,7 +14,11 @@ import { type ParsedShare, parseShare, shareKind, type ShareSpec } from './domai
 import { consumersOf, revokedSpec, type ShareView, stateOf } from './domain/share-view.js';
 import { ShareProblems } from './share-problems.js';
 import type { ShareDependencies } from './shares.dependencies.js';
-import { type NamePageRequest, type SpecCall, SpecWrites } from './spec-writes.js';
+import {
+  type NamePageRequest,
+  type SpecCall,
+  SpecWrites,
+} from '../custom-resources/domain/spec-writes.js';
 
 export interface Written<View> {
   readonly view: View;

@@ -4,15 +4,10 @@ import { AuthorizationMonitor } from '../access/authorization-monitor.service.js
 import { ServedNamespaces } from '../access/domain/served-namespaces.js';
 import { Clock } from '../core/clock.js';
 import { Authors } from '../custom-resources/authors.service.js';
-import type { CustomResourceKind } from '../custom-resources/domain/custom-resource.js';
-import type {
-  CustomResourceFeed,
-  CustomResourceSink,
-} from '../custom-resources/domain/custom-resources.js';
 import { ObjectRecords } from '../custom-resources/domain/object-records.js';
-import { CustomResourceWatch } from '../kubernetes/custom-resource-watch.js';
 import { RbacWatch } from '../kubernetes/rbac-watch.js';
 import { ServedCollections } from '../kubernetes/served-collections.js';
+import { servedWatch } from '../kubernetes/served-watch.js';
 import { SecretHistory } from '../secrets/domain/secret-history.js';
 import { RequestLifetimes } from '../platform/http/request-lifetimes.js';
 import { Metrics } from '../platform/telemetry/metrics.js';
@@ -41,14 +36,14 @@ const shareFeed: FactoryProvider<ShareFeed> = {
   provide: ShareFeed,
   inject: [ServedCollections, ServedNamespaces, ShareRegistry],
   useFactory: (collections: ServedCollections, served: ServedNamespaces, known: ShareRegistry) =>
-    watchOf(collections, { served, kind: shareKind, sink: known }),
+    servedWatch(collections, { served, kind: shareKind, sink: known }),
 };
 
 const importFeed: FactoryProvider<ImportFeed> = {
   provide: ImportFeed,
   inject: [ServedCollections, ServedNamespaces, ImportRegistry],
   useFactory: (collections: ServedCollections, served: ServedNamespaces, known: ImportRegistry) =>
-    watchOf(collections, { served, kind: importKind, sink: known }),
+    servedWatch(collections, { served, kind: importKind, sink: known }),
 };
 
 const importsByShare: FactoryProvider<ImportsByShare> = {
@@ -130,26 +125,3 @@ export const shareProviders: Provider[] = [
   importStreams,
   importEvents,
 ];
-
-/** Returns the watch of a kind in the served namespaces. */
-function watchOf(
-  collections: ServedCollections,
-  {
-    served,
-    kind,
-    sink,
-  }: {
-    readonly served: ServedNamespaces;
-    readonly kind: CustomResourceKind;
-    readonly sink: CustomResourceSink;
-  },
-): CustomResourceFeed {
-  const watch = new CustomResourceWatch({
-    ...collections.of((stream) => `${kind.resource} of ${stream}`),
-    resource: kind.resource,
-    isFollowed: (namespace) => served.isServed(namespace),
-    sink,
-  });
-  collections.nudgeOnChange(watch);
-  return watch;
-}

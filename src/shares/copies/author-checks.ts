@@ -2,7 +2,11 @@ import type { RbacChanges } from '../../access/domain/rbac-changes.js';
 import { shareLimits } from '../../core/share-limits.js';
 import type { AuthorRights } from '../../custom-resources/domain/author-rights.js';
 import { CheckRound } from './check-round.js';
-import { CopyQueue, type Looked, type QueuedObject } from './copy-queue.js';
+import {
+  ObjectQueue,
+  type Looked,
+  type QueuedObject,
+} from '../../platform/lifecycle/object-queue.js';
 import type { AuthorQuestion } from './domain/author-questions.js';
 
 /** Share or import whose author must keep rights. */
@@ -66,7 +70,7 @@ export class AuthorChecks {
   readonly #rights = new Map<string, Map<string, Known>>();
   readonly #accounts = new PacedRound((key) => this.#known.has(key));
   readonly #allowed = new PacedRound((key) => this.#known.has(key));
-  readonly #queue: CopyQueue;
+  readonly #queue: ObjectQueue;
   #isOpen = false;
   #timer: NodeJS.Timeout | undefined;
 
@@ -74,7 +78,7 @@ export class AuthorChecks {
     this.#parts = parts;
     const { onFault } = parts;
     const atOnceMax = shareLimits.rechecksAtOnceMax;
-    this.#queue = new CopyQueue({ work: ({ uid }) => this.#ask(uid), onFault, atOnceMax });
+    this.#queue = new ObjectQueue({ work: ({ uid }) => this.#ask(uid), onFault, atOnceMax });
   }
 
   /** Returns the number of different questions. */

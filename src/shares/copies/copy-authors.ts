@@ -4,12 +4,12 @@ import type { CustomResource } from '../../custom-resources/domain/custom-resour
 import { rightToSecret } from '../domain/author-needs.js';
 import { importKind, type ParsedImport } from '../domain/import-spec.js';
 import { type ParsedShare, shareKind } from '../domain/share-spec.js';
-import { reasonOf } from '../domain/status-condition.js';
+import { reasonOf } from '../../custom-resources/domain/status-condition.js';
 import { rightsToTarget } from '../domain/target-rights.js';
-import type { ObjectStatuses } from '../object-statuses.js';
+import type { ObjectStatuses } from '../../custom-resources/domain/object-statuses.js';
 import type { ShareDependencies } from '../shares.dependencies.js';
 import type { AuthorChecks, AuthoredObject } from './author-checks.js';
-import type { QueuedObject } from './copy-queue.js';
+import type { QueuedObject } from '../../platform/lifecycle/object-queue.js';
 import type { CopyRecords } from './copy-records.js';
 import { authorQuestions } from './domain/author-questions.js';
 

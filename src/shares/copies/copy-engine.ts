@@ -1,12 +1,12 @@
 import type { CallGate } from '../../access/domain/call-gate.js';
-import { shareLimits } from '../../core/share-limits.js';
+import { backgroundLimits } from '../../core/background-limits.js';
 import type { ObjectRecord } from '../../custom-resources/domain/object-records.js';
 import { parsePins } from '../domain/share-pins.js';
 import { shareKind } from '../domain/share-spec.js';
 import type { ShareDependencies } from '../shares.dependencies.js';
 import type { AuthorChecks } from './author-checks.js';
-import type { CopyLease } from './copy-lease.js';
-import type { CopyQueue, QueuedObject } from './copy-queue.js';
+import type { BackgroundLease } from '../../platform/storage/background-lease.js';
+import type { ObjectQueue, QueuedObject } from '../../platform/lifecycle/object-queue.js';
 import type { CopyRechecks } from './copy-rechecks.js';
 import { type CopyRecords, parsedRows } from './copy-records.js';
 import { CopyStart, type CopyStartDependencies } from './copy-start.js';
@@ -17,8 +17,8 @@ export interface CopyEngineDependencies {
   readonly shares: CopyStartDependencies['shares'] & Pick<ShareDependencies, 'records'>;
   readonly gate: Pick<CallGate, 'refusal'>;
   readonly records: CopyRecords;
-  readonly queue: CopyQueue;
-  readonly shareQueue: CopyQueue;
+  readonly queue: ObjectQueue;
+  readonly shareQueue: ObjectQueue;
   readonly rechecks: Pick<CopyRechecks, 'open' | 'close'>;
   readonly authors: Pick<AuthorChecks, 'open' | 'close'>;
   readonly triggers: CopyTriggers;
@@ -33,7 +33,7 @@ export interface CopyEngineDependencies {
 export class CopyEngine {
   readonly #parts: CopyEngineDependencies;
   readonly #start: CopyStart;
-  #lease: CopyLease | undefined;
+  #lease: BackgroundLease | undefined;
   #loading = Promise.resolve();
   /** Changes whenever the lease is gained or lost. */
   #term = 0;
@@ -45,7 +45,7 @@ export class CopyEngine {
   }
 
   /** Begins in the background; never throws. */
-  start(lease: CopyLease): void {
+  start(lease: BackgroundLease): void {
     this.#lease = lease;
     this.#parts.triggers.start();
     lease.start();
@@ -97,7 +97,7 @@ export class CopyEngine {
         return;
       } catch (error) {
         this.#parts.onFault(error);
-        await pause(shareLimits.copyRetryMsMin);
+        await pause(backgroundLimits.lookRetryMsMin);
       }
     }
   }

@@ -6,11 +6,11 @@ import { isClusterCredentialType, secretTypeErrors } from '../../secrets/domain/
 import { AuthorAwaited, AuthorGrace } from '../author-grace.js';
 import { importKind, type ParsedImport } from '../domain/import-spec.js';
 import type { ParsedShare } from '../domain/share-spec.js';
-import { reasonOf } from '../domain/status-condition.js';
-import type { ObjectStatuses } from '../object-statuses.js';
+import { reasonOf } from '../../custom-resources/domain/status-condition.js';
+import type { ObjectStatuses } from '../../custom-resources/domain/object-statuses.js';
 import type { ShareDependencies } from '../shares.dependencies.js';
 import type { CopyDelivery, CopyImport } from './copy-delivery.js';
-import type { Looked, QueuedObject } from './copy-queue.js';
+import type { Looked, QueuedObject } from '../../platform/lifecycle/object-queue.js';
 import type { CopyRecords } from './copy-records.js';
 import type { CopySource, CopySources } from './copy-sources.js';
 import { copyOwnerOf } from './copy-writes.js';

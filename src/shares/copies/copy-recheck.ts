@@ -3,11 +3,11 @@ import type { CustomResourceStatus } from '../../custom-resources/domain/custom-
 import type { SecretCache } from '../../secrets/domain/cache/secret-cache.js';
 import type { ParsedImport } from '../domain/import-spec.js';
 import { parsePins } from '../domain/share-pins.js';
-import { reasonOf } from '../domain/status-condition.js';
-import type { ObjectStatuses } from '../object-statuses.js';
+import { reasonOf } from '../../custom-resources/domain/status-condition.js';
+import type { ObjectStatuses } from '../../custom-resources/domain/object-statuses.js';
 import type { ShareDependencies } from '../shares.dependencies.js';
 import type { AuthorChecks } from './author-checks.js';
-import type { QueuedObject } from './copy-queue.js';
+import type { QueuedObject } from '../../platform/lifecycle/object-queue.js';
 import { isEndedByObjects } from './domain/ended-first.js';
 import { authorOfImport } from './import-author.js';
 

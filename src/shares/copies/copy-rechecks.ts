@@ -3,7 +3,7 @@ import type { ParsedImport } from '../domain/import-spec.js';
 import type { ShareDependencies } from '../shares.dependencies.js';
 import { CheckRound } from './check-round.js';
 import type { CopyAuthors } from './copy-authors.js';
-import { CopyQueue, type QueuedObject } from './copy-queue.js';
+import { ObjectQueue, type QueuedObject } from '../../platform/lifecycle/object-queue.js';
 import type { CopyRecheck } from './copy-recheck.js';
 import type { CopyRecords } from './copy-records.js';
 
@@ -12,8 +12,8 @@ export interface CopyRechecksDependencies {
   readonly records: Pick<CopyRecords, 'all' | 'get'>;
   readonly recheck: Pick<CopyRecheck, 'isLookDue' | 'isShareLookDue'>;
   readonly authors: Pick<CopyAuthors, 'learnImport'>;
-  readonly queue: Pick<CopyQueue, 'note'>;
-  readonly shareQueue: Pick<CopyQueue, 'note'>;
+  readonly queue: Pick<ObjectQueue, 'note'>;
+  readonly shareQueue: Pick<ObjectQueue, 'note'>;
   readonly onFault: (error: unknown) => void;
 }
 
@@ -28,9 +28,9 @@ export class CopyRechecks {
   readonly #copiesExactly = new CheckRound<QueuedObject>((item) => this.#isCopy(item));
   readonly #shares = new CheckRound<QueuedObject>((item) => this.#isShare(item));
   readonly #sharesExactly = new CheckRound<QueuedObject>((item) => this.#isShare(item));
-  readonly #queue: CopyQueue;
-  readonly #exactQueue: CopyQueue;
-  readonly #shareQueue: CopyQueue;
+  readonly #queue: ObjectQueue;
+  readonly #exactQueue: ObjectQueue;
+  readonly #shareQueue: ObjectQueue;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(parts: CopyRechecksDependencies) {
@@ -38,7 +38,7 @@ export class CopyRechecks {
     const { onFault, shares, recheck, queue, shareQueue, authors } = parts;
     const atOnceMax = shareLimits.rechecksAtOnceMax;
     const queueOf = (check: (item: QueuedObject) => Promise<void>) =>
-      new CopyQueue({ work: (item) => check(item).then(() => 'done'), onFault, atOnceMax });
+      new ObjectQueue({ work: (item) => check(item).then(() => 'done'), onFault, atOnceMax });
     this.#queue = queueOf(async (item) => {
       if (await recheck.isLookDue(item, false)) queue.note(item);
     });
@@ -70,7 +70,7 @@ export class CopyRechecks {
     await Promise.all(this.#queues.map((queue) => queue.close()));
   }
 
-  get #queues(): readonly CopyQueue[] {
+  get #queues(): readonly ObjectQueue[] {
     return [this.#queue, this.#exactQueue, this.#shareQueue];
   }
 

@@ -1,7 +1,7 @@
 import type { CallGate } from '../../access/domain/call-gate.js';
 import { shareLimits } from '../../core/share-limits.js';
 import type { ShareDependencies } from '../shares.dependencies.js';
-import type { CopyQueue, QueuedObject } from './copy-queue.js';
+import type { ObjectQueue, QueuedObject } from '../../platform/lifecycle/object-queue.js';
 import type { CopyRecords } from './copy-records.js';
 import type { CopyTriggers } from './copy-triggers.js';
 import { endedFirst, type KnownCopy } from './domain/ended-first.js';
@@ -21,7 +21,7 @@ export interface CopyStartDependencies {
   >;
   readonly gate: Pick<CallGate, 'refusal'>;
   readonly records: CopyRecords;
-  readonly queue: CopyQueue;
+  readonly queue: ObjectQueue;
   readonly triggers: Pick<CopyTriggers, 'note'>;
 }
 

@@ -8,7 +8,7 @@ import type { ParsedShare } from '../domain/share-spec.js';
 import type { ImportsByShare } from '../imports-by-share.js';
 import type { ShareDependencies } from '../shares.dependencies.js';
 import type { AuthorChecks, AuthoredObject } from './author-checks.js';
-import type { CopyQueue, QueuedObject } from './copy-queue.js';
+import type { ObjectQueue, QueuedObject } from '../../platform/lifecycle/object-queue.js';
 import { GatheredRbacChanges } from './gathered-rbac-changes.js';
 import { ShareExpiries } from './share-expiries.js';
 
@@ -19,9 +19,9 @@ export interface CopyTriggersDependencies {
   readonly rbac: Pick<RbacChanges, 'onChange'>;
   /** Authors whose rights are checked by questions that their objects share. */
   readonly authors: Pick<AuthorChecks, 'covers' | 'recheck'>;
-  readonly queue: Pick<CopyQueue, 'note'>;
+  readonly queue: Pick<ObjectQueue, 'note'>;
   /** Shares whose status may have to change. */
-  readonly shareQueue: Pick<CopyQueue, 'note'>;
+  readonly shareQueue: Pick<ObjectQueue, 'note'>;
 }
 
 interface NotedImport extends QueuedObject {

@@ -5,8 +5,12 @@ import type {
   CustomResourceStatus,
 } from '../../custom-resources/domain/custom-resource.js';
 import { isSameStatus } from '../../custom-resources/domain/same-status.js';
-import type { ObjectStatuses, StatusOwner } from '../object-statuses.js';
-import { CopyQueue, type Looked, type QueuedObject } from './copy-queue.js';
+import type { ObjectStatuses, StatusOwner } from '../../custom-resources/domain/object-statuses.js';
+import {
+  ObjectQueue,
+  type Looked,
+  type QueuedObject,
+} from '../../platform/lifecycle/object-queue.js';
 
 export interface DeferredStatusesDependencies {
   readonly statuses: Pick<ObjectStatuses, 'write' | 'lastOf' | 'forget'>;
@@ -32,7 +36,7 @@ interface Waiting {
  */
 export class DeferredStatuses {
   readonly #parts: DeferredStatusesDependencies;
-  readonly #queue: CopyQueue;
+  readonly #queue: ObjectQueue;
   /** By uid. */
   readonly #waiting = new Map<string, Waiting>();
   #isOpen = false;
@@ -42,7 +46,7 @@ export class DeferredStatuses {
     this.#parts = parts;
     const { onFault } = parts;
     const atOnceMax = shareLimits.statusesAtOnceMax;
-    this.#queue = new CopyQueue({ work: (item) => this.#write(item), onFault, atOnceMax });
+    this.#queue = new ObjectQueue({ work: (item) => this.#write(item), onFault, atOnceMax });
   }
 
   /** Begins a term. */

@@ -5,16 +5,20 @@ import { BackgroundLeases } from '../../platform/storage/background-leases.js';
 import type { ParsedShare } from '../domain/share-spec.js';
 import { EndRotations } from '../ends/end-rotations.js';
 import { SharePass } from '../ends/share-pass.js';
-import { ObjectStatuses } from '../object-statuses.js';
+import { ObjectStatuses } from '../../custom-resources/domain/object-statuses.js';
 import { AuthorChecks, type AuthoredObject } from './author-checks.js';
 import { CopyAuthors } from './copy-authors.js';
 import { CopyDelivery } from './copy-delivery.js';
 import { CopyDependencies } from './copy.dependencies.js';
 import { CopyEngine } from './copy-engine.js';
-import { CopyLease } from './copy-lease.js';
+import { BackgroundLease } from '../../platform/storage/background-lease.js';
 import { CopyPass } from './copy-pass.js';
 import { CopyProvenance } from './copy-provenance.js';
-import { CopyQueue, type Looked, type QueuedObject } from './copy-queue.js';
+import {
+  ObjectQueue,
+  type Looked,
+  type QueuedObject,
+} from '../../platform/lifecycle/object-queue.js';
 import { CopyRecheck } from './copy-recheck.js';
 import { CopyRechecks } from './copy-rechecks.js';
 import { CopyRecords } from './copy-records.js';
@@ -39,14 +43,15 @@ interface PassParts {
 @Injectable()
 export class ShareCopies {
   readonly #engine: CopyEngine;
-  readonly #lease: CopyLease;
+  readonly #lease: BackgroundLease;
 
   constructor(dependencies: CopyDependencies) {
     const { shares, database, logger, accounts, events } = dependencies;
     const onFault = (error: unknown): void => logger.fault(error);
     const records = new CopyRecords(shares.records, onFault);
-    const lease: CopyLease = new CopyLease({
+    const lease: BackgroundLease = new BackgroundLease({
       leases: new BackgroundLeases(database),
+      name: 'share-copies',
       holder: randomUUID(),
       clock: shares.clock,
       onGained: () => engine.gained(),
@@ -72,9 +77,9 @@ export class ShareCopies {
       shareQueue.note(item),
     );
     const looks = { run: (item: QueuedObject) => pass.run(item), onFault };
-    const queue: CopyQueue = queueOf(looks, (item) => authors.learnImport(item));
+    const queue: ObjectQueue = queueOf(looks, (item) => authors.learnImport(item));
     const shareLooks = { run: (item: QueuedObject) => sharePass.run(item), onFault };
-    const shareQueue: CopyQueue = queueOf(shareLooks, (item) => authors.learnShare(item));
+    const shareQueue: ObjectQueue = queueOf(shareLooks, (item) => authors.learnShare(item));
     const queues = { queue, shareQueue };
     const { importsByShare: importsOf } = shares;
     const observed = { shares, importsOf, secrets, rbac, authors: checks };
@@ -105,13 +110,13 @@ function queueOf(
     readonly onFault: (error: unknown) => void;
   },
   learn: (item: QueuedObject) => Promise<void>,
-): CopyQueue {
+): ObjectQueue {
   const work = async (item: QueuedObject): Promise<Looked> => {
     const looked = await looks.run(item);
     await learn(item);
     return looked;
   };
-  return new CopyQueue({ work, onFault: looks.onFault });
+  return new ObjectQueue({ work, onFault: looks.onFault });
 }
 
 function importPass(

@@ -6,7 +6,11 @@ import {
   namespaceSchema,
   secretNameSchema,
 } from '../../secrets/domain/parameter-schemas.js';
-import { areDistinct, type ParsedSpec, parserOf } from './parsed-spec.js';
+import {
+  areDistinct,
+  type ParsedSpec,
+  parserOf,
+} from '../../custom-resources/domain/parsed-spec.js';
 
 export const shareKind: CustomResourceKind = { kind: 'SecretShare', resource: 'secretshares' };
 

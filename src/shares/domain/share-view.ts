@@ -1,5 +1,5 @@
 import type { ParsedImport } from './import-spec.js';
-import { messageOf, reasonOf } from './status-condition.js';
+import { messageOf, reasonOf } from '../../custom-resources/domain/status-condition.js';
 import type { SharePins } from './share-pins.js';
 import type { ParsedShare, ShareSpec } from './share-spec.js';
 

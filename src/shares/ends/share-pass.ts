@@ -6,7 +6,7 @@ import { SallyportError, unavailable } from '../../core/errors/sallyport-error.j
 import type { GatewayAccounts } from '../../core/gateway-accounts.js';
 import type { CustomResourceStatus } from '../../custom-resources/domain/custom-resource.js';
 import type { ObjectRecord } from '../../custom-resources/domain/object-records.js';
-import type { Looked, QueuedObject } from '../copies/copy-queue.js';
+import type { Looked, QueuedObject } from '../../platform/lifecycle/object-queue.js';
 import {
   endingOf,
   parsePins,
@@ -16,7 +16,7 @@ import {
 } from '../domain/share-pins.js';
 import { type ParsedShare, shareKind } from '../domain/share-spec.js';
 import { consumersOf, stateOf } from '../domain/share-view.js';
-import type { ObjectStatuses } from '../object-statuses.js';
+import type { ObjectStatuses } from '../../custom-resources/domain/object-statuses.js';
 import { ShareProblems } from '../share-problems.js';
 import type { ShareDependencies } from '../shares.dependencies.js';
 import type { EndRotations } from './end-rotations.js';

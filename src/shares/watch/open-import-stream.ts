@@ -6,6 +6,7 @@ import type { CallContext } from '../../core/call-context.js';
 import { limits } from '../../core/limits.js';
 import { mapInBatches } from '../../core/map-in-batches.js';
 import { PulledStream, type PulledStreamOptions } from '../../core/pulled-stream.js';
+import { backgroundLimits } from '../../core/background-limits.js';
 import { shareLimits } from '../../core/share-limits.js';
 import type { EndReason } from '../../core/stream-end.js';
 import type { Turns } from '../../core/turns.js';
@@ -131,7 +132,7 @@ export class OpenImportStream implements AsyncIterableIterator<Group> {
     if (!importFeed.knowsAll(namespace, this.#namespaceUid ?? '')) return undefined;
     if (imports.size > shareLimits.streamedImportsMax) return this.#leave('behind');
     const names = [...imports.keys()].toSorted();
-    const { viewsAtOnceMax } = shareLimits;
+    const { viewsAtOnceMax } = backgroundLimits;
     let isWhole = true;
     const found = await mapInBatches(names, viewsAtOnceMax, async (name) => {
       const imported = parts.importNow({ namespace, name });

@@ -2,7 +2,7 @@ import type {
   CustomResource,
   CustomResourceStatus,
 } from '../../../custom-resources/domain/custom-resource.js';
-import { conditionsOf } from '../../domain/status-condition.js';
+import { conditionsOf } from '../../../custom-resources/domain/status-condition.js';
 import { type CopyProblem, explained } from './copy-state.js';
 
 /** How an import stands. */

@@ -3,7 +3,7 @@ import type {
   CustomResourceStatus,
 } from '../../../custom-resources/domain/custom-resource.js';
 import { shareLimits } from '../../../core/share-limits.js';
-import { conditionsOf } from '../../domain/status-condition.js';
+import { conditionsOf } from '../../../custom-resources/domain/status-condition.js';
 import type { ShareConsumerView, ShareStateName } from '../../domain/share-view.js';
 
 /** State of the rotation that the end of a share has started. */

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { backgroundLimits } from '../../../../src/core/background-limits.js';
 import { shareLimits } from '../../../../src/core/share-limits.js';
 import type { ShareDependencies } from '../../../../src/shares/shares.dependencies.js';
 import { CopyEngine } from '../../../../src/shares/copies/copy-engine.js';
-import { CopyLease } from '../../../../src/shares/copies/copy-lease.js';
-import { CopyQueue } from '../../../../src/shares/copies/copy-queue.js';
+import { BackgroundLease } from '../../../../src/platform/storage/background-lease.js';
+import { ObjectQueue } from '../../../../src/platform/lifecycle/object-queue.js';
 import { CopyRecords } from '../../../../src/shares/copies/copy-records.js';
 import { CopyTriggers } from '../../../../src/shares/copies/copy-triggers.js';
 import { importKind } from '../../../../src/shares/domain/import-spec.js';
@@ -15,7 +16,8 @@ import { anImport, NAMESPACE_UID } from '../domain/sharing.builder.js';
 import { Rows } from '../object-rows.builder.js';
 import { aRecord } from './domain/copy.builder.js';
 
-const { copyLeaseRenewedMs, copyLeaseFencedMs, copyRetryMsMin, copyStartPolledMs } = shareLimits;
+const { leaseRenewedMs, leaseFencedMs, lookRetryMsMin } = backgroundLimits;
+const { copyStartPolledMs } = shareLimits;
 
 const shareFeed = {};
 
@@ -34,7 +36,7 @@ let areAuthorsChecked: boolean;
 let areSharesKnown: boolean;
 let records: CopyRecords;
 let engine: CopyEngine;
-let lease: CopyLease;
+let lease: BackgroundLease;
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -57,8 +59,8 @@ beforeEach(() => {
     await during(uid);
     return 'done' as const;
   };
-  const queue = new CopyQueue({ work, onFault });
-  const shareQueue = new CopyQueue({ work: async () => 'done', onFault });
+  const queue = new ObjectQueue({ work, onFault });
+  const shareQueue = new ObjectQueue({ work: async () => 'done', onFault });
   const knownShares = new ShareRegistry();
   const triggers = new CopyTriggers({
     shares: {
@@ -74,7 +76,8 @@ beforeEach(() => {
     queue,
     shareQueue,
   });
-  lease = new CopyLease({
+  lease = new BackgroundLease({
+    name: 'share-copies',
     leases: { claim: async () => isMine, release: async () => void (released += 1) },
     holder: 'one',
     clock,
@@ -116,7 +119,7 @@ beforeEach(() => {
 afterEach(async () => {
   during = async () => undefined;
   const stopping = engine.stop();
-  await passes(copyRetryMsMin);
+  await passes(lookRetryMsMin);
   await stopping;
   const timers = vi.getTimerCount();
   vi.useRealTimers();
@@ -131,7 +134,7 @@ async function passes(ms: number): Promise<void> {
 const putRecord = (uid: string) => rows.put({ uid, resource: importKind.resource }, aRecord());
 const putImport = (uid: string) =>
   imports.put(anImport({}, { name: uid, uid }).object, NAMESPACE_UID);
-const renewed = () => passes(copyLeaseRenewedMs);
+const renewed = () => passes(leaseRenewedMs);
 
 /** Returns the uids that were looked at since the last call. */
 function taken(): readonly string[] {
@@ -171,10 +174,10 @@ describe('a replica that gains the lease', () => {
     rows.isDown = true;
     putRecord('ended');
     engine.start(lease);
-    await passes(copyRetryMsMin * 2);
+    await passes(lookRetryMsMin * 2);
     expect([taken(), faults.length]).toEqual([[], 3]);
     rows.isDown = false;
-    await passes(copyRetryMsMin);
+    await passes(lookRetryMsMin);
     expect(taken()).toEqual(['ended']);
   });
 });
@@ -272,7 +275,7 @@ describe('a replica that loses the lease', () => {
   it('without noticing reads the records again when it is back', async () => {
     engine.start(lease);
     await passes(0);
-    clock.advance(copyLeaseFencedMs);
+    clock.advance(leaseFencedMs);
     putRecord('of-another');
     await renewed();
     expect(taken()).toEqual(['of-another']);
@@ -338,7 +341,7 @@ describe('the stop', () => {
     await passes(0);
     const stopping = engine.stop();
     putImport('two');
-    await passes(copyLeaseRenewedMs);
+    await passes(leaseRenewedMs);
     expect(released).toBe(0);
     resolve();
     await stopping;

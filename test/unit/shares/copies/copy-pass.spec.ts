@@ -5,9 +5,9 @@ import type {
   CustomResources,
   StatusTarget,
 } from '../../../../src/custom-resources/domain/custom-resources.js';
-import { ObjectStatuses } from '../../../../src/shares/object-statuses.js';
+import { ObjectStatuses } from '../../../../src/custom-resources/domain/object-statuses.js';
 import { CopyPass } from '../../../../src/shares/copies/copy-pass.js';
-import type { Looked, QueuedObject } from '../../../../src/shares/copies/copy-queue.js';
+import type { Looked, QueuedObject } from '../../../../src/platform/lifecycle/object-queue.js';
 import type { CopySource, CopySources } from '../../../../src/shares/copies/copy-sources.js';
 import { ImportRegistry } from '../../../../src/shares/domain/secret-imports.js';
 import type { ShareDependencies } from '../../../../src/shares/shares.dependencies.js';

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { unavailable } from '../../../../src/core/errors/sallyport-error.js';
+import { backgroundLimits } from '../../../../src/core/background-limits.js';
 import { shareLimits } from '../../../../src/core/share-limits.js';
 import { CopyRechecks } from '../../../../src/shares/copies/copy-rechecks.js';
 import type { CopyRecord } from '../../../../src/shares/copies/domain/copy-record.js';
@@ -140,7 +141,7 @@ it('checks again what is not known, and reports the fault', async () => {
   };
   await nextPart();
   due = () => true;
-  await vi.advanceTimersByTimeAsync(shareLimits.copyRetryMsMin);
+  await vi.advanceTimersByTimeAsync(backgroundLimits.lookRetryMsMin);
   expect([looked, faults]).toEqual([['u'], [away]]);
 });
 

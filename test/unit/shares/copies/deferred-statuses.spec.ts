@@ -1,9 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SallyportError, unavailable } from '../../../../src/core/errors/sallyport-error.js';
+import { backgroundLimits } from '../../../../src/core/background-limits.js';
 import { shareLimits } from '../../../../src/core/share-limits.js';
 import type { CustomResource } from '../../../../src/custom-resources/domain/custom-resource.js';
 import { importKind } from '../../../../src/shares/domain/import-spec.js';
-import { ObjectStatuses, type StatusOwner } from '../../../../src/shares/object-statuses.js';
+import {
+  ObjectStatuses,
+  type StatusOwner,
+} from '../../../../src/custom-resources/domain/object-statuses.js';
 import { DeferredStatuses } from '../../../../src/shares/copies/deferred-statuses.js';
 import { anImport } from '../domain/sharing.builder.js';
 import { accounts } from './copy-world.js';
@@ -68,7 +72,7 @@ it('writes statuses in the background, few at a time', async () => {
   expect(written).toEqual([]);
   await passed(1_000);
   expect(written).toHaveLength(20);
-  expect(atOnce).toBe(shareLimits.copiesAtOncePerNamespaceMax);
+  expect(atOnce).toBe(backgroundLimits.looksAtOncePerNamespaceMax);
 });
 
 it('writes statuses after copies, but not later than they may be', async () => {
@@ -232,7 +236,7 @@ it('forgets what waits when it is closed, and begins again when it is opened', a
   const closed = deferred.close();
   await passed(1_000);
   await closed;
-  expect(written).toHaveLength(shareLimits.copiesAtOncePerNamespaceMax);
+  expect(written).toHaveLength(backgroundLimits.looksAtOncePerNamespaceMax);
   await write('u1', 'Ready');
   expect(deferred.lastOf(objectOf('u1'))).toEqual({});
   deferred.open();

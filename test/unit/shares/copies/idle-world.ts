@@ -14,7 +14,7 @@ import { ShareStates } from '../../../../src/shares/share-states.js';
 import type { ShareDependencies } from '../../../../src/shares/shares.dependencies.js';
 import { AuthorChecks } from '../../../../src/shares/copies/author-checks.js';
 import { CopyAuthors } from '../../../../src/shares/copies/copy-authors.js';
-import { CopyQueue, type QueuedObject } from '../../../../src/shares/copies/copy-queue.js';
+import { ObjectQueue, type QueuedObject } from '../../../../src/platform/lifecycle/object-queue.js';
 import { CopyRecheck } from '../../../../src/shares/copies/copy-recheck.js';
 import { CopyRechecks } from '../../../../src/shares/copies/copy-rechecks.js';
 import { CopyTriggers } from '../../../../src/shares/copies/copy-triggers.js';
@@ -52,7 +52,7 @@ export class IdleWorld {
   readonly #checks: AuthorChecks;
   readonly #rechecks: CopyRechecks;
   readonly #triggers: CopyTriggers;
-  readonly #queues: readonly CopyQueue[];
+  readonly #queues: readonly ObjectQueue[];
 
   constructor() {
     const rights = this.#rights();
@@ -153,8 +153,8 @@ export class IdleWorld {
   #queueOf(
     look: (item: QueuedObject) => Promise<void>,
     learn: (item: QueuedObject) => Promise<void>,
-  ): CopyQueue {
-    return new CopyQueue({
+  ): ObjectQueue {
+    return new ObjectQueue({
       work: async (item) => {
         this.cost.looks += 1;
         await look(item);

@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, expect, it } from 'vitest';
-import { CopyQueue, type QueuedObject } from '../../../../src/shares/copies/copy-queue.js';
+import { ObjectQueue, type QueuedObject } from '../../../../src/platform/lifecycle/object-queue.js';
 
 const item = (uid: string): QueuedObject => ({ uid, namespace: 'shop', name: uid });
 const looks: string[] = [];
 let failures = 0;
 
-const queue = new CopyQueue({
+const queue = new ObjectQueue({
   async work({ uid }) {
     looks.push(uid);
     await pause(1);

@@ -1,11 +1,11 @@
 import type { Clock } from '../../core/clock.js';
 import { unavailable } from '../../core/errors/sallyport-error.js';
-import { shareLimits } from '../../core/share-limits.js';
-import type { BackgroundLeases } from '../../platform/storage/background-leases.js';
+import { backgroundLimits } from '../../core/background-limits.js';
+import type { BackgroundLeases } from './background-leases.js';
 
-const NAME = 'share-copies';
-
-export interface CopyLeaseDependencies {
+export interface BackgroundLeaseDependencies {
+  /** Name of the work; no other work has this name. */
+  readonly name: string;
   readonly leases: Pick<BackgroundLeases, 'claim' | 'release'>;
   readonly holder: string;
   readonly clock: Pick<Clock, 'monotonicMs'>;
@@ -15,29 +15,29 @@ export interface CopyLeaseDependencies {
 }
 
 /**
- * Lease of the work on copies: one replica does it. The lease ends here before the database gives
+ * Lease of a background work: one replica does it. The lease ends here before the database gives
  * it to another replica; a replica that was stopped detects the end when it resumes.
  */
-export class CopyLease {
-  readonly #parts: CopyLeaseDependencies;
+export class BackgroundLease {
+  readonly #parts: BackgroundLeaseDependencies;
   #timer: NodeJS.Timeout | undefined;
   #fencedAtMs = -Infinity;
   #isGained = false;
   #asking: Promise<void> | undefined;
 
-  constructor(parts: CopyLeaseDependencies) {
+  constructor(parts: BackgroundLeaseDependencies) {
     this.#parts = parts;
   }
 
   start(): void {
-    this.#timer = setInterval(() => this.#askOnce(), shareLimits.copyLeaseRenewedMs);
+    this.#timer = setInterval(() => this.#askOnce(), backgroundLimits.leaseRenewedMs);
     this.#askOnce();
   }
 
   /** Throws Unavailable if another replica may do the work now; call it before every effect. */
   require(): void {
     if (this.isHeld) return;
-    throw unavailable('another replica works on copies now', { internal: 'the lease is over' });
+    throw unavailable('another replica does this work now', { internal: 'the lease is over' });
   }
 
   get isHeld(): boolean {
@@ -51,8 +51,8 @@ export class CopyLease {
     this.#fencedAtMs = -Infinity;
     if (!this.#isGained) return;
     this.#isGained = false;
-    const { leases, holder, onFault } = this.#parts;
-    await leases.release({ name: NAME, holder }).catch(onFault);
+    const { leases, name, holder, onFault } = this.#parts;
+    await leases.release({ name, holder }).catch(onFault);
   }
 
   #askOnce(): void {
@@ -60,15 +60,15 @@ export class CopyLease {
   }
 
   async #ask(): Promise<void> {
-    const { leases, holder, clock, onFault } = this.#parts;
+    const { leases, name, holder, clock, onFault } = this.#parts;
     const askedMs = clock.monotonicMs();
     try {
-      const leaseMs = shareLimits.copyLeaseMs;
-      const isMine = await leases.claim({ name: NAME, holder, leaseMs });
+      const leaseMs = backgroundLimits.leaseMs;
+      const isMine = await leases.claim({ name, holder, leaseMs });
       // If the lease was over meanwhile, another replica may have had it: that is a loss.
       this.#tell();
       // Time counts from before the question, so the lease lasts longer.
-      this.#fencedAtMs = isMine ? askedMs + shareLimits.copyLeaseFencedMs : -Infinity;
+      this.#fencedAtMs = isMine ? askedMs + backgroundLimits.leaseFencedMs : -Infinity;
     } catch (error) {
       // If the outcome is unknown, the time decides.
       onFault(error);

@@ -1,7 +1,7 @@
 import { RoundRobin } from '../../core/round-robin.js';
-import { shareLimits } from '../../core/share-limits.js';
+import { backgroundLimits } from '../../core/background-limits.js';
 
-/** Share or import to look at. */
+/** Object to look at. */
 export interface QueuedObject {
   readonly uid: string;
   readonly namespace: string;
@@ -13,11 +13,11 @@ export interface QueuedObject {
 /** Whether a look has done all, or must be repeated later. */
 export type Looked = 'done' | 'repeat';
 
-export interface CopyQueueDependencies {
-  /** Looks at one import; rejects if that failed. Both mean another look after a pause. */
+export interface ObjectQueueDependencies {
+  /** Looks at one object; rejects if that failed. Both mean another look after a pause. */
   readonly work: (item: QueuedObject) => Promise<Looked>;
   readonly onFault: (error: unknown) => void;
-  /** Concurrent looks; `shareLimits.copiesAtOnceMax` by default. */
+  /** Concurrent looks; `backgroundLimits.looksAtOnceMax` by default. */
   readonly atOnceMax?: number;
 }
 
@@ -31,34 +31,34 @@ interface Failed {
 }
 
 /**
- * Imports that wait for a look, each once. Concurrent looks are limited, in all and per namespace;
- * an import that is noted during its look is looked at again. Every note takes constant time.
+ * Objects that wait for a look, each once. Concurrent looks are limited, in all and per namespace;
+ * an object that is noted during its look is looked at again. Every note takes constant time.
  */
-export class CopyQueue {
-  readonly #parts: CopyQueueDependencies;
+export class ObjectQueue {
+  readonly #parts: ObjectQueueDependencies;
   /** By uid. */
   readonly #waiting = new Map<string, Waiting>();
   /** Slots of namespaces; one is held while its namespace has no room for another look. */
   readonly #slots = new RoundRobin<Waiting>();
   readonly #working = new Map<string, QueuedObject>();
-  /** Imports that were noted during their look, by uid. */
+  /** Objects that were noted during their look, by uid. */
   readonly #again = new Map<string, QueuedObject>();
-  /** Number of imports in work, by namespace. */
+  /** Number of objects in work, by namespace. */
   readonly #inNamespace = new Map<string, number>();
   readonly #ending = new Set<Promise<void>>();
   readonly #failed = new Map<string, Failed>();
-  /** Uids of imports that come first. */
+  /** Uids of objects that come first. */
   readonly #first = new Set<string>();
-  /** Imports that wait for those that come first, by uid. */
+  /** Objects that wait for those that come first, by uid. */
   readonly #later = new Map<string, QueuedObject>();
   #isOpen = false;
   #reportedMs = -Infinity;
 
-  constructor(parts: CopyQueueDependencies) {
+  constructor(parts: ObjectQueueDependencies) {
     this.#parts = parts;
   }
 
-  /** Returns the number of imports that wait or are looked at. */
+  /** Returns the number of objects that wait or are looked at. */
   get size(): number {
     return this.#waiting.size + this.#again.size + this.#later.size + this.#working.size;
   }
@@ -68,14 +68,14 @@ export class CopyQueue {
     return this.#first.size === 0;
   }
 
-  /** Begins with these imports; all others wait until these have succeeded, or `endFirst`. */
+  /** Begins with these objects; all others wait until these have succeeded, or `endFirst`. */
   open(first: readonly QueuedObject[]): void {
     this.#isOpen = true;
     for (const { uid } of first) this.#first.add(uid);
     for (const item of first) this.note(item);
   }
 
-  /** Lets all imports begin. */
+  /** Lets all objects begin. */
   endFirst(): void {
     this.#first.clear();
     const later = [...this.#later.values()];
@@ -117,7 +117,7 @@ export class CopyQueue {
   }
 
   #begin(): void {
-    const { atOnceMax = shareLimits.copiesAtOnceMax } = this.#parts;
+    const { atOnceMax = backgroundLimits.looksAtOnceMax } = this.#parts;
     while (this.#working.size < atOnceMax) {
       const item = this.#slots.next()?.item;
       if (item === undefined) return;
@@ -147,7 +147,7 @@ export class CopyQueue {
     const count = (this.#inNamespace.get(namespace) ?? 0) + change;
     if (count > 0) this.#inNamespace.set(namespace, count);
     else this.#inNamespace.delete(namespace);
-    if (count >= shareLimits.copiesAtOncePerNamespaceMax) this.#slots.hold(namespace);
+    if (count >= backgroundLimits.looksAtOncePerNamespaceMax) this.#slots.hold(namespace);
     else this.#slots.release(namespace);
   }
 
@@ -169,15 +169,15 @@ export class CopyQueue {
   /** Reports some of the failures: an outage makes all looks fail. */
   #report(error: unknown): void {
     const nowMs = performance.now();
-    if (nowMs - this.#reportedMs < shareLimits.faultLoggedMs) return;
+    if (nowMs - this.#reportedMs < backgroundLimits.faultLoggedMs) return;
     this.#reportedMs = nowMs;
     this.#parts.onFault(error);
   }
 
   #retryLater(item: QueuedObject, attempts: number): void {
     if (!this.#isOpen) return;
-    const { copyRetryMsMin, copyRetryMsMax } = shareLimits;
-    const pauseMs = Math.min(copyRetryMsMin * 2 ** (attempts - 1), copyRetryMsMax);
+    const { lookRetryMsMin, lookRetryMsMax } = backgroundLimits;
+    const pauseMs = Math.min(lookRetryMsMin * 2 ** (attempts - 1), lookRetryMsMax);
     const timer = setTimeout(() => this.note(item), pauseMs).unref();
     this.#failed.set(item.uid, { attempts, timer });
   }

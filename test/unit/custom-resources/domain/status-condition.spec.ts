@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { conditionsOf, eventOf } from '../../../../src/shares/domain/status-condition.js';
+import { conditionsOf, eventOf } from '../../../../src/custom-resources/domain/status-condition.js';
 
 const nowMs = Date.parse('2026-01-02T03:04:05.678Z');
 const ready = { isReady: true, reason: 'Granted', message: '' };

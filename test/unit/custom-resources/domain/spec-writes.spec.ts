@@ -1,18 +1,18 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { importRight } from '../../../src/access/domain/secret-rights.js';
-import { CallTrace } from '../../../src/calls/domain/call-trace.js';
-import type { CallContext } from '../../../src/core/call-context.js';
-import type { CustomResource } from '../../../src/custom-resources/domain/custom-resource.js';
-import type { RecordedAuthor } from '../../../src/custom-resources/domain/author.js';
+import { importRight } from '../../../../src/access/domain/secret-rights.js';
+import { CallTrace } from '../../../../src/calls/domain/call-trace.js';
+import type { CallContext } from '../../../../src/core/call-context.js';
+import type { CustomResource } from '../../../../src/custom-resources/domain/custom-resource.js';
+import type { RecordedAuthor } from '../../../../src/custom-resources/domain/author.js';
 import {
   importKind,
   type ParsedImport,
   parseImport,
-} from '../../../src/shares/domain/import-spec.js';
-import { ImportRegistry } from '../../../src/shares/domain/secret-imports.js';
-import type { ShareDependencies } from '../../../src/shares/shares.dependencies.js';
-import { SpecWrites } from '../../../src/shares/spec-writes.js';
-import { anImport, NAMESPACE_UID } from './domain/sharing.builder.js';
+} from '../../../../src/shares/domain/import-spec.js';
+import { ImportRegistry } from '../../../../src/shares/domain/secret-imports.js';
+import type { ShareDependencies } from '../../../../src/shares/shares.dependencies.js';
+import { SpecWrites } from '../../../../src/custom-resources/domain/spec-writes.js';
+import { anImport, NAMESPACE_UID } from '../../shares/domain/sharing.builder.js';
 
 let object: CustomResource;
 let recorded: RecordedAuthor | undefined;

@@ -1,39 +1,49 @@
-import type { ResourceRequest } from '../access/access.service.js';
-import { authoriseServed } from '../access/domain/authorise-served.js';
-import type { Rights } from '../access/domain/secret-rights.js';
-import type { AuditAction } from '../audit/domain/audit-event.js';
-import { CallOutcome, type CallTrace } from '../calls/domain/call-trace.js';
-import type { CallContext } from '../core/call-context.js';
-import { foundOrUndefined } from '../core/errors/not-found.js';
-import { SallyportError } from '../core/errors/sallyport-error.js';
-import { mapInBatches } from '../core/map-in-batches.js';
-import type { Page } from '../core/page.js';
-import { shareLimits } from '../core/share-limits.js';
-import type {
-  CustomResource,
-  CustomResourceKind,
-} from '../custom-resources/domain/custom-resource.js';
-import type {
-  CustomResourceFeed,
-  CustomResources,
-} from '../custom-resources/domain/custom-resources.js';
-import { untilUndisturbed } from '../custom-resources/domain/until-undisturbed.js';
-import type { ObjectRegistry, ParsedObject } from '../custom-resources/domain/object-registry.js';
+import type { AccessService, ResourceRequest } from '../../access/access.service.js';
+import { authoriseServed } from '../../access/domain/authorise-served.js';
+import type { Rights } from '../../access/domain/secret-rights.js';
+import type { AuditAction } from '../../audit/domain/audit-event.js';
+import type { ServedNamespaces } from '../../access/domain/served-namespaces.js';
+import type { CallRunner } from '../../calls/call-runner.service.js';
+import { CallOutcome, type CallTrace } from '../../calls/domain/call-trace.js';
+import type { CallContext } from '../../core/call-context.js';
+import { foundOrUndefined } from '../../core/errors/not-found.js';
+import { SallyportError } from '../../core/errors/sallyport-error.js';
+import { mapInBatches } from '../../core/map-in-batches.js';
+import type { Page } from '../../core/page.js';
+import { backgroundLimits } from '../../core/background-limits.js';
+import type { CustomResource, CustomResourceKind } from './custom-resource.js';
+import type { CustomResourceFeed, CustomResources } from './custom-resources.js';
+import type { ObjectRecords } from './object-records.js';
+import { untilUndisturbed } from './until-undisturbed.js';
+import type { ObjectRegistry, ParsedObject } from './object-registry.js';
 import {
   refuseFailedConditions,
   type SpecWriteOptions,
   type WriteConditions,
-} from '../custom-resources/domain/write-conditions.js';
-import type { SecretRef } from '../secrets/domain/secret.js';
-import { pageOf } from './domain/name-page.js';
-import type { ShareDependencies } from './shares.dependencies.js';
+} from './write-conditions.js';
+import type { SecretRef } from '../../secrets/domain/secret.js';
+import { pageOf } from './name-page.js';
+
+/** Dependencies of reads and writes of specs. */
+export interface SpecWriteDependencies {
+  readonly access: Pick<AccessService, 'tracedBy'>;
+  readonly served: Pick<ServedNamespaces, 'requireReachable' | 'requireServed'>;
+  readonly calls: Pick<CallRunner, 'read' | 'write'>;
+  readonly namespaces: {
+    known(namespace: string): { readonly uid: string } | undefined;
+    confirm(namespace: string): Promise<{ readonly uid: string } | undefined>;
+  };
+  readonly records: Pick<ObjectRecords, 'get' | 'saveAuthor' | 'remove'>;
+  /** Throws Unavailable unless all objects of a namespace are known. */
+  requireKnown(feed: Pick<CustomResourceFeed, 'knowsAll'>, namespace: string): void;
+}
 
 /** Parsed object of a kind, with the hash of its spec. */
 export interface SpecObject extends ParsedObject {
   readonly specHash: string;
 }
 
-/** Caller, object and trace of a call about a share or an import. */
+/** Caller, object and trace of a call about an object. */
 export interface SpecCall {
   readonly ctx: CallContext;
   readonly trace: CallTrace;
@@ -45,7 +55,7 @@ export interface NamePageRequest {
   readonly cursor?: string | undefined;
 }
 
-/** Differences between shares and imports. */
+/** Differences between kinds. */
 export interface SpecKind<T extends SpecObject> {
   readonly actions: { readonly get: AuditAction; readonly update: AuditAction };
   readonly feed: Pick<CustomResourceFeed, 'knowsAll'>;
@@ -60,10 +70,10 @@ export interface SpecKind<T extends SpecObject> {
 
 /** Reads and writes of the specs of one kind, as the caller, whom a write makes the author. */
 export class SpecWrites<T extends SpecObject> {
-  readonly #parts: ShareDependencies;
+  readonly #parts: SpecWriteDependencies;
   readonly #kind: SpecKind<T>;
 
-  constructor(parts: ShareDependencies, kind: SpecKind<T>) {
+  constructor(parts: SpecWriteDependencies, kind: SpecKind<T>) {
     this.#parts = parts;
     this.#kind = kind;
   }
@@ -83,7 +93,7 @@ export class SpecWrites<T extends SpecObject> {
       const { items, ...rest } = pageOf(registry.of(namespace), request);
       // Each may ask the cluster about its author.
       ctx.charge?.(items.length - 1);
-      return { items: await mapInBatches(items, shareLimits.viewsAtOnceMax, view), ...rest };
+      return { items: await mapInBatches(items, backgroundLimits.viewsAtOnceMax, view), ...rest };
     });
   }
 

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { shareLimits } from '../../../../src/core/share-limits.js';
+import { backgroundLimits } from '../../../../src/core/background-limits.js';
 import {
-  CopyQueue,
+  ObjectQueue,
   type Looked,
   type QueuedObject,
-} from '../../../../src/shares/copies/copy-queue.js';
+} from '../../../../src/platform/lifecycle/object-queue.js';
 
-const { copiesAtOnceMax, copiesAtOncePerNamespaceMax, copyRetryMsMin, copyRetryMsMax } =
-  shareLimits;
+const { looksAtOnceMax, looksAtOncePerNamespaceMax, lookRetryMsMin, lookRetryMsMax } =
+  backgroundLimits;
 
 interface Look {
   readonly uid: string;
@@ -19,7 +19,7 @@ let looks: Look[];
 /** Uids of all looks, in their order. */
 let begun: string[];
 let faults: unknown[];
-let queue: CopyQueue;
+let queue: ObjectQueue;
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -38,7 +38,7 @@ beforeEach(() => {
     looks.push(look);
     return promise;
   };
-  queue = new CopyQueue({ work, onFault: (error) => faults.push(error) });
+  queue = new ObjectQueue({ work, onFault: (error) => faults.push(error) });
   queue.open([]);
 });
 afterEach(() => {
@@ -59,13 +59,13 @@ async function end(uid: string, result: Looked | Error = 'done'): Promise<void> 
 
 describe('an import', () => {
   it('is looked at once, however often it is noted before', async () => {
-    for (let count = 0; count < copiesAtOncePerNamespaceMax; count += 1)
+    for (let count = 0; count < looksAtOncePerNamespaceMax; count += 1)
       queue.note(item(`${count}`));
     for (let count = 0; count < 5; count += 1) queue.note(item('late'));
     await end('0');
     expect(begun.filter((uid) => uid === 'late')).toEqual(['late']);
     for (const { uid } of [...looks]) await end(uid);
-    expect([begun.length, queue.size]).toEqual([copiesAtOncePerNamespaceMax + 1, 0]);
+    expect([begun.length, queue.size]).toEqual([looksAtOncePerNamespaceMax + 1, 0]);
   });
 
   it('that is noted during its look is looked at again, once and not concurrently', async () => {
@@ -85,7 +85,7 @@ describe('an import', () => {
     await end('a', new Error('first'));
     expect(begun).toEqual(['a', 'a']);
     await end('a');
-    await vi.advanceTimersByTimeAsync(copyRetryMsMax);
+    await vi.advanceTimersByTimeAsync(lookRetryMsMax);
     expect(begun).toEqual(['a', 'a']);
   });
 });
@@ -93,11 +93,11 @@ describe('an import', () => {
 describe('concurrent looks', () => {
   it('are limited, and many imports of one namespace do not delay those of others', async () => {
     for (let count = 0; count < 1_000; count += 1) queue.note(item(`many-${count}`));
-    expect(looks).toHaveLength(copiesAtOncePerNamespaceMax);
+    expect(looks).toHaveLength(looksAtOncePerNamespaceMax);
     queue.note(item('other', 'web'));
     expect(begun.at(-1)).toBe('other');
     for (let count = 0; count < 100; count += 1) queue.note(item(`${count}`, `ns-${count}`));
-    expect(looks).toHaveLength(copiesAtOnceMax);
+    expect(looks).toHaveLength(looksAtOnceMax);
     // Each namespace gets its look after those that were noted before.
     for (let count = 0; count < 100; count += 1) await end(looks[0]?.uid ?? '');
     const namespaces = begun.filter((uid) => !uid.startsWith('many-'));
@@ -131,8 +131,8 @@ describe('a look that fails', () => {
       pauses.push(Date.now() - failedMs);
       expect(begun).toHaveLength(count + 2);
     }
-    expect(pauses.slice(0, 3)).toEqual([copyRetryMsMin, copyRetryMsMin * 2, copyRetryMsMin * 4]);
-    expect(pauses.slice(-3)).toEqual([copyRetryMsMax, copyRetryMsMax, copyRetryMsMax]);
+    expect(pauses.slice(0, 3)).toEqual([lookRetryMsMin, lookRetryMsMin * 2, lookRetryMsMin * 4]);
+    expect(pauses.slice(-3)).toEqual([lookRetryMsMax, lookRetryMsMax, lookRetryMsMax]);
     // The first failures come within the pause between two reports.
     expect(faults).toHaveLength(9);
     await end('a');
@@ -141,20 +141,20 @@ describe('a look that fails', () => {
   it('has the shortest pause again after a success', async () => {
     queue.note(item('a'));
     await end('a', new Error('first'));
-    await vi.advanceTimersByTimeAsync(copyRetryMsMin);
+    await vi.advanceTimersByTimeAsync(lookRetryMsMin);
     await end('a', new Error('second'));
-    await vi.advanceTimersByTimeAsync(copyRetryMsMin * 2);
+    await vi.advanceTimersByTimeAsync(lookRetryMsMin * 2);
     await end('a');
     queue.note(item('a'));
     await end('a', new Error('third'));
-    await vi.advanceTimersByTimeAsync(copyRetryMsMin);
+    await vi.advanceTimersByTimeAsync(lookRetryMsMin);
     expect(begun).toHaveLength(5);
     await end('a');
   });
 
   it('is repeated in the same way if it says so, and is no fault', async () => {
     queue.note(item('a'));
-    for (const pauseMs of [copyRetryMsMin, copyRetryMsMin * 2, copyRetryMsMin * 4]) {
+    for (const pauseMs of [lookRetryMsMin, lookRetryMsMin * 2, lookRetryMsMin * 4]) {
       await end('a', 'repeat');
       const endedMs = Date.now();
       await vi.advanceTimersToNextTimerAsync();
@@ -169,7 +169,7 @@ describe('a look that fails', () => {
     await end('a', new Error('first'));
     queue.note(item('a'));
     await end('a');
-    await vi.advanceTimersByTimeAsync(copyRetryMsMax);
+    await vi.advanceTimersByTimeAsync(lookRetryMsMax);
     expect(begun).toEqual(['a', 'a']);
   });
 });
@@ -186,8 +186,8 @@ describe('a queue that is closed', () => {
     await end('2');
     await end('3');
     await closing;
-    await vi.advanceTimersByTimeAsync(copyRetryMsMax);
-    expect([begun.length, queue.size]).toEqual([copiesAtOncePerNamespaceMax, 0]);
+    await vi.advanceTimersByTimeAsync(lookRetryMsMax);
+    expect([begun.length, queue.size]).toEqual([looksAtOncePerNamespaceMax, 0]);
   });
 
   it('forgets failures', async () => {
@@ -196,7 +196,7 @@ describe('a queue that is closed', () => {
     await queue.close();
     expect(vi.getTimerCount()).toBe(0);
     queue.open([]);
-    await vi.advanceTimersByTimeAsync(copyRetryMsMax);
+    await vi.advanceTimersByTimeAsync(lookRetryMsMax);
     expect(begun).toEqual(['a']);
   });
 
@@ -207,7 +207,7 @@ describe('a queue that is closed', () => {
     await closing;
     queue.open([]);
     for (let count = 0; count < 10; count += 1) queue.note(item(`again-${count}`));
-    expect(looks).toHaveLength(copiesAtOncePerNamespaceMax);
+    expect(looks).toHaveLength(looksAtOncePerNamespaceMax);
     await queueEnd();
   });
 });

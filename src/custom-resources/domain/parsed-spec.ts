@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import type { CustomResource } from '../../custom-resources/domain/custom-resource.js';
-import type { ParsedObject } from '../../custom-resources/domain/object-registry.js';
-import { hashOf } from '../../custom-resources/domain/spec-hash.js';
+import type { CustomResource } from './custom-resource.js';
+import type { ParsedObject } from './object-registry.js';
+import { hashOf } from './spec-hash.js';
 
 const PLACES_MAX = 5;
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { problemOf } from '../../../../src/shares/domain/parsed-spec.js';
+import { problemOf } from '../../../../src/custom-resources/domain/parsed-spec.js';
 
 it('broken rules are one sentence with their places, five at most', () => {
   const { error } = z.record(z.string(), z.int()).safeParse({ a: 'x', b: 'y' });

@@ -1,16 +1,16 @@
-import { CallTrace } from '../calls/domain/call-trace.js';
-import { RecentMap } from '../core/recent-map.js';
-import { shareLimits } from '../core/share-limits.js';
-import type { GatewayAccounts } from '../core/gateway-accounts.js';
+import { CallTrace } from '../../calls/domain/call-trace.js';
+import { RecentMap } from '../../core/recent-map.js';
+import { backgroundLimits } from '../../core/background-limits.js';
+import type { GatewayAccounts } from '../../core/gateway-accounts.js';
 import type {
   CustomResource,
   CustomResourceKind,
   CustomResourceStatus,
-} from '../custom-resources/domain/custom-resource.js';
-import type { CustomResources } from '../custom-resources/domain/custom-resources.js';
-import type { ObjectEvents } from '../custom-resources/domain/object-events.js';
-import { isSameStatus } from '../custom-resources/domain/same-status.js';
-import { eventOf } from './domain/status-condition.js';
+} from './custom-resource.js';
+import type { CustomResources } from './custom-resources.js';
+import type { ObjectEvents } from './object-events.js';
+import { isSameStatus } from './same-status.js';
+import { eventOf } from './status-condition.js';
 
 export interface ObjectStatusesDependencies {
   readonly accounts: Pick<GatewayAccounts, 'broker'>;
@@ -71,6 +71,6 @@ export class ObjectStatuses {
 }
 
 function noStatuses(): RecentMap<string, CustomResourceStatus> {
-  const { statusesKnownMax: entriesMax, statusKnownMs: keptMs } = shareLimits;
+  const { statusesKnownMax: entriesMax, statusKnownMs: keptMs } = backgroundLimits;
   return new RecentMap({ entriesMax, keptMs });
 }

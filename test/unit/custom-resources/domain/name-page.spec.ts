@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { pageOf } from '../../../../src/shares/domain/name-page.js';
+import { pageOf } from '../../../../src/custom-resources/domain/name-page.js';
 
 const byName = new Map(['c', 'a', 'd', 'b'].map((name) => [name, name.toUpperCase()]));
 

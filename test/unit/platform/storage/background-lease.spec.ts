@@ -1,16 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { shareLimits } from '../../../../src/core/share-limits.js';
-import { CopyLease } from '../../../../src/shares/copies/copy-lease.js';
+import { backgroundLimits } from '../../../../src/core/background-limits.js';
+import { BackgroundLease } from '../../../../src/platform/storage/background-lease.js';
 import { ManualClock } from '../../auth/manual-clock.js';
 
-const { copyLeaseMs, copyLeaseFencedMs, copyLeaseRenewedMs } = shareLimits;
+const { leaseMs, leaseFencedMs, leaseRenewedMs } = backgroundLimits;
 
 let clock: ManualClock;
 /** Answers of the database. */
 let claim: () => Promise<boolean>;
 let events: string[];
 let claims: object[];
-let lease: CopyLease;
+let lease: BackgroundLease;
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -18,7 +18,8 @@ beforeEach(() => {
   events = [];
   claims = [];
   claim = async () => true;
-  lease = new CopyLease({
+  lease = new BackgroundLease({
+    name: 'share-copies',
     leases: {
       claim: (request) => {
         claims.push(request);
@@ -51,9 +52,9 @@ describe('a lease', () => {
     expect(lease.isHeld).toBe(false);
     expect(() => lease.require()).toThrow('another replica');
     lease.start();
-    for (let count = 0; count < 10; count += 1) await passes(copyLeaseRenewedMs);
+    for (let count = 0; count < 10; count += 1) await passes(leaseRenewedMs);
     expect(events).toEqual(['gained']);
-    const request = { name: 'share-copies', holder: 'one', leaseMs: copyLeaseMs };
+    const request = { name: 'share-copies', holder: 'one', leaseMs: leaseMs };
     expect(claims).toEqual(Array.from({ length: 11 }, () => request));
     expect(() => lease.require()).not.toThrow();
   });
@@ -61,18 +62,18 @@ describe('a lease', () => {
   it('is over here before the database gives it to another replica', async () => {
     lease.start();
     await passes(0);
-    clock.advance(copyLeaseFencedMs - 1);
+    clock.advance(leaseFencedMs - 1);
     expect(lease.isHeld).toBe(true);
     clock.advance(1);
     expect(() => lease.require()).toThrow(expect.objectContaining({ code: 'Unavailable' }));
-    expect(copyLeaseFencedMs + copyLeaseRenewedMs).toBeLessThan(copyLeaseMs);
+    expect(leaseFencedMs + leaseRenewedMs).toBeLessThan(leaseMs);
   });
 
   it('lasts from the question, not from a late answer', async () => {
     const { promise, resolve } = Promise.withResolvers<boolean>();
     claim = () => promise;
     lease.start();
-    await passes(copyLeaseFencedMs);
+    await passes(leaseFencedMs);
     resolve(true);
     await passes(0);
     expect([lease.isHeld, events]).toEqual([false, []]);
@@ -82,10 +83,10 @@ describe('a lease', () => {
     lease.start();
     await passes(0);
     claim = async () => false;
-    await passes(copyLeaseRenewedMs);
+    await passes(leaseRenewedMs);
     expect([lease.isHeld, events]).toEqual([false, ['gained', 'lost']]);
     claim = async () => true;
-    await passes(copyLeaseRenewedMs);
+    await passes(leaseRenewedMs);
     expect([lease.isHeld, events]).toEqual([true, ['gained', 'lost', 'gained']]);
   });
 
@@ -93,9 +94,9 @@ describe('a lease', () => {
     lease.start();
     await passes(0);
     claim = () => Promise.reject(new Error('down'));
-    await passes(copyLeaseRenewedMs);
+    await passes(leaseRenewedMs);
     expect([lease.isHeld, events]).toEqual([true, ['gained', 'fault']]);
-    for (let count = 0; count < 3; count += 1) await passes(copyLeaseRenewedMs);
+    for (let count = 0; count < 3; count += 1) await passes(leaseRenewedMs);
     expect([lease.isHeld, events.at(-1)]).toEqual([false, 'lost']);
   });
 
@@ -103,8 +104,8 @@ describe('a lease', () => {
     lease.start();
     await passes(0);
     // The process was stopped, and no question was on its way.
-    clock.advance(copyLeaseFencedMs);
-    await passes(copyLeaseRenewedMs);
+    clock.advance(leaseFencedMs);
+    await passes(leaseRenewedMs);
     expect([lease.isHeld, events]).toEqual([true, ['gained', 'lost', 'gained']]);
   });
 
@@ -112,7 +113,7 @@ describe('a lease', () => {
     const { promise, resolve } = Promise.withResolvers<boolean>();
     claim = () => promise;
     lease.start();
-    for (let count = 0; count < 5; count += 1) await passes(copyLeaseRenewedMs);
+    for (let count = 0; count < 5; count += 1) await passes(leaseRenewedMs);
     expect(claims).toHaveLength(1);
     resolve(false);
   });
@@ -127,7 +128,7 @@ describe('the stop', () => {
     resolve(true);
     await stopping;
     expect([events, lease.isHeld]).toEqual([['gained', 'released'], false]);
-    await passes(copyLeaseMs);
+    await passes(leaseMs);
     expect(claims).toHaveLength(1);
   });
 
@@ -140,7 +141,8 @@ describe('the stop', () => {
   });
 
   it('ends also if the database cannot be used', async () => {
-    const failing = new CopyLease({
+    const failing = new BackgroundLease({
+      name: 'share-copies',
       leases: { claim: async () => true, release: () => Promise.reject(new Error('down')) },
       holder: 'one',
       clock,

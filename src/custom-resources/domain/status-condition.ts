@@ -1,8 +1,5 @@
-import type {
-  CustomResource,
-  CustomResourceStatus,
-} from '../../custom-resources/domain/custom-resource.js';
-import type { ObjectEvent } from '../../custom-resources/domain/object-events.js';
+import type { CustomResource, CustomResourceStatus } from './custom-resource.js';
+import type { ObjectEvent } from './object-events.js';
 
 /** Message of an Event about an object that has no problem. */
 const readyMessage = 'no problem is known';

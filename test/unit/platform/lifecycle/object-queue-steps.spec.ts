@@ -1,15 +1,15 @@
 import { afterEach, expect, it } from 'vitest';
 import {
-  CopyQueue,
+  ObjectQueue,
   type Looked,
   type QueuedObject,
-} from '../../../../src/shares/copies/copy-queue.js';
+} from '../../../../src/platform/lifecycle/object-queue.js';
 import { countedSteps } from '../../../support/counted-steps.js';
 
 /** Steps for one item, from its first note to the end of its look. */
 const STEPS_MAX = 60;
 
-let queue: CopyQueue;
+let queue: ObjectQueue;
 let looked: number;
 /** Looks that have not ended. */
 let ends: (() => void)[];
@@ -22,7 +22,7 @@ function begin(first: readonly QueuedObject[]): void {
     if (!isHeld) return Promise.resolve('done');
     return new Promise((resolve) => ends.push(() => resolve('done')));
   };
-  queue = new CopyQueue({ work, onFault: () => undefined });
+  queue = new ObjectQueue({ work, onFault: () => undefined });
   queue.open(first);
 }
 
