@@ -53,7 +53,7 @@ const revealers = new Map([
   ['src/kubectl/domain/forward/cached-answer.ts', 'answers a read of values'],
   ['src/schemas/domain/secret-contents.ts', 'checks values'],
   ['src/sync/stores/openbao/jwt-login.ts', 'exchanges the token of a ServiceAccount'],
-  ['src/sync/stores/openbao/kv-store.ts', 'writes to another store'],
+  ['src/sync/stores/json-map.ts', 'writes to another store'],
   ['src/secrets/domain/bootstrap-token.ts', 'validates the type'],
   ['src/secrets/domain/docker-config.ts', 'validates the type'],
   ['src/secrets/domain/ssh-private-key.ts', 'validates the type'],

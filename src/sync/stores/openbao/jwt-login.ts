@@ -1,8 +1,9 @@
 import type { SecretValue } from '../../../core/secret-value.js';
 import { syncLimits } from '../../../core/sync-limits.js';
 import { RemoteFault } from '../../domain/remote-fault.js';
+import { bodyOf, memberOf, numberOf } from '../json-answer.js';
 import type { StoreTransport } from '../store-transport.js';
-import { bodyOf, faultOf, memberOf, numberOf } from './kv-answer.js';
+import { faultOf } from './kv-answer.js';
 
 export interface JwtLoginOptions {
   readonly transport: Pick<StoreTransport, 'send'>;

@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { SecretValue } from '../../../core/secret-value.js';
 import type { HttpsAnswer } from '../../../platform/outbound/https-exchange.js';
 import { RemoteFault } from '../../domain/remote-fault.js';
 import { type FoundMark, isMarkOf, markText, readMark } from '../../domain/remote-mark.js';
@@ -11,18 +10,18 @@ import {
   type RemoteWrite,
   type RemoteWritten,
 } from '../../domain/remote-store.js';
-import type { StoreTransport } from '../store-transport.js';
 import {
   bodyOf,
   changed,
-  dataOf,
-  faultOf,
-  type KvBody,
+  type JsonObject,
   memberOf,
-  notKv,
   numberOf,
+  textOf,
   valuesOf,
-} from './kv-answer.js';
+} from '../json-answer.js';
+import { textsOf } from '../json-map.js';
+import type { StoreTransport } from '../store-transport.js';
+import { dataOf, faultOf, notKv } from './kv-answer.js';
 
 /** Member of `custom_metadata` that has the mark of the owner. */
 const MARK = 'sallyport.dev/owner';
@@ -67,7 +66,7 @@ export class KvStore extends RemoteStore {
     { values, mark, expected }: RemoteWrite,
     signal: AbortSignal,
   ): Promise<RemoteWritten> {
-    const data = Object.fromEntries([...values].map(([key, value]) => [key, textIn(value)]));
+    const data = textsOf(values);
     const cas = expected.kind === 'absent' ? 0 : numberIn(expected.version);
     const answer = await this.#send('POST', `data/${name}`, { options: { cas }, data }, signal);
     const { version, mark: found } = identityOf(dataOf(answer));
@@ -149,29 +148,18 @@ function gone(answer: HttpsAnswer): RemoteState {
 }
 
 /** Returns what identifies a version: numbers start again after all versions were deleted. */
-function identityOf(metadata: KvBody): { readonly version: string; readonly mark: FoundMark } {
+function identityOf(metadata: JsonObject): { readonly version: string; readonly mark: FoundMark } {
   const number = numberOf(metadata['version']);
   const created = textOf(metadata['created_time']);
   if (number === undefined || created === undefined) throw notKv();
   return { version: `${number}@${created}`, mark: markIn(metadata) };
 }
 
-function markIn(metadata: KvBody): FoundMark {
+function markIn(metadata: JsonObject): FoundMark {
   const mark = memberOf(metadata, 'custom_metadata')?.[MARK];
   return mark === undefined ? undefined : readMark(textOf(mark) ?? '');
 }
 
-/** Returns the text of a value: KV v2 has no bytes. Throws RemoteFault StoreRefused. */
-function textIn(value: SecretValue): string {
-  const text = value.revealText();
-  if (text !== undefined) return text;
-  throw new RemoteFault('StoreRefused', 'a value is not text, and the store has texts only');
-}
-
 function numberIn(version: string): number {
   return Number(version.split('@', 1)[0]);
-}
-
-function textOf(member: unknown): string | undefined {
-  return typeof member === 'string' ? member : undefined;
 }
