@@ -18,4 +18,23 @@ export const syncLimits = {
   tokenUsedMsMax: 900 * SECOND_MS,
   /** How long a pause that a store demands may be. */
   retryAfterMsMax: 3_600 * SECOND_MS,
+  /** Bytes of a secret of AWS Secrets Manager. */
+  awsSecretBytesMax: 64 * 1_024,
+  /** Bytes of a parameter of AWS' Parameter Store, in its standard tier. */
+  standardParameterBytesMax: 4 * 1_024,
+  /** Bytes of a parameter in its advanced tier. */
+  advancedParameterBytesMax: 8 * 1_024,
+  /** Levels of the name of a parameter. */
+  parameterLevelsMax: 15,
+  /** Versions on one page of the history of a parameter. */
+  parameterHistoryPageMax: 50,
+  /** Pages of such a history that are read: AWS keeps 100 versions. */
+  parameterHistoryPagesMax: 4,
+  /** Days that AWS Secrets Manager keeps a deleted secret: the bounds of AWS. */
+  recoveryDaysMin: 7,
+  recoveryDaysMax: 30,
+  /** Lifetime of the keys of a role of AWS, in seconds: the shortest that AWS gives. */
+  roleSessionSeconds: 900,
+  /** Characters of an answer in XML that are read. */
+  xmlCharactersMax: 16 * 1_024,
 } as const;

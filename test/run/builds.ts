@@ -2,6 +2,7 @@ import { ensureClientGo } from '../client-go/client-go.js';
 import { ensureBinaries, ensureOlderKubectl } from '../cluster/binaries.js';
 import { ensureFerretdb } from '../ferretdb/ferretdb-binary.js';
 import { ensurePythonClient } from '../python-client/python-client.js';
+import { ensureMoto } from '../services/moto-program.js';
 import { ensureOpenBao } from '../services/openbao-program.js';
 
 interface Build {
@@ -17,6 +18,7 @@ const builds: readonly Build[] = [
   { title: 'FerretDB', ensure: () => ensureFerretdb() },
   { title: "Kubernetes' Python client", ensure: () => ensurePythonClient() },
   { title: 'OpenBao', ensure: () => ensureOpenBao() },
+  { title: 'moto', ensure: () => ensureMoto() },
 ];
 const PROGRESS_MS = 15_000;
 

@@ -54,6 +54,8 @@ const revealers = new Map([
   ['src/schemas/domain/secret-contents.ts', 'checks values'],
   ['src/sync/stores/openbao/jwt-login.ts', 'exchanges the token of a ServiceAccount'],
   ['src/sync/stores/json-map.ts', 'writes to another store'],
+  ['src/sync/stores/aws/signature-v4.ts', 'signs with the key'],
+  ['src/sync/stores/aws/web-identity.ts', 'exchanges the token of a ServiceAccount'],
   ['src/secrets/domain/bootstrap-token.ts', 'validates the type'],
   ['src/secrets/domain/docker-config.ts', 'validates the type'],
   ['src/secrets/domain/ssh-private-key.ts', 'validates the type'],

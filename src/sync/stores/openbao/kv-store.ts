@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { HttpsAnswer } from '../../../platform/outbound/https-exchange.js';
-import { RemoteFault } from '../../domain/remote-fault.js';
+import { RemoteFault, rethrowAfterWrite } from '../../domain/remote-fault.js';
 import { type FoundMark, isMarkOf, markText, readMark } from '../../domain/remote-mark.js';
 import {
   type MarkChange,
@@ -76,9 +76,7 @@ export class KvStore extends RemoteStore {
       if (!isMarkOf(found, mark)) throw changed().afterWrite();
     } else if (!isMarkOf(found, mark)) {
       // After the values: a mark before them could be put on a secret that others create meanwhile.
-      await this.claim(name, { former, mark }, signal).catch((error: unknown) => {
-        throw error instanceof RemoteFault ? error.afterWrite() : error;
-      });
+      await this.claim(name, { former, mark }, signal).catch(rethrowAfterWrite);
     }
     return { version, overwritten: [] };
   }

@@ -43,6 +43,7 @@ it.each([
   ['a map with half of a character', String.raw`{"a": "c4n4ry\ud800"}`],
 ])('is not read from %s, which is not quoted', (_what, text) => {
   expect(() => valuesInJsonMap(text)).toThrow(
-    /^(the secret in the store is no map in JSON|a member of the secret in the store is no plain text)$/,
+    /^[a ]*(the|member of the) secret in the store is no /,
   );
+  expect(() => valuesInJsonMap(text)).not.toThrow('c4n4ry');
 });

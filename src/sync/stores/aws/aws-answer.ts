@@ -1,0 +1,91 @@
+import type { HttpsAnswer } from '../../../platform/outbound/https-exchange.js';
+import { RemoteFault } from '../../domain/remote-fault.js';
+import { busy, numberOf, parsedObject, textOf } from '../json-answer.js';
+import { xmlText } from './xml-text.js';
+
+const CODE = '[A-Za-z0-9.]{1,128}';
+
+/** Codes of a demand for a pause; AWS sends some of them with status 400. */
+const BUSY: ReadonlySet<string> = new Set([
+  'IDPCommunicationError',
+  'RequestLimitExceeded',
+  'ServiceUnavailable',
+  'SlowDown',
+  'Throttling',
+  'ThrottlingException',
+  'TooManyRequestsException',
+  'TooManyUpdates',
+]);
+
+/** https://docs.aws.amazon.com/secretsmanager/latest/apireference/CommonErrors.html */
+const DENIED: ReadonlySet<string> = new Set([
+  'AccessDenied',
+  'AccessDeniedException',
+  'ExpiredToken',
+  'ExpiredTokenException',
+  'IncompleteSignature',
+  'IncompleteSignatureException',
+  'InvalidClientTokenId',
+  'InvalidSignatureException',
+  'MissingAuthenticationToken',
+  'MissingAuthenticationTokenException',
+  'NotAuthorized',
+  'OptInRequired',
+  'RequestExpired',
+  'SignatureDoesNotMatch',
+  'UnrecognizedClientException',
+]);
+
+/** Failure of a call of AWS, with its code, which decides what it means for a state. */
+export class AwsFault extends RemoteFault {
+  readonly code: string | undefined;
+
+  constructor(fault: RemoteFault, code: string | undefined) {
+    super(fault.reason, fault.message, { retryAfterMs: fault.retryAfterMs });
+    this.code = code;
+  }
+}
+
+/** Reports whether a call of AWS failed with one of these codes. */
+export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
+  return error instanceof AwsFault && error.code !== undefined && codes.includes(error.code);
+}
+
+/** Returns the failure that an answer of AWS means. It quotes nothing of the answer. */
+export function faultOf(answer: HttpsAnswer): AwsFault {
+  const code = codeOf(answer);
+  return new AwsFault(meaningOf(answer, code), code);
+}
+
+function meaningOf(answer: HttpsAnswer, code: string | undefined): RemoteFault {
+  const { status } = answer;
+  if (status === 429 || status === 503) return busy(answer);
+  if (code !== undefined && BUSY.has(code)) return busy(answer);
+  if (status === 401 || status === 403 || (code !== undefined && DENIED.has(code))) {
+    return new RemoteFault('StoreDenied', 'AWS refuses the credential or the right');
+  }
+  if (status === 413) return new RemoteFault('StoreRefused', 'the values are too long for AWS');
+  if (status === 400 && code !== undefined) {
+    return new RemoteFault('StoreRefused', 'AWS refuses the request');
+  }
+  return new RemoteFault('TargetFailed', `the store answers with status ${status}`);
+}
+
+/**
+ * Returns the code of a failure, without its namespace. JSON services too answer in XML if they
+ * refuse a signature.
+ * https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html#operation-error-serialization
+ */
+function codeOf({ status, body }: HttpsAnswer): string | undefined {
+  if (status < 400 || body === undefined) return undefined;
+  const text = body.toString('utf8');
+  const type = textOf(parsedObject(text)?.['__type'])?.split('#').at(-1);
+  if (type !== undefined) return new RegExp(`^${CODE}$`).exec(type)?.[0];
+  return xmlText(text, 'Code', CODE);
+}
+
+/** Returns a time of AWS, in seconds with a fraction, as text of ISO 8601. */
+export function timeOf(member: unknown): string | undefined {
+  const ms = Math.round((numberOf(member) ?? Number.NaN) * 1_000);
+  return Math.abs(ms) <= 8.64e15 ? new Date(ms).toISOString() : undefined;
+}
