@@ -5,19 +5,18 @@ import { SecretValue } from '../../../src/core/secret-value.js';
 import { compileEgress } from '../../../src/platform/outbound/domain/egress-rules.js';
 import { Egress } from '../../../src/platform/outbound/egress.js';
 import type { RemoteMark } from '../../../src/sync/domain/remote-mark.js';
-import type { RemoteSecret, RemoteState } from '../../../src/sync/domain/remote-store.js';
+import type { RemoteState } from '../../../src/sync/domain/remote-store.js';
 import { JwtLogin } from '../../../src/sync/stores/openbao/jwt-login.js';
-import type { Fingerprints } from '../../../src/sync/domain/plan-sync.js';
-import { runRound, type SyncRoundDependencies } from '../../../src/sync/engine/sync-round.js';
 import { KvStore } from '../../../src/sync/stores/openbao/kv-store.js';
 import { StoreTransport } from '../../../src/sync/stores/store-transport.js';
 import { scaled } from '../../support/scale.js';
 import { startOpenBao, type TestOpenBao } from '../../services/openbao.js';
+import { expectConvergence } from './random-writes.js';
+import { canary, reasonOf, textsOf, valuesOf } from './store-values.js';
 
 const never = new AbortController().signal;
 const issuer = 'https://cluster.test';
 const idempotencyToken = 'a'.repeat(64);
-const canary = 'c4n4ry-of-a-value';
 const ours = { clusterUid: 'cluster-1', namespaceUid: 'ns-1', syncUid: 'sync-1' };
 const theirs = { ...ours, syncUid: 'sync-2' };
 const keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -98,10 +97,6 @@ beforeEach(() => {
   store = storeOf();
 });
 
-const valuesOf = (texts: Readonly<Record<string, string>>) =>
-  new Map(
-    Object.entries(texts).map(([key, one]) => [key, SecretValue.fromBytes(Buffer.from(one))]),
-  );
 const write = (
   texts: Readonly<Record<string, string>>,
   expected: RemoteState,
@@ -115,20 +110,6 @@ async function present() {
   const state = await read();
   if (state.kind !== 'present') throw new Error(`the secret is ${state.kind}`);
   return state;
-}
-
-function textsOf({ values }: Pick<RemoteSecret, 'values'>): Record<string, string> {
-  return Object.fromEntries([...values].map(([key, value]) => [key, value.revealText() ?? '']));
-}
-
-/** The reason that some work fails for; no text of a failure has a value. */
-async function reasonOf(work: Promise<unknown>): Promise<unknown> {
-  const error: unknown = await work.then(
-    () => 'none',
-    (thrown: unknown) => thrown,
-  );
-  expect(String((error as Error).message)).not.toContain(canary);
-  return (error as { readonly reason?: unknown }).reason;
 }
 
 describe('a secret of the store', () => {
@@ -238,61 +219,11 @@ describe('a secret of the store', () => {
 });
 
 describe('random writes on both sides, with lost answers', () => {
-  it('converge, and then write nothing', async () => {
-    const texts: { cluster: Record<string, string> } = { cluster: { a: 'first' } };
-    let version = 0;
-    let base: Fingerprints | undefined;
-    let losesAnswers = true;
-    let turn = 0;
-    const lossy = storeOf();
-    const parts: SyncRoundDependencies = {
-      ...{ name, owner: ours },
-      store: {
-        read: (one, signal) => lossy.read(one, signal),
-        claim: (one, change, signal) => lossy.claim(one, change, signal),
-        remove: (one, expected, signal) => lossy.remove(one, expected, signal),
-        write: async (one, written, signal) => {
-          const done = await lossy.write(one, written, signal);
-          turn += 1;
-          if (losesAnswers && turn % 4 === 0) throw new Error('the answer is lost');
-          return done;
-        },
-      },
-      rules: {
-        ...{ direction: 'both', onConflict: 'preferStore', onDelete: 'delete' },
-        firstSync: 'merge',
-      },
-      cluster: {
-        read: async () => ({ version: String(version), values: valuesOf(texts.cluster) }),
-        write: async (values, expected) => {
-          if (expected.version !== String(version)) return false;
-          texts.cluster = textsOf({ values });
-          version += 1;
-          return true;
-        },
-      },
-      memory: { base: async () => base, save: async (next) => void (base = next) },
-      fingerprint: (key, value) => `${key}=${value.revealText()}`,
-    };
-    const round = () => runRound(parts, never).catch(() => undefined);
-    await round();
-    for (let count = 0; count < scaled(500); count += 1) {
-      const key = ['a', 'b', 'c'][count % 3] ?? 'a';
-      texts.cluster = { ...texts.cluster, [key]: `cluster-${count}` };
-      version += 1;
-      const together = round();
-      const state = await read();
-      const others = state.kind === 'present' ? textsOf(state) : {};
-      await writtenByOthers({ ...others, [['c', 'a', 'b'][count % 3] ?? 'a']: `store-${count}` });
-      await together;
-    }
-    losesAnswers = false;
-    for (let again = 0; again < 3; again += 1) await round();
-    expect(textsOf(await present())).toEqual(texts.cluster);
-    const seen = (await present()).version;
-    await round();
-    expect((await present()).version).toBe(seen);
-  });
+  it('converge, and then write nothing', () =>
+    expectConvergence({
+      ...{ store: storeOf(), name, owner: ours, rounds: scaled(500) },
+      writtenByOthers,
+    }));
 });
 
 describe('a doubt is no absence', () => {

@@ -132,7 +132,9 @@ export class ParameterStore extends RemoteStore {
     number: number,
     signal: AbortSignal,
   ): Promise<{ version: ParameterVersion; history: readonly ParameterVersion[] }> {
-    const history = await this.#history(name, signal).catch(rethrowAfterWrite);
+    const history = await this.#history(name, signal).catch((error: unknown) =>
+      rethrowAfterWrite(hasCode(error, 'ParameterNotFound') ? changed() : error),
+    );
     const version = history.find((one) => one.number === number);
     if (version === undefined) throw changed().afterWrite();
     return { version, history };
