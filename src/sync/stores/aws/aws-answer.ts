@@ -36,8 +36,9 @@ const DENIED: ReadonlySet<string> = new Set([
   'UnrecognizedClientException',
 ]);
 
-/** Failure of a call of AWS, with its code, which decides what it means for a state. */
+/** Failure of a call of AWS. */
 export class AwsFault extends RemoteFault {
+  /** Code of a refusal in JSON: other answers say nothing of the state of a secret. */
   readonly code: string | undefined;
 
   constructor(fault: RemoteFault, code: string | undefined) {
@@ -53,8 +54,9 @@ export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
 
 /** Returns the failure that an answer of AWS means. It quotes nothing of the answer. */
 export function faultOf(answer: HttpsAnswer): AwsFault {
-  const code = codeOf(answer);
-  return new AwsFault(meaningOf(answer, code), code);
+  const code = jsonCode(answer);
+  const fault = meaningOf(answer, code ?? xmlCode(answer));
+  return new AwsFault(fault, answer.status === 400 ? code : undefined);
 }
 
 function meaningOf(answer: HttpsAnswer, code: string | undefined): RemoteFault {
@@ -72,16 +74,17 @@ function meaningOf(answer: HttpsAnswer, code: string | undefined): RemoteFault {
 }
 
 /**
- * Returns the code of a failure, without its namespace. JSON services too answer in XML if they
- * refuse a signature.
+ * Returns the code of a failure in JSON, without its namespace.
  * https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html#operation-error-serialization
  */
-function codeOf({ status, body }: HttpsAnswer): string | undefined {
-  if (status < 400 || body === undefined) return undefined;
-  const text = body.toString('utf8');
-  const type = textOf(parsedObject(text)?.['__type'])?.split('#').at(-1);
-  if (type !== undefined) return new RegExp(`^${CODE}$`).exec(type)?.[0];
-  return xmlText(text, 'Code', CODE);
+function jsonCode({ body }: HttpsAnswer): string | undefined {
+  const type = textOf(parsedObject(body?.toString('utf8') ?? '')?.['__type']);
+  return new RegExp(`^${CODE}$`).exec(type?.split('#').at(-1) ?? '')?.[0];
+}
+
+/** Returns the code in XML, in which JSON services too refuse a signature. */
+function xmlCode({ body }: HttpsAnswer): string | undefined {
+  return xmlText(body?.toString('utf8') ?? '', 'Code', CODE);
 }
 
 /** Returns a time of AWS, in seconds with a fraction, as text of ISO 8601. */
