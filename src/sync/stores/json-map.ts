@@ -11,12 +11,15 @@ export function textsOf(values: RemoteValues): Readonly<Record<string, string>> 
 
 /**
  * Returns the values as one text of JSON, always the same one for equal values: a store compares
- * it if a write is repeated. Throws RemoteFault StoreRefused for bytes that are no text, and for
- * more bytes than the store takes.
+ * it if a write is repeated. Throws RemoteFault StoreRefused for bytes that are no text.
  */
-export function jsonMapOf(values: RemoteValues, bytesMax: number): string {
+export function jsonMapOf(values: RemoteValues): string {
   const sorted = [...values].toSorted(([a], [b]) => (a < b ? -1 : 1));
-  const text = JSON.stringify(textsOf(new Map(sorted)));
+  return JSON.stringify(textsOf(new Map(sorted)));
+}
+
+/** Returns the text. Throws RemoteFault StoreRefused if it has more bytes than the store takes. */
+export function bounded(text: string, bytesMax: number): string {
   if (Buffer.byteLength(text) <= bytesMax) return text;
   throw new RemoteFault('StoreRefused', `the values have more than ${bytesMax} bytes as JSON`);
 }

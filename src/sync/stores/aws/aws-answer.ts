@@ -56,7 +56,7 @@ export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
 export function faultOf(answer: HttpsAnswer): AwsFault {
   const code = jsonCode(answer);
   const fault = meaningOf(answer, code ?? xmlCode(answer));
-  return new AwsFault(fault, answer.status === 400 ? code : undefined);
+  return new AwsFault(fault, isRefusal(answer) ? code : undefined);
 }
 
 function meaningOf(answer: HttpsAnswer, code: string | undefined): RemoteFault {
@@ -67,10 +67,15 @@ function meaningOf(answer: HttpsAnswer, code: string | undefined): RemoteFault {
     return new RemoteFault('StoreDenied', 'AWS refuses the credential or the right');
   }
   if (status === 413) return new RemoteFault('StoreRefused', 'the values are too long for AWS');
-  if (status === 400 && code !== undefined) {
+  if (isRefusal(answer) && code !== undefined) {
     return new RemoteFault('StoreRefused', 'AWS refuses the request');
   }
   return new RemoteFault('TargetFailed', `the store answers with status ${status}`);
+}
+
+/** Reports whether AWS itself can have refused: it sends 400, and others with its API 404. */
+function isRefusal({ status }: HttpsAnswer): boolean {
+  return status === 400 || status === 404;
 }
 
 /**

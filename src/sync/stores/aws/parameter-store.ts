@@ -6,11 +6,12 @@ import {
   type MarkChange,
   type RemoteState,
   RemoteStore,
+  type RemoteValues,
   type RemoteWrite,
   type RemoteWritten,
 } from '../../domain/remote-store.js';
 import { changed, type JsonObject, memberOf, numberOf, textOf } from '../json-answer.js';
-import { jsonMapOf, valuesInJsonMap } from '../json-map.js';
+import { bounded, jsonMapOf, valuesInJsonMap } from '../json-map.js';
 import { hasCode } from './aws-answer.js';
 import type { AwsClient } from './aws-client.js';
 import { parameterNameReason } from './domain/aws-names.js';
@@ -68,10 +69,7 @@ export class ParameterStore extends RemoteStore {
     { values, mark, expected }: RemoteWrite,
     signal: AbortSignal,
   ): Promise<RemoteWritten> {
-    const { standardParameterBytesMax, advancedParameterBytesMax } = syncLimits;
-    const isAdvanced = this.#options.tier === 'advanced';
-    const bytesMax = isAdvanced ? advancedParameterBytesMax : standardParameterBytesMax;
-    const text = jsonMapOf(values, bytesMax);
+    const text = this.#textOf(values);
     if (expected.kind === 'absent') {
       const created = { Value: text, Overwrite: false, Tags: tagsOf(mark) };
       const number = await this.#put(name, created, signal);
@@ -109,6 +107,14 @@ export class ParameterStore extends RemoteStore {
     await this.#call('AddTagsToResource', { ...resource, Tags: tagsOf(mark) }, signal);
     const found = await this.#mark(name, signal).catch(rethrowAfterWrite);
     if (!isMarkOf(found, mark)) throw changed().afterWrite();
+  }
+
+  #textOf(values: RemoteValues): string {
+    const { standardParameterBytesMax, advancedParameterBytesMax } = syncLimits;
+    const isAdvanced = this.#options.tier === 'advanced';
+    // AWS refuses references to parameters, which begin so. A reader of JSON sees no difference.
+    const text = jsonMapOf(values).replaceAll('{{', String.raw`{\u007b`);
+    return bounded(text, isAdvanced ? advancedParameterBytesMax : standardParameterBytesMax);
   }
 
   /** Returns the number of the version that is written. */

@@ -11,7 +11,7 @@ import {
   type RemoteWritten,
 } from '../../domain/remote-store.js';
 import { changed, type JsonObject, textOf } from '../json-answer.js';
-import { jsonMapOf, valuesInJsonMap } from '../json-map.js';
+import { bounded, jsonMapOf, valuesInJsonMap } from '../json-map.js';
 import { hasCode, timeOf } from './aws-answer.js';
 import type { AwsClient } from './aws-client.js';
 import { secretNameReason } from './domain/aws-names.js';
@@ -96,7 +96,7 @@ export class SecretsManagerStore extends RemoteStore {
     signal: AbortSignal,
   ): Promise<RemoteWritten> {
     const { values, mark, expected, idempotencyToken: version } = write;
-    const text = jsonMapOf(values, syncLimits.awsSecretBytesMax);
+    const text = bounded(jsonMapOf(values), syncLimits.awsSecretBytesMax);
     const seen = await this.#seen(name, signal);
     // The answer to the first write, or to its mark, was lost.
     const isRepeated = seen?.version === version && !seen.isDeleted;

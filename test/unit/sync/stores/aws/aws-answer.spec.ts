@@ -31,7 +31,8 @@ it.each([
   [400, '<html>c4n4ry</html>', 'TargetFailed'],
   [400, '["c4n4ry"]', 'TargetFailed'],
   [400, undefined, 'TargetFailed'],
-  [404, json('ResourceNotFoundException'), 'TargetFailed'],
+  [404, json('ResourceNotFoundException'), 'StoreRefused'],
+  [404, '<html>c4n4ry</html>', 'TargetFailed'],
   [500, json('InternalServiceError'), 'TargetFailed'],
   [302, '', 'TargetFailed'],
 ])('status %i with %s is %s', (status, body, reason) => {
@@ -47,7 +48,9 @@ it.each([
   [400, json('ResourceNotFoundException: c4n4ry'), false],
   [400, 'ResourceNotFoundException', false],
   [403, json('ResourceNotFoundException'), false],
-  [404, json('ResourceNotFoundException'), false],
+  [404, json('ResourceNotFoundException'), true],
+  [404, xml('ResourceNotFoundException'), false],
+  [404, '<html>c4n4ry</html>', false],
   [500, json('ResourceNotFoundException'), false],
 ])('status %i with %s says that nothing is there: %s', (status, body, isAbsence) => {
   const fault = faultOf(answer(status, body));

@@ -29,9 +29,9 @@ function storeOf(answers: Readonly<Record<string, readonly FakeAnswer[]>>) {
   return { ...aws, store: new ParameterStore({ client, tier: 'advanced', kmsKeyId: 'alias/own' }) };
 }
 
-const write = (store: ParameterStore, expected: RemoteState = present) => {
+const write = (store: ParameterStore, expected: RemoteState = present, value = 'c4n4ry') => {
   const idempotencyToken = 'a'.repeat(64);
-  const wanted = { values: valuesFor('c4n4ry'), mark: ours, expected, idempotencyToken };
+  const wanted = { values: valuesFor(value), mark: ours, expected, idempotencyToken };
   return store.write('k8s/db', wanted, never);
 };
 
@@ -50,6 +50,17 @@ describe('a write of a parameter', () => {
     const second = storeOf({});
     expect(await write(second.store)).toEqual({ version: text(2), overwritten: [] });
     expect(second.calls[2]).toEqual(['PutParameter', { ...common, Overwrite: true }]);
+  });
+
+  it('has no reference to another parameter, which AWS would refuse', async () => {
+    const { store, calls } = storeOf({});
+    await write(store, present, 'a {{ssm:other}} {{{b}}}');
+    const [, input] = calls[2] ?? [];
+    expect(input).toMatchObject({
+      Value: String.raw`{"key":"a {\u007bssm:other}} {\u007b{b}}}"}`,
+    });
+    const { Value: text } = input as { readonly Value: string };
+    expect(JSON.parse(text)).toEqual({ key: 'a {{ssm:other}} {{{b}}}' });
   });
 
   it('decrypts nothing that is only compared', async () => {
