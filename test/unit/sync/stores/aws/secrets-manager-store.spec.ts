@@ -188,7 +188,11 @@ it.each([
   await expect(store.read('db', never)).rejects.toMatchObject({ reason: 'TargetFailed' });
 });
 
-it('values of another version are not read', async () => {
-  const { store } = storeOf({ GetSecretValue: [{ VersionId: 'v2', SecretString: '{}' }] });
-  await expect(store.read('db', never)).rejects.toMatchObject({ reason: 'TargetFailed' });
+it('the values are those of the version that was described, and of no other', async () => {
+  const SecretString = '{"key":"value"}';
+  const found = storeOf({ GetSecretValue: [{ VersionId: 'v1', SecretString }] });
+  expect(await found.store.read('db', never)).toMatchObject({ version: 'v1', mark: ours });
+  expect(found.calls[1]).toEqual(['GetSecretValue', { SecretId: 'db', VersionId: 'v1' }]);
+  const other = storeOf({ GetSecretValue: [{ VersionId: 'v2', SecretString }] });
+  await expect(other.store.read('db', never)).rejects.toMatchObject({ reason: 'TargetFailed' });
 });
