@@ -52,7 +52,9 @@ it.each([
   [500, '', 0],
 ])('an answer of %i %s makes it forget the key %i times', async (status, body, count) => {
   const { client, drops } = clientOf(status, body);
-  await expect(client.call('GetParameter', {}, never)).rejects.toThrow();
+  await expect(client.call('GetParameter', {}, never)).rejects.toMatchObject({
+    name: 'RemoteFault',
+  });
   expect(drops()).toBe(count);
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { RemoteFault } from '../../../../../src/sync/domain/remote-fault.js';
-import type { RemoteState } from '../../../../../src/sync/domain/remote-store.js';
+import type { RemoteSecret, RemoteState } from '../../../../../src/sync/domain/remote-store.js';
 import { ParameterStore } from '../../../../../src/sync/stores/aws/parameter-store.js';
 import { absent, type FakeAnswer, fakeAws, never, ours, ownTags, valuesFor } from './fake-aws.js';
 
@@ -12,7 +12,7 @@ const parameter = (version: number) => ({
 const text = (version: number) =>
   `${version}@${new Date((1_796_000_000 + version) * 1_000).toISOString()}`;
 const history = (...versions: number[]) => ({ Parameters: versions.map(parameter) });
-const present: RemoteState = {
+const present: RemoteSecret = {
   ...{ kind: 'present' as const, version: text(1), mark: ours, values: new Map() },
   changedAt: undefined,
 };
@@ -61,6 +61,15 @@ describe('a write of a parameter', () => {
     });
     const { Value: text } = input as { readonly Value: string };
     expect(JSON.parse(text)).toEqual({ key: 'a {{ssm:other}} {{{b}}}' });
+  });
+
+  it('gives no mark to a parameter that others have created again meanwhile', async () => {
+    const { store, operations } = storeOf({
+      ListTagsForResource: [{ TagList: [] }],
+      GetParameterHistory: [history(2)],
+    });
+    expect(await write(store, { ...present, mark: undefined })).toMatchObject({ overwritten: [] });
+    expect(operations()).not.toContain('AddTagsToResource');
   });
 
   it('decrypts nothing that is only compared', async () => {
