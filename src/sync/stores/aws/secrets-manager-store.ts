@@ -33,6 +33,14 @@ import { tagsOf } from './tags.js';
  */
 const STAGE = 'sallyport-write';
 
+/** Codes of refusals that can have a change by others as their reason. */
+const ABOUT_STATE = [
+  'InvalidParameterException',
+  'InvalidRequestException',
+  'ResourceExistsException',
+  'ResourceNotFoundException',
+] as const;
+
 export interface SecretsManagerStoreOptions {
   readonly client: Pick<AwsClient, 'call'>;
   /** Key of KMS for new secrets; undefined: that of AWS for the account. */
@@ -81,7 +89,9 @@ export class SecretsManagerStore extends RemoteStore {
     if (isEmpty) return { kind: 'present', version, mark, values: new Map(), changedAt: undefined };
     // By its id: AWSCURRENT may be elsewhere by now, and the mark is that of this version.
     const input = { SecretId: name, VersionId: version };
-    const found = await this.#call('GetSecretValue', input, signal);
+    const found = await this.#call('GetSecretValue', input, signal).catch((error: unknown) =>
+      this.#explain(error, name, { kind: 'present', version, mark }, signal),
+    );
     if (textOf(found['VersionId']) !== version) throw notSecretsManager();
     const text = textOf(found['SecretString']);
     if (text === undefined)
@@ -118,7 +128,9 @@ export class SecretsManagerStore extends RemoteStore {
     if (!isState(await this.#seen(name, signal), expected)) throw changed();
     const { recoveryDays = syncLimits.recoveryDaysMax } = this.#options;
     const input = { SecretId: name, RecoveryWindowInDays: recoveryDays };
-    await this.#call('DeleteSecret', input, signal);
+    await this.#call('DeleteSecret', input, signal).catch((error: unknown) =>
+      this.#explain(error, name, expected, signal),
+    );
     // Nobody can write now: this is the state that was deleted.
     const deleted = await this.#seen(name, signal);
     if (deleted?.isDeleted !== true) return;
@@ -192,12 +204,8 @@ export class SecretsManagerStore extends RemoteStore {
     expected: SeenState,
     signal: AbortSignal,
   ): Promise<never> {
-    const isAboutState = hasCode(
-      error,
-      ...['InvalidParameterException', 'InvalidRequestException'],
-      ...['ResourceExistsException', 'ResourceNotFoundException'],
-    );
-    if (isAboutState && !isState(await this.#seen(name, signal), expected)) throw changed();
+    if (hasCode(error, ...ABOUT_STATE) && !isState(await this.#seen(name, signal), expected))
+      throw changed();
     throw error;
   }
 

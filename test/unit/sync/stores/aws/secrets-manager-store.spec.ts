@@ -196,3 +196,25 @@ it('the values are those of the version that was described, and of no other', as
   const other = storeOf({ GetSecretValue: [{ VersionId: 'v2', SecretString }] });
   await expect(other.store.read('db', never)).rejects.toMatchObject({ reason: 'TargetFailed' });
 });
+
+describe('a secret that others delete', () => {
+  const deleted = described('v1', { DeletedDate: 1_796_000_000.5 });
+
+  it('after its description was read is no absence', async () => {
+    const { store } = storeOf({
+      DescribeSecret: [described('v1'), deleted],
+      GetSecretValue: ['InvalidRequestException'],
+    });
+    await expect(store.read('db', never)).rejects.toMatchObject({ reason: 'StoreChanged' });
+  });
+
+  it('is not deleted a second time', async () => {
+    const { store } = storeOf({
+      DescribeSecret: [described('v1'), deleted],
+      DeleteSecret: ['InvalidRequestException'],
+    });
+    await expect(store.remove('db', present, never)).rejects.toMatchObject({
+      ...{ reason: 'StoreChanged', mayHaveChanged: false },
+    });
+  });
+});
