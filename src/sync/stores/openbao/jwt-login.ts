@@ -1,7 +1,8 @@
 import type { SecretValue } from '../../../core/secret-value.js';
-import { syncLimits } from '../../../core/sync-limits.js';
 import { RemoteFault } from '../../domain/remote-fault.js';
-import { bodyOf, memberOf, numberOf } from '../json-answer.js';
+import { memberOf, numberOf } from '../json-values.js';
+import { type IssuedToken, LoginToken } from '../login-token.js';
+import { bodyOf } from '../store-answer.js';
 import type { StoreTransport } from '../store-transport.js';
 import { faultOf } from './kv-answer.js';
 
@@ -16,38 +17,31 @@ export interface JwtLoginOptions {
 }
 
 /**
- * Tokens of the JWT auth method for a ServiceAccount. Each is kept in memory alone, for a part of
- * its lifetime.
+ * Tokens of the JWT auth method for a ServiceAccount.
  * https://openbao.org/api-docs/auth/jwt/#jwt-login
  */
 export class JwtLogin {
   readonly #options: JwtLoginOptions;
-  #token: Promise<string> | undefined;
-  #usedUntilMs = 0;
+  readonly #login: LoginToken;
 
   constructor(options: JwtLoginOptions) {
     this.#options = options;
+    const { nowMs } = options;
+    this.#login = new LoginToken({ nowMs, logIn: (signal) => this.#logIn(signal) });
   }
 
   /** Returns a token. Throws OutboundFault; RemoteFault StoreDenied if the role is refused. */
   async token(signal: AbortSignal): Promise<string> {
-    if (this.#token === undefined || this.#options.nowMs() >= this.#usedUntilMs) {
-      this.#usedUntilMs = Number.POSITIVE_INFINITY;
-      this.#token = this.#logIn(signal);
-      // A failed login is repeated by the next call.
-      this.#token.catch(() => (this.#token = undefined));
-    }
-    return this.#token;
+    return this.#login.token(signal);
   }
 
   /** Forgets the token: the store may have revoked it, or changed the rights of its role. */
   drop(): void {
-    this.#token = undefined;
+    this.#login.drop();
   }
 
-  async #logIn(signal: AbortSignal): Promise<string> {
-    const { transport, mount, role, identity, nowMs } = this.#options;
-    const startedMs = nowMs();
+  async #logIn(signal: AbortSignal): Promise<IssuedToken> {
+    const { transport, mount, role, identity } = this.#options;
     const jwt = (await identity(signal)).revealText();
     const answer = await transport.send(
       {
@@ -65,12 +59,10 @@ export class JwtLogin {
     if (answer.status !== 200) throw faultOf(answer);
     const auth = memberOf(bodyOf(answer), 'auth');
     const token = auth?.['client_token'];
-    const seconds = numberOf(auth?.['lease_duration']);
-    if (typeof token !== 'string' || seconds === undefined) {
+    const lifetimeSeconds = numberOf(auth?.['lease_duration']);
+    if (typeof token !== 'string' || lifetimeSeconds === undefined) {
       throw new RemoteFault('TargetFailed', 'the store does not answer as a JWT auth method');
     }
-    const usedMs = seconds * 1_000 * syncLimits.tokenUsedShare;
-    this.#usedUntilMs = startedMs + Math.min(usedMs, syncLimits.tokenUsedMsMax);
-    return token;
+    return { token, lifetimeSeconds };
   }
 }

@@ -1,11 +1,12 @@
 import type { HttpsAnswer } from '../../../platform/outbound/https-exchange.js';
 import { RemoteFault } from '../../domain/remote-fault.js';
-import { bodyOf, busy, changed, type JsonObject, memberOf } from '../json-answer.js';
+import { type JsonBody, memberOf } from '../json-values.js';
+import { bodyOf, changed, faultOfStatus } from '../store-answer.js';
 
 const CAS_MISMATCH = /check-and-set parameter (?:did|does) not match/;
 
 /** Returns the member `data` of a successful answer. Throws RemoteFault for any other answer. */
-export function dataOf(answer: HttpsAnswer): JsonObject {
+export function dataOf(answer: HttpsAnswer): JsonBody {
   if (answer.status !== 200) throw faultOf(answer);
   const data = memberOf(bodyOf(answer), 'data');
   if (data === undefined) throw notKv();
@@ -19,16 +20,7 @@ export function notKv(): RemoteFault {
 
 /** Returns the failure that an answer means. It quotes nothing of the store. */
 export function faultOf(answer: HttpsAnswer): RemoteFault {
-  const { status } = answer;
-  if (status === 401 || status === 403) {
-    return new RemoteFault('StoreDenied', 'the store refuses the credential or the right');
-  }
-  if (status === 429 || status === 503) return busy(answer);
-  if (status === 413)
-    return new RemoteFault('StoreRefused', 'the values are too long for the store');
-  if (isMismatch(answer)) return changed();
-  if (status === 400) return new RemoteFault('StoreRefused', 'the store refuses the request');
-  return new RemoteFault('TargetFailed', `the store answers with status ${status}`);
+  return isMismatch(answer) ? changed() : faultOfStatus(answer);
 }
 
 /** Reports whether the store refuses a write because another state is there. */

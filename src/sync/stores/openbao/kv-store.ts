@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { SecretValue } from '../../../core/secret-value.js';
 import type { HttpsAnswer } from '../../../platform/outbound/https-exchange.js';
-import { RemoteFault, rethrowAfterWrite } from '../../domain/remote-fault.js';
+import { RemoteFault } from '../../domain/remote-fault.js';
 import { type FoundMark, isMarkOf, markText, readMark } from '../../domain/remote-mark.js';
 import {
   type MarkChange,
@@ -10,16 +11,8 @@ import {
   type RemoteWrite,
   type RemoteWritten,
 } from '../../domain/remote-store.js';
-import {
-  bodyOf,
-  changed,
-  type JsonObject,
-  memberOf,
-  numberOf,
-  textOf,
-  valuesOf,
-} from '../json-answer.js';
-import { textsOf } from '../json-map.js';
+import { type JsonBody, memberOf, numberOf, textOf, valuesOf } from '../json-values.js';
+import { afterWrite, bodyOf, changed } from '../store-answer.js';
 import type { StoreTransport } from '../store-transport.js';
 import { dataOf, faultOf, notKv } from './kv-answer.js';
 
@@ -66,7 +59,7 @@ export class KvStore extends RemoteStore {
     { values, mark, expected }: RemoteWrite,
     signal: AbortSignal,
   ): Promise<RemoteWritten> {
-    const data = textsOf(values);
+    const data = Object.fromEntries([...values].map(([key, value]) => [key, textIn(value)]));
     const cas = expected.kind === 'absent' ? 0 : numberIn(expected.version);
     const answer = await this.#send('POST', `data/${name}`, { options: { cas }, data }, signal);
     const { version, mark: found } = identityOf(dataOf(answer));
@@ -76,7 +69,7 @@ export class KvStore extends RemoteStore {
       if (!isMarkOf(found, mark)) throw changed().afterWrite();
     } else if (!isMarkOf(found, mark)) {
       // After the values: a mark before them could be put on a secret that others create meanwhile.
-      await this.claim(name, { former, mark }, signal).catch(rethrowAfterWrite);
+      await afterWrite(this.claim(name, { former, mark }, signal));
     }
     return { version, overwritten: [] };
   }
@@ -146,16 +139,23 @@ function gone(answer: HttpsAnswer): RemoteState {
 }
 
 /** Returns what identifies a version: numbers start again after all versions were deleted. */
-function identityOf(metadata: JsonObject): { readonly version: string; readonly mark: FoundMark } {
+function identityOf(metadata: JsonBody): { readonly version: string; readonly mark: FoundMark } {
   const number = numberOf(metadata['version']);
   const created = textOf(metadata['created_time']);
   if (number === undefined || created === undefined) throw notKv();
   return { version: `${number}@${created}`, mark: markIn(metadata) };
 }
 
-function markIn(metadata: JsonObject): FoundMark {
+function markIn(metadata: JsonBody): FoundMark {
   const mark = memberOf(metadata, 'custom_metadata')?.[MARK];
   return mark === undefined ? undefined : readMark(textOf(mark) ?? '');
+}
+
+/** Returns the text of a value: KV v2 has no bytes. Throws RemoteFault StoreRefused. */
+function textIn(value: SecretValue): string {
+  const text = value.revealText();
+  if (text !== undefined) return text;
+  throw new RemoteFault('StoreRefused', 'a value is not text, and the store has texts only');
 }
 
 function numberIn(version: string): number {
