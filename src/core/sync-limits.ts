@@ -37,4 +37,29 @@ export const syncLimits = {
   roleSessionSeconds: 900,
   /** Characters of an answer in XML that are read. */
   xmlCharactersMax: 16 * 1_024,
+  /** Versions that one write names as overwritten, the last ones first. */
+  overwrittenMax: 1_000,
+  /**
+   * Bytes of a secret in Azure Key Vault.
+   * https://learn.microsoft.com/azure/key-vault/secrets/about-secrets
+   */
+  azureValueBytesMax: 25 * 1_024,
+  /** Versions in one page of a list of Azure Key Vault, which is the most that it sends. */
+  azureVersionsPageMax: 25,
+  /** Versions of a secret of Azure Key Vault that are listed: none is ever removed on its own. */
+  azureVersionsMax: 2_500,
+  /** Versions that a tag of Azure Key Vault names: 256 characters fit every version of the API. */
+  azureSeenVersionsMax: 8,
+  /** How often Azure Key Vault is asked whether a deletion or a recovery has ended. */
+  azureTransitionPollsMax: 12,
+  azureTransitionPauseMs: SECOND_MS / 2,
+  /**
+   * Bytes of a version in GCP Secret Manager.
+   * https://cloud.google.com/secret-manager/quotas
+   */
+  gcpPayloadBytesMax: 64 * 1_024,
+  /** Versions in which a write looks for its own values, after its answer was lost. */
+  gcpVersionsComparedMax: 50,
+  /** Lifetime of a token of an impersonated service account: a part of it is used. */
+  gcpImpersonationSeconds: 1_200,
 } as const;

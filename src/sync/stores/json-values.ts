@@ -8,7 +8,7 @@ export type JsonBody = Readonly<Record<string, unknown>>;
 export function jsonBody(text: string): JsonBody | undefined {
   try {
     const parsed: unknown = JSON.parse(text, exactNumbers);
-    return isBody(parsed) ? parsed : undefined;
+    return isJsonBody(parsed) ? parsed : undefined;
   } catch {
     // The error would quote the text.
     return undefined;
@@ -40,8 +40,8 @@ export function textOf(member: unknown): string | undefined {
 
 /** Returns a member that is an object of JSON; undefined for anything else. */
 export function memberOf(body: unknown, name: string): JsonBody | undefined {
-  const member = isBody(body) ? body[name] : undefined;
-  return isBody(member) ? member : undefined;
+  const member = isJsonBody(body) ? body[name] : undefined;
+  return isJsonBody(member) ? member : undefined;
 }
 
 /** Returns members that are texts, such as tags, and leaves out others. */
@@ -70,7 +70,8 @@ function plainText(member: unknown): string | undefined {
   return member instanceof ExactNumber ? member.text : undefined;
 }
 
-function isBody(value: unknown): value is JsonBody {
+/** Reports whether a value of parsed JSON is an object. */
+export function isJsonBody(value: unknown): value is JsonBody {
   const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
   return isObject && !(value instanceof ExactNumber);
 }

@@ -1,0 +1,45 @@
+import { parseJson } from '../../core/parse-json.js';
+import type { SecretValue } from '../../core/secret-value.js';
+import { RemoteFault } from '../domain/remote-fault.js';
+import type { RemoteValues } from '../domain/remote-store.js';
+import { jsonBody, valuesOf } from './json-values.js';
+
+/**
+ * Returns values as one object of JSON, sorted by key: equal values give equal bytes. Throws
+ * RemoteFault StoreRefused for bytes that are not text, and for more bytes than the store takes.
+ */
+export function payloadOf(values: RemoteValues, bytesMax: number): Buffer {
+  const entries = [...values].map(([key, value]) => [key, textIn(value)] as const);
+  const sorted = entries.toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const payload = Buffer.from(JSON.stringify(Object.fromEntries(sorted)), 'utf8');
+  if (payload.length <= bytesMax) return payload;
+  const message = `the values take more than the ${bytesMax} bytes of the store`;
+  throw new RemoteFault('StoreRefused', message);
+}
+
+/**
+ * Returns the values of a payload that anybody may have written. Throws RemoteFault NotReadable for
+ * all but one object of JSON without a second reading, such as a key that is there twice.
+ */
+export function valuesIn(payload: Uint8Array): RemoteValues {
+  try {
+    parseJson(payload);
+  } catch {
+    // The error may quote a key.
+    throw notReadable();
+  }
+  const body = jsonBody(Buffer.from(payload).toString('utf8'));
+  if (body === undefined) throw notReadable();
+  return valuesOf(body);
+}
+
+/** Returns the failure of a secret that is no object of JSON. */
+export function notReadable(): RemoteFault {
+  return new RemoteFault('NotReadable', 'the secret in the store is not one object of JSON');
+}
+
+function textIn(value: SecretValue): string {
+  const text = value.revealText();
+  if (text !== undefined) return text;
+  throw new RemoteFault('StoreRefused', 'a value is not text, and the store has texts only');
+}
