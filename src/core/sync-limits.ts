@@ -37,6 +37,8 @@ export const syncLimits = {
   roleSessionSeconds: 900,
   /** Characters of an answer in XML that are read. */
   xmlCharactersMax: 16 * 1_024,
+  /** How often a write is sent whose answer is lost, to a store without a conditional write. */
+  writeAttemptsMax: 3,
   /** Versions that one write names as overwritten, the last ones first. */
   overwrittenMax: 1_000,
   /**

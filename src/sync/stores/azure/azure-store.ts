@@ -134,7 +134,8 @@ async function restored(
   if (state === undefined) return false;
   if (!isDeepStrictEqual(state, expected)) throw changed();
   if (!isMarkOf(state.mark, mark)) {
-    const message = 'a deleted secret of another owner has the name; restore or purge it yourself';
+    const message =
+      'a deleted secret that is not of this sync has the name; it must be purged first';
     throw new RemoteFault('StoreRefused', message);
   }
   await vault.recover();
