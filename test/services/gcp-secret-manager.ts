@@ -133,6 +133,9 @@ function secretsAnswer(
   secrets: GcpSecrets,
   permissions: ReadonlySet<SecretPermission>,
 ): DoubleAnswer {
+  // https://cloud.google.com/resource-manager/docs/core_errors
+  const [, project] = /^\/v1\/projects\/([^/]+)/.exec(request.path) ?? [];
+  if (project !== undefined && project !== PROJECT) return failed(403, 'PERMISSION_DENIED');
   const operation = operationOf(request, secrets);
   if (operation === undefined) return { status: 404, body: '<html>404. That’s an error.</html>' };
   const [permission, carriedOut] = operation;
