@@ -11,7 +11,7 @@ import {
 const TENANT = '11111111-2222-4333-8444-555555555555';
 const CLIENT = '66666666-7777-4888-8999-000000000000';
 const RESOURCE = 'https://vault.azure.net';
-const API_VERSIONS = new Set(['7.4', '7.5', '7.6', '2025-07-01']);
+const API_VERSIONS = new Set(['7.4', '7.5', '7.6', '2025-07-01', '2026-04-01']);
 const TOKEN_SECONDS = 3_599;
 const ASSERTION = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 

@@ -1,72 +1,24 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { SecretValue } from '../../../src/core/secret-value.js';
-import { compileEgress } from '../../../src/platform/outbound/domain/egress-rules.js';
-import { Egress } from '../../../src/platform/outbound/egress.js';
-import { markText, type RemoteMark } from '../../../src/sync/domain/remote-mark.js';
-import type { RemoteSecret, RemoteState } from '../../../src/sync/domain/remote-store.js';
-import { GcpStore } from '../../../src/sync/stores/gcp/gcp-store.js';
-import { TokenExchangeLogin } from '../../../src/sync/stores/gcp/token-exchange-login.js';
-import { StoreTransport } from '../../../src/sync/stores/store-transport.js';
+import { markText } from '../../../src/sync/domain/remote-mark.js';
+import type { GcpStore } from '../../../src/sync/stores/gcp/gcp-store.js';
 import { startSecretManager, type TestSecretManager } from '../../services/gcp-secret-manager.js';
-import type { HttpsDouble } from '../../services/https-double.js';
 import { scaled } from '../../support/scale.js';
+import { gcpStoreOf, owner, presentIn, reasonIn, textsOf, writeOf } from './cloud-stores.js';
 import { expectDetectedWrites } from './detected-writes.js';
 
 const never = new AbortController().signal;
 const canary = 'c4n4ry-of-a-value';
-const ours = { clusterUid: 'cluster-1', namespaceUid: 'ns-1', syncUid: 'sync-1' };
-const theirs = { ...ours, syncUid: 'sync-2' };
+const theirs = { ...owner, syncUid: 'sync-2' };
 const absent = { kind: 'absent' } as const;
 const automatic = { replication: { automatic: {} } };
 const disabled = { state: 'DISABLED', body: {}, isNumeric: false } as const;
 
 let gcp: TestSecretManager;
 let store: GcpStore;
-let nowMs: number;
 let name: string;
 let flat: string;
 let count = 0;
-
-interface World {
-  readonly audience?: string;
-  readonly subject?: string;
-  readonly seconds?: number;
-  readonly allowed?: string;
-  readonly storeCa?: string;
-  readonly stsCa?: string;
-  readonly impersonates?: string;
-  readonly project?: string;
-}
-
-function transportTo({ url }: HttpsDouble, ca: string, allowed = '127.0.0.1') {
-  const allow = [{ host: allowed, port: Number(url.port), addresses: ['127.0.0.0/8'] }];
-  const egress = new Egress(compileEgress({ allow, deny: [] }, []));
-  return new StoreTransport({
-    ...{ url, ca },
-    resolve: (to, signal) => egress.resolve(to.hostname, Number(to.port), undefined, signal),
-  });
-}
-
-function storeOf(world: World = {}) {
-  const { sts, cluster, provider, credentials } = gcp;
-  const { audience = gcp.audience, subject, seconds, impersonates } = world;
-  const claims = { audience, ...(subject && { subject }) };
-  const through = transportTo(credentials, credentials.ca);
-  const login = new TokenExchangeLogin({
-    ...{ audience: provider, nowMs: () => nowMs },
-    sts: transportTo(sts, world.stsCa ?? sts.ca),
-    impersonation: impersonates
-      ? { credentials: through, serviceAccount: impersonates }
-      : undefined,
-    identity: () => cluster.token(claims, seconds),
-  });
-  return new GcpStore({
-    transport: transportTo(gcp.store, world.storeCa ?? gcp.store.ca, world.allowed),
-    token: (signal) => login.token(signal),
-    onDenied: () => login.drop(),
-    ...{ project: world.project ?? gcp.project, location: undefined, replicas: [] },
-  });
-}
 
 beforeAll(async () => {
   gcp = await startSecretManager();
@@ -74,25 +26,14 @@ beforeAll(async () => {
 afterAll(() => gcp?.stop());
 beforeEach(() => {
   gcp.reset();
-  nowMs = 0;
   count += 1;
   name = `k8s/pay/DB_${count}`;
   flat = `k8s--pay--DB_${count}`;
-  store = storeOf();
+  store = gcpStoreOf(gcp);
 });
 
-const valuesOf = (texts: Readonly<Record<string, string>>) =>
-  new Map(
-    Object.entries(texts).map(([key, one]) => [key, SecretValue.fromBytes(Buffer.from(one))]),
-  );
-const writeOf = (
-  texts: Readonly<Record<string, string>>,
-  expected: RemoteState,
-  mark: RemoteMark = ours,
-) => ({ values: valuesOf(texts), mark, expected, idempotencyToken: 'a'.repeat(64) });
 const write = (...args: Parameters<typeof writeOf>) => store.write(name, writeOf(...args), never);
 const read = () => store.read(name, never);
-const logins = () => gcp.sts.requests.length;
 
 /** Adds a version as somebody else does, to a secret that is there; returns what identifies it. */
 function addedByOthers(texts: Readonly<Record<string, string>> | string): string {
@@ -108,25 +49,8 @@ function createdByOthers(texts: Readonly<Record<string, string>> | string, body 
   return addedByOthers(texts);
 }
 
-async function present() {
-  const state = await read();
-  if (state.kind !== 'present') throw new Error(`the secret is ${state.kind}`);
-  return state;
-}
-
-function textsOf({ values }: Pick<RemoteSecret, 'values'>): Record<string, string> {
-  return Object.fromEntries([...values].map(([key, value]) => [key, value.revealText() ?? '']));
-}
-
-/** The reason that some work fails for; no text of a failure has a value. */
-async function reasonOf(work: Promise<unknown>): Promise<unknown> {
-  const error: unknown = await work.then(
-    () => 'none',
-    (thrown: unknown) => thrown,
-  );
-  expect(String((error as Error).message)).not.toContain(canary);
-  return (error as { readonly reason?: unknown }).reason;
-}
+const present = () => presentIn(store, name);
+const reasonOf = (work: Promise<unknown>) => reasonIn(work, canary);
 
 describe('a secret of the project', () => {
   it('is absent, then has the values, the version and the mark that were written', async () => {
@@ -135,7 +59,7 @@ describe('a secret of the project', () => {
     expect(overwritten).toEqual([]);
     expect(version).toMatch(/^1@20\d\d-/);
     const state = await present();
-    expect(state).toMatchObject({ version, mark: ours });
+    expect(state).toMatchObject({ version, mark: owner });
     expect(textsOf(state)).toEqual({ password: canary, 'a key': 'é"\n' });
     await write({ password: 'second' }, state);
     expect(textsOf(await present())).toEqual({ password: 'second' });
@@ -161,7 +85,7 @@ describe('a secret of the project', () => {
   it('that has no mark gets one with its first values, and other annotations stay', async () => {
     createdByOthers({ password: 'theirs' }, { annotations: { team: 'payments' } });
     await write({ password: 'ours' }, await present());
-    expect(await present()).toMatchObject({ mark: ours });
+    expect(await present()).toMatchObject({ mark: owner });
     expect(gcp.secrets.annotations(flat)).toMatchObject({ team: 'payments' });
   });
 
@@ -177,7 +101,7 @@ describe('a secret of the project', () => {
     gcp.reset();
     expect(await reasonOf(write({ password: canary }, seen))).toBe('StoreChanged');
     expect(await reasonOf(store.remove(name, seen, never))).toBe('StoreChanged');
-    const claim = store.claim(name, { former: undefined, mark: ours }, never);
+    const claim = store.claim(name, { former: undefined, mark: owner }, never);
     expect(await reasonOf(claim)).toBe('StoreChanged');
     expect(await present()).toMatchObject({ mark: theirs });
     expect(gcp.secrets.payloads(flat)).toHaveLength(1);
@@ -185,7 +109,7 @@ describe('a secret of the project', () => {
 
   it('that two owners claim at one time is that of one of them', async () => {
     createdByOthers({ password: 'unowned' });
-    const claims = [ours, theirs].map(async (mark) =>
+    const claims = [owner, theirs].map(async (mark) =>
       reasonOf(store.claim(name, { former: undefined, mark }, never)),
     );
     const reasons = await Promise.all(claims);
@@ -299,15 +223,15 @@ describe('a write', () => {
     });
     gcp.reset();
     const empty = await read();
-    expect(empty).toMatchObject({ kind: 'deleted', mark: ours });
+    expect(empty).toMatchObject({ kind: 'deleted', mark: owner });
     expect((await write({ password: 'ours' }, absent)).version).toMatch(/^1@/);
     expect(textsOf(await present())).toEqual({ password: 'ours' });
   });
 
   it('completes what it reads as a secret without a version', async () => {
-    gcp.secrets.create(flat, { ...automatic, annotations: { 'sallyport-owner': markText(ours) } });
+    gcp.secrets.create(flat, { ...automatic, annotations: { 'sallyport-owner': markText(owner) } });
     const { version } = await write({ password: 'ours' }, await read());
-    expect(await present()).toMatchObject({ version, mark: ours });
+    expect(await present()).toMatchObject({ version, mark: owner });
   });
 
   it('whose creation lost its answer is completed, and one of others is not', async () => {
@@ -316,7 +240,11 @@ describe('a write', () => {
       mayHaveChanged: true,
     });
     gcp.reset();
-    const foreign = storeOf().write(name, writeOf({ password: canary }, absent, theirs), never);
+    const foreign = gcpStoreOf(gcp).write(
+      name,
+      writeOf({ password: canary }, absent, theirs),
+      never,
+    );
     expect(await reasonOf(foreign)).toBe('StoreChanged');
     await write({ password: 'ours' }, absent);
     expect(textsOf(await present())).toEqual({ password: 'ours' });
@@ -329,7 +257,7 @@ describe('a deletion', () => {
     const seen = await present();
     await store.remove(name, seen, never);
     const deleted = await read();
-    expect(deleted).toEqual({ kind: 'deleted', version: seen.version, mark: ours });
+    expect(deleted).toEqual({ kind: 'deleted', version: seen.version, mark: owner });
     gcp.secrets.setState(flat, '1', { ...disabled, state: 'ENABLED' });
     expect(textsOf(await present())).toEqual({ password: 'first' });
     expect(await reasonOf(write({ password: canary }, deleted))).toBe('StoreChanged');
@@ -344,7 +272,7 @@ describe('a deletion', () => {
       addedByOthers({ a: '2' });
       const { version } = await present();
       gcp.secrets.setState(flat, 'latest', { ...disabled, state });
-      expect(await read()).toEqual({ kind: 'deleted', version, mark: ours });
+      expect(await read()).toEqual({ kind: 'deleted', version, mark: owner });
     }
   });
 
@@ -367,7 +295,7 @@ describe('random writes on both sides, with lost answers', () => {
     let adds = 0;
     let requests = 0;
     await expectDetectedWrites({
-      ...{ store, name, owner: ours, turns: scaled(400, 60) },
+      ...{ store, name, owner: owner, turns: scaled(400, 60) },
       writtenByOthers: (texts) => addedByOthers(texts),
       seenByOthers: () =>
         JSON.parse(gcp.secrets.payloads(flat).at(-1)?.toString() ?? '{}') as Record<string, string>,
@@ -386,108 +314,4 @@ describe('random writes on both sides, with lost answers', () => {
       },
     });
   }, 120_000);
-});
-
-describe('a doubt is no absence', () => {
-  const notFound = { error: { code: 404, status: 'UNIMPLEMENTED' } };
-  it.each([
-    ['a 404 of a proxy', 404, '<html>no such place</html>', 'TargetFailed'],
-    ['a 404 of another service', 404, notFound, 'TargetFailed'],
-    ['a redirect', 302, '', 'TargetFailed'],
-    ['a server error', 500, { error: { status: 'NOT_FOUND' } }, 'TargetFailed'],
-    ['a gateway without a store', 503, '', 'StoreBusy'],
-    ['an answer that is no secret', 200, { name: 'other' }, 'TargetFailed'],
-  ])('%s', async (_what, status, body, reason) => {
-    gcp.store.faults.before = () => ({ status, body });
-    expect(await reasonOf(read())).toBe(reason);
-    expect(await reasonOf(write({ password: canary }, absent))).toBe(reason);
-  });
-
-  it('an enabled version that is not given out, such as without its key', async () => {
-    await write({ password: 'first' }, absent);
-    const body = { error: { code: 400, status: 'FAILED_PRECONDITION' } };
-    gcp.store.faults.before = ({ path }) =>
-      path.endsWith(':access') ? { status: 400, body } : undefined;
-    expect(await reasonOf(read())).toBe('TargetFailed');
-  });
-
-  it('another project', async () => {
-    expect(await reasonOf(storeOf({ project: 'other' }).read(name, never))).toBe('StoreDenied');
-  });
-
-  it.each(['access', 'get', 'update', 'add'] as const)('a missing right to %s', async (right) => {
-    createdByOthers({ password: 'theirs' });
-    const seen = await present();
-    gcp.permissions.delete(right);
-    const work = right === 'access' ? read() : write({ password: canary }, seen);
-    expect(await reasonOf(work)).toBe('StoreDenied');
-  });
-});
-
-describe('the credential', () => {
-  it('is the token of the ServiceAccount, exchanged once for a part of the lifetime', async () => {
-    const before = logins();
-    await read();
-    await read();
-    expect(logins()).toBe(before + 1);
-    nowMs = 15 * 60_000;
-    await read();
-    expect(logins()).toBe(before + 2);
-  });
-
-  it('is exchanged again after the store has refused the token', async () => {
-    const before = logins();
-    await read();
-    gcp.store.faults.before = () => ({ status: 401, body: {} });
-    expect(await reasonOf(read())).toBe('StoreDenied');
-    gcp.reset();
-    await read();
-    expect(logins()).toBe(before + 2);
-  });
-
-  it('can be exchanged once more for that of a service account', async () => {
-    const before = gcp.credentials.requests.length;
-    const impersonating = storeOf({ impersonates: gcp.serviceAccount });
-    expect(await impersonating.read(name, never)).toEqual(absent);
-    await impersonating.read(name, never);
-    expect(gcp.credentials.requests).toHaveLength(before + 1);
-    gcp.credentials.faults.before = () => ({ status: 403, body: {} });
-    const refused = storeOf({ impersonates: gcp.serviceAccount }).read(name, never);
-    expect(await reasonOf(refused)).toBe('StoreDenied');
-  });
-
-  it.each([
-    ['another audience', { audience: 'https://iam.googleapis.com' }],
-    ['another subject', { subject: 'system:serviceaccount:shop:sync' }],
-    ['a time that is over', { seconds: -30 }],
-  ])('is refused with %s, and asked for again at the next call', async (_what, world) => {
-    const before = logins();
-    const wrong = storeOf(world);
-    expect(await reasonOf(wrong.read(name, never))).toBe('StoreDenied');
-    expect(await reasonOf(wrong.read(name, never))).toBe('StoreDenied');
-    expect(logins()).toBe(before + 2);
-  });
-});
-
-describe('the connection', () => {
-  it('is refused before anything is sent, if the host is not allowed', async () => {
-    const refused = storeOf({ allowed: 'store.test' }).read(name, never);
-    expect(await reasonOf(refused)).toBe('HostNotAllowed');
-  });
-
-  it('is refused if another CA signed the certificate of the store or the STS', async () => {
-    const { store: double, sts } = gcp;
-    expect(await reasonOf(storeOf({ storeCa: sts.ca }).read(name, never))).toBe('TlsFailed');
-    expect(await reasonOf(storeOf({ stsCa: double.ca }).read(name, never))).toBe('TlsFailed');
-  });
-
-  it('to a store that is throttled is a reason to wait as long as it says', async () => {
-    const headers = { 'retry-after': '7' };
-    gcp.store.faults.before = () => ({ status: 429, headers, body: {} });
-    await expect(read()).rejects.toMatchObject({ reason: 'StoreBusy', retryAfterMs: 7_000 });
-    gcp.reset();
-    gcp.sts.faults.before = () => ({ status: 429, headers, body: {} });
-    const login = storeOf().read(name, never);
-    await expect(login).rejects.toMatchObject({ reason: 'StoreBusy', retryAfterMs: 7_000 });
-  });
 });
