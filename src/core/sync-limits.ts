@@ -50,6 +50,8 @@ export const syncLimits = {
   azureVersionsPageMax: 25,
   /** Versions of a secret of Azure Key Vault that are listed: none is ever removed on its own. */
   azureVersionsMax: 2_500,
+  /** Pages of such a list that are read. */
+  azureVersionPagesMax: 200,
   /** Versions that a tag of Azure Key Vault names: 256 characters fit every version of the API. */
   azureSeenVersionsMax: 8,
   /** How often Azure Key Vault is asked whether a deletion or a recovery has ended. */

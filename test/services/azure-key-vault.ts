@@ -58,7 +58,8 @@ export async function startKeyVault(): Promise<TestKeyVault> {
     const token = bearerIn(request.headers.authorization);
     // https://learn.microsoft.com/azure/key-vault/general/authentication-requests-and-responses
     if (token === undefined || !(await tokens.isValid(token, claims))) {
-      const challenge = `Bearer authorization="${authority.url.href}${TENANT}", resource="${RESOURCE}"`;
+      const tenant = `${authority.url.href}${TENANT}`;
+      const challenge = `Bearer authorization="${tenant}", resource="${RESOURCE}"`;
       return { ...failed(401, 'Unauthorized'), headers: { 'www-authenticate': challenge } };
     }
     return vaultAnswer(request, secrets, permissions);

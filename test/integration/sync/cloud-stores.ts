@@ -13,7 +13,7 @@ import { GcpStore } from '../../../src/sync/stores/gcp/gcp-store.js';
 import { TokenExchangeLogin } from '../../../src/sync/stores/gcp/token-exchange-login.js';
 import { StoreTransport } from '../../../src/sync/stores/store-transport.js';
 import type { TestKeyVault } from '../../services/azure-key-vault.js';
-import type { TestSecretManager } from '../../services/gcp-secret-manager.js';
+import type { TestSecretManager } from '../../services/gcp-secretmanager.js';
 import type { HttpsDouble } from '../../services/https-double.js';
 
 export const owner = { clusterUid: 'cluster', namespaceUid: 'ns', syncUid: 'sync' };

@@ -24,7 +24,7 @@ export interface DetectedWrites {
   readonly writtenByOthers: (texts: Texts) => string;
   /** Returns the values that are there, as somebody else sees them. */
   readonly seenByOthers: () => Texts;
-  /** Called with what others do right before a write of the sync is carried out, each third time. */
+  /** Called with what others do right before a write of the sync is carried out. */
   readonly interrupt: (others: (() => void) | undefined) => void;
   /** Makes the store lose answers of requests that it has carried out. */
   readonly loseAnswers: (loses: boolean) => void;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { GcpStore } from '../../../src/sync/stores/gcp/gcp-store.js';
-import { startSecretManager, type TestSecretManager } from '../../services/gcp-secret-manager.js';
+import { startSecretManager, type TestSecretManager } from '../../services/gcp-secretmanager.js';
 import { gcpStoreOf, presentIn, reasonIn, writeOf } from './cloud-stores.js';
 
 const never = new AbortController().signal;

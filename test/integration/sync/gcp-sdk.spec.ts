@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startSecretManager, type TestSecretManager } from '../../services/gcp-secret-manager.js';
+import { startSecretManager, type TestSecretManager } from '../../services/gcp-secretmanager.js';
 import { gcpStoreOf, textsOf, writeOf } from './cloud-stores.js';
 
 const never = new AbortController().signal;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { SecretValue } from '../../../src/core/secret-value.js';
 import { markText } from '../../../src/sync/domain/remote-mark.js';
 import type { GcpStore } from '../../../src/sync/stores/gcp/gcp-store.js';
-import { startSecretManager, type TestSecretManager } from '../../services/gcp-secret-manager.js';
+import { startSecretManager, type TestSecretManager } from '../../services/gcp-secretmanager.js';
 import { scaled } from '../../support/scale.js';
 import { gcpStoreOf, owner, presentIn, reasonIn, textsOf, writeOf } from './cloud-stores.js';
 import { expectDetectedWrites } from './detected-writes.js';

@@ -56,17 +56,19 @@ export class VaultRequests {
    * StoreRefused if there are more than the limit.
    */
   async versions(): Promise<readonly VaultVersion[]> {
-    const { azureVersionsMax, azureVersionsPageMax } = syncLimits;
+    const { azureVersionsMax, azureVersionsPageMax, azureVersionPagesMax } = syncLimits;
     const versions: VaultVersion[] = [];
     let more: string | undefined = `?maxresults=${azureVersionsPageMax}`;
-    while (more !== undefined) {
+    for (let page = 1; more !== undefined; page += 1) {
+      // Azure may send pages with no version.
+      if (page > azureVersionPagesMax || versions.length > azureVersionsMax)
+        throw tooManyVersions();
       const answer = await this.#send('GET', `secrets/${this.name}/versions`, undefined, more);
       if (isSecretNotFound(answer)) return [];
       if (answer.status !== 200) throw faultOf(answer);
       const { value, nextLink } = bodyOf(answer);
       if (!Array.isArray(value)) throw notVault();
       versions.push(...value.map((one: unknown) => listedVersion(one, this.name)));
-      if (versions.length > azureVersionsMax) throw tooManyVersions();
       more = nextQuery(nextLink);
     }
     return versions;
