@@ -58,5 +58,7 @@ export class RepeatedWrites extends RemoteStore {
 }
 
 function isUnknown(error: unknown): boolean {
-  return error instanceof OutboundFault && error.mayHaveChanged && UNKNOWN.has(error.reason);
+  if (!(error instanceof OutboundFault)) return false;
+  const { reason, mayHaveChanged } = error as OutboundFault;
+  return mayHaveChanged && UNKNOWN.has(reason);
 }
