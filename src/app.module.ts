@@ -17,6 +17,7 @@ import { MainHealthController } from './platform/health/main-health.controller.j
 import { type PlatformDependencies, PlatformModule } from './platform/platform.module.js';
 import { RotationModule } from './rotation/rotation.module.js';
 import { SchemasModule } from './schemas/schemas.module.js';
+import { SealingModule } from './sealing/sealing.module.js';
 import { SecretsModule } from './secrets/secrets.module.js';
 import { SharesModule } from './shares/shares.module.js';
 import { TokensModule } from './tokens/tokens.module.js';
@@ -41,6 +42,7 @@ export class AppModule {
         IngestModule,
         NamespacesModule,
         SecretsModule,
+        SealingModule,
         VersionsModule,
         ConsumersModule,
         RotationModule,

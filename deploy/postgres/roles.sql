@@ -85,6 +85,9 @@ BEGIN
   GRANT INSERT, UPDATE, DELETE ON public.custom_resources, public.background_leases
     TO sallyport_runtime;
 
+  -- Key pairs for sealed values: one that is lost opens nothing any more.
+  GRANT INSERT, UPDATE ON public.sealing_keys TO sallyport_runtime;
+
   -- Pruning writes down that it prunes, moves the mark, and deletes what lies below it.
   GRANT UPDATE (pruned_below) ON public.audit_head TO sallyport_pruner;
   GRANT DELETE ON public.audit_entries, public.audit_names, public.audit_dead_letters

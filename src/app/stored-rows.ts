@@ -5,6 +5,7 @@ import { passOver, type RowPass } from '../encryption/row-check.js';
 import type { RowIntegrity } from '../encryption/row-integrity.js';
 import type { RowScan } from '../encryption/row-scan.js';
 import { PolicyScan, RunScan } from '../rotation/store/rotation-scans.js';
+import { SealingKeyScan } from '../sealing/store/sealing-key-scan.js';
 import type { Database } from '../platform/storage/database.js';
 import { RevokedTokenScan, TokenScan } from '../tokens/token-scans.js';
 import { HistoryCheck } from '../versions/store/history-check.js';
@@ -18,6 +19,7 @@ export function rowScans(database: Database, integrity: RowIntegrity): readonly 
     new PolicyScan(database, integrity),
     new RunScan(database, integrity),
     new ObjectScan(database, integrity),
+    new SealingKeyScan(database, integrity),
     new OutboxScan(database, integrity),
   ];
 }

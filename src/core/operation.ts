@@ -15,6 +15,7 @@ export const apiTags = {
   Sharing: 'Keys of Secrets for other namespaces, by consent of both sides.',
   Environments: 'Values of a service, assembled from Secrets, imports and configuration.',
   Schemas: 'Rules for keys and values of Secrets.',
+  Sealing: 'Secrets in a repository: encrypted by `kubeseal` for this gateway.',
   Tokens: 'Tokens of the gateway, for services and machines.',
   Audit: 'The audit trail: search, proofs and exports.',
   Access: 'Who the caller is, and what the caller may do.',

@@ -2,12 +2,15 @@ import type { Database } from '../platform/storage/database.js';
 import { addedUse } from './domain/added-use.js';
 
 /** Tables in which each row has a value that a key wraps. */
-type WrappedTable = 'version_payloads' | 'rotation_values';
+type WrappedTable = 'version_payloads' | 'rotation_values' | 'sealing_keys';
 
-/** Returns how much each key wraps: versions, and values of runs. Throws StorageError. */
+/** Returns how much each key wraps: versions, values of runs, sealing keys. Throws StorageError. */
 export async function keyUse(database: Database): Promise<ReadonlyMap<string, number>> {
-  const versions = await useIn(database, 'version_payloads');
-  return addedUse(versions, await useIn(database, 'rotation_values'));
+  return addedUse(
+    await useIn(database, 'version_payloads'),
+    await useIn(database, 'rotation_values'),
+    await useIn(database, 'sealing_keys'),
+  );
 }
 
 /** Returns the number of a table's rows under each key. Throws StorageError. */

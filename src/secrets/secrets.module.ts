@@ -6,6 +6,7 @@ import { AuthModule } from '../auth/auth.module.js';
 import { NamespacesModule } from '../namespaces/namespaces.module.js';
 import { IdempotencyModule } from '../platform/idempotency/idempotency.module.js';
 import { SchemaChecksModule } from '../schemas/schema-checks.module.js';
+import { SealingModule } from '../sealing/sealing.module.js';
 import { HistoryModule } from '../versions/history.module.js';
 import { SecretCacheModule } from './cache/secret-cache.module.js';
 import { CachedSecretSource } from './read/cached-secret-source.js';
@@ -13,6 +14,7 @@ import { SecretChangesResolver } from './graphql/secret-changes.resolver.js';
 import { SecretMutationsResolver } from './graphql/secret-mutations.resolver.js';
 import { SecretQueriesResolver } from './graphql/secret-queries.resolver.js';
 import { IntentRecovery } from './write/intent-recovery.service.js';
+import { SealedSecretsController } from './rest/sealed-secrets.controller.js';
 import { SecretKeysController } from './rest/secret-keys.controller.js';
 import { SecretsController } from './rest/secrets.controller.js';
 import { ValuesController } from './rest/values.controller.js';
@@ -32,9 +34,10 @@ import { SecretsService } from './secrets.service.js';
     HistoryModule,
     SecretCacheModule,
     SchemaChecksModule,
+    SealingModule,
     NamespacesModule,
   ],
-  controllers: [SecretsController, SecretKeysController, ValuesController],
+  controllers: [SecretsController, SecretKeysController, SealedSecretsController, ValuesController],
   providers: [
     ...secretProviders,
     SecretsService,

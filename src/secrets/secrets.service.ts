@@ -1,22 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import type { AuditAction, AuditFacts } from '../audit/domain/audit-event.js';
+import type { AuditFacts } from '../audit/domain/audit-event.js';
 import type { CallRunner } from '../calls/call-runner.service.js';
-import type { AccessService } from '../access/access.service.js';
-import {
-  readKeyRights,
-  type Rights,
-  secretRight,
-  writeKeyRights,
-} from '../access/domain/secret-rights.js';
-import { assertNever } from '../core/assert-never.js';
+import { type Rights, secretRight } from '../access/domain/secret-rights.js';
 import type { CallContext } from '../core/call-context.js';
 import { IdempotencyService } from '../platform/idempotency/idempotency.service.js';
-import { PastSecrets, type PastState, type RestoreRequest } from './domain/past-secrets.js';
+import { PastSecrets, type RestoreRequest } from './domain/past-secrets.js';
 import { isOfKeysOnly } from './domain/patch-reach.js';
 import type { SecretRef } from './domain/secret.js';
 import type { Preconditions } from './domain/secret.store.js';
-import { sortedKeys } from './domain/value-map.js';
-import { type WriteInput, parseWriteBody } from './domain/write-body.js';
+import { type ManifestText, SealedSecrets } from './domain/sealed-secrets.js';
+import { parseWriteBody } from './domain/write-body.js';
 import { SecretLists } from './list/secret-lists.js';
 import { SecretReads } from './read/secret-reads.js';
 import { SecretValues } from './read/secret-values.js';
@@ -29,6 +22,7 @@ import { deleteSecret } from './write/delete-secret.js';
 import { parsePermitted } from './write/parse-permitted.js';
 import { patchSecret, planPatch } from './write/patch-secret.js';
 import { replaceSecret } from './write/replace-secret.js';
+import { replaceSealed, withSealedReason } from './write/replace-sealed.js';
 import { restoreSecret } from './write/restore-secret.js';
 import {
   deleteEntry,
@@ -45,30 +39,7 @@ import {
   type WriteResult,
   writeOutcome,
 } from './write/write-call.js';
-
-type WriteRoute =
-  | 'POST secrets'
-  | 'PUT secret'
-  | 'PATCH secret'
-  | 'DELETE secret'
-  | 'PUT key'
-  | 'DELETE key'
-  | 'POST restore';
-
-interface WriteFacts {
-  readonly action: AuditAction;
-  readonly ref: SecretRef;
-  readonly keys: readonly string[];
-  /** Whether no other part of the Secret is written. */
-  readonly keysOnly?: true;
-  readonly pointers?: readonly string[];
-  /** Route of the write, to which an Idempotency-Key belongs. */
-  readonly route: WriteRoute;
-  /** Everything that makes two requests equal. */
-  readonly request: unknown;
-  /** For a restore: its rights are the past state's. */
-  readonly past?: PastState;
-}
+import { factsOf, requireAgain, type WriteFacts } from './write/write-facts.js';
 
 /** Service of Secrets: REST, GraphQL and kubectl translate to these calls. */
 @Injectable()
@@ -81,6 +52,7 @@ export class SecretsService {
   readonly #calls: CallRunner;
   readonly #writing: WriteDependencies;
   readonly #idempotency: IdempotencyService;
+  readonly #sealed: SealedSecrets;
 
   constructor(
     parts: SecretDependencies,
@@ -90,6 +62,7 @@ export class SecretsService {
     values: SecretValues,
     changes: ChangeStreams,
     idempotency: IdempotencyService,
+    sealed: SealedSecrets,
   ) {
     this.#calls = parts.calls;
     const { store, cache, documents, access, served, history, rules, checks } = parts;
@@ -100,6 +73,7 @@ export class SecretsService {
     this.values = values;
     this.changes = changes;
     this.#idempotency = idempotency;
+    this.#sealed = sealed;
   }
 
   async create(
@@ -131,6 +105,25 @@ export class SecretsService {
     const input = await this.#parsed(ctx, { action, namespace, secret }, rights, body, parse);
     return this.#write(ctx, factsOf(action, 'PUT secret', input), options, (call) =>
       replaceSecret(call, input),
+    );
+  }
+
+  /** Creates or replaces a Secret from a manifest whose values are sealed for this gateway. */
+  async applySealed(
+    ctx: CallContext,
+    namespace: string,
+    manifest: ManifestText,
+    options: WriteOptions,
+  ): Promise<WriteResult> {
+    const call = withSealedReason(ctx);
+    const action = 'secrets.update';
+    const parse = () => this.#sealed.parse(manifest, namespace);
+    const rights: Rights = [secretRight('create', { namespace, name: '' })];
+    const sealed = await this.#parsed(call, { action, namespace }, rights, undefined, parse);
+    const { keys, request, name } = sealed;
+    const facts = { action, ref: { namespace, name }, keys, request } as const;
+    return this.#write(call, { ...facts, route: 'POST sealedsecrets' }, options, (write) =>
+      replaceSealed(write, sealed),
     );
   }
 
@@ -255,42 +248,4 @@ export class SecretsService {
     });
     return resultInScope(ctx, written);
   }
-}
-
-async function requireAgain(
-  access: AccessService,
-  ctx: CallContext,
-  facts: WriteFacts,
-): Promise<void> {
-  if (facts.past) await facts.past.authorise(access, ctx);
-  else await access.require(ctx, ...rightsOf(facts));
-  const [key = ''] = facts.keys;
-  if (facts.pointers) await access.require(ctx, ...readKeyRights(facts.ref, key));
-}
-
-/** Returns the rights of a write, as they are checked when it is carried out. */
-function rightsOf({ route, ref, keys: [key = ''], pointers }: WriteFacts): Rights {
-  const create = secretRight('create', { ...ref, name: '' });
-  switch (route) {
-    case 'POST secrets':
-      return [create];
-    case 'PUT secret':
-      return [secretRight('update', ref), create];
-    case 'DELETE secret':
-      return [secretRight('delete', ref)];
-    case 'PATCH secret':
-    case 'POST restore':
-      return [secretRight('patch', ref)];
-    case 'PUT key':
-      return writeKeyRights('update', ref, key);
-    case 'DELETE key':
-      // Without a member, the document is another value of its key.
-      return writeKeyRights(pointers ? 'update' : 'delete', ref, key);
-    default:
-      return assertNever(route);
-  }
-}
-
-function factsOf(action: AuditAction, route: WriteRoute, input: WriteInput): WriteFacts {
-  return { action, ref: input, keys: sortedKeys(input.data), route, request: input };
 }

@@ -12,6 +12,8 @@ import * as rotationOperations from '../../src/rotation/rotation.operations.js';
 import * as secretWrites from '../../src/secrets/secret-writes.operations.js';
 import * as secretOperations from '../../src/secrets/secret.operations.js';
 import * as valuesOperations from '../../src/secrets/values.operations.js';
+import * as sealedSecretOperations from '../../src/secrets/sealed-secrets.operations.js';
+import * as sealingOperations from '../../src/sealing/sealing.operations.js';
 import * as localSchemaOperations from '../../src/schemas/local-schemas.operations.js';
 import * as schemaOperations from '../../src/schemas/schemas.operations.js';
 import * as shareOperations from '../../src/shares/shares.operations.js';
@@ -32,6 +34,8 @@ const modules: readonly Readonly<Record<string, unknown>>[] = [
   localSchemaOperations,
   schemaOperations,
   shareOperations,
+  sealedSecretOperations,
+  sealingOperations,
   secretOperations,
   secretWrites,
   tokenOperations,

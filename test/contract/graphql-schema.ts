@@ -19,6 +19,7 @@ import { EnvironmentsResolver } from '../../src/environments/graphql/environment
 import { LocalSchemaMutationsResolver } from '../../src/schemas/graphql/local-schema-mutations.resolver.js';
 import { SchemaMutationsResolver } from '../../src/schemas/graphql/schema-mutations.resolver.js';
 import { SchemasResolver } from '../../src/schemas/graphql/schemas.resolver.js';
+import { SealingResolver } from '../../src/sealing/graphql/sealing.resolver.js';
 import { SharingMutationsResolver } from '../../src/shares/graphql/sharing-mutations.resolver.js';
 import { SharingResolver } from '../../src/shares/graphql/sharing.resolver.js';
 import { TokensResolver } from '../../src/tokens/graphql/tokens.resolver.js';
@@ -56,6 +57,7 @@ export async function graphqlSchema(): Promise<GraphQLSchema> {
       SchemasResolver,
       SchemaMutationsResolver,
       LocalSchemaMutationsResolver,
+      SealingResolver,
       SharingResolver,
       SharingMutationsResolver,
     ]);

@@ -46,6 +46,9 @@ const kinds = {
   'environments.update': 'write',
   'environments.reveal': 'read',
   'environments.check': 'read',
+  'sealing.get': 'read',
+  // Work of the gateway itself.
+  'sealing.renew': 'named',
   'audit.read': 'read',
   // Access to the whole trail, and its changes, must be named individually.
   'audit.export': 'named',

@@ -23,8 +23,11 @@ export interface ScopedCaller {
   readonly sourceIp: string;
 }
 
-/** Actions about the caller or the caller's tokens: without a namespace, a Secret or a key. */
-const personal = /^(access\.review|tokens\.[a-z]+)$/;
+/**
+ * Actions about the caller, the caller's tokens, or the public certificate for sealed values:
+ * without a namespace, a Secret or a key.
+ */
+const personal = /^(access\.review|tokens\.[a-z]+|sealing\.get)$/;
 /** Actions whose results include only what is in the scope. */
 const narrowed: readonly string[] = [
   'namespaces.list',

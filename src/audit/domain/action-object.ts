@@ -57,6 +57,8 @@ const objects: Readonly<Record<string, ActionObject>> = {
   'environments.update': { verb: 'update', resource: 'secretenvironments', ...ours },
   'environments.reveal': { verb: 'get', resource: 'secretenvironments', ...ours },
   'environments.check': { verb: 'get', resource: 'secretenvironments', ...ours },
+  'sealing.get': { verb: 'get', resource: 'sealingcertificates', ...ours },
+  'sealing.renew': { verb: 'create', resource: 'sealingcertificates', ...ours },
   'audit.read': { verb: 'list', resource: 'auditevents', ...ours },
   'audit.export': { verb: 'get', resource: 'auditlogs', ...ours },
   'audit.ingest': { verb: 'create', resource: 'auditevents/ingest', ...ours },

@@ -42,6 +42,8 @@ export const auditActions = [
   'environments.update',
   'environments.reveal',
   'environments.check',
+  'sealing.get',
+  'sealing.renew',
   'audit.read',
   'audit.export',
   'audit.ingest',
@@ -134,7 +136,7 @@ export interface AuditFacts {
   readonly logKey?: string;
   /** The signed note by which the previous key confirms it. */
   readonly logKeyNote?: string;
-  /** Id of the key that history is encrypted with from now on. */
+  /** Id of the key that history is encrypted with from now on, or that clients seal with. */
   readonly encryptionKey?: string;
   /** Number of versions that are rewrapped with it. */
   readonly rewrapped?: number;

@@ -17,7 +17,8 @@ export const usage = `sallyport keys list [OPTIONS]
 
 Lists the keys that the database knows: where each comes from, its state, when it was made, how
 many data keys it has wrapped (a running gateway counts up to ${2 * limits.keyWrapsReserved} ahead),
-and how many versions are under it, rotations with their values among them. Needs no key.
+and how many versions are under it, with values of rotations and keys for sealed values among them.
+Needs no key.
 
   --config FILE  settings, as in sallyport.example.yaml; variables SALLYPORT_* win
 

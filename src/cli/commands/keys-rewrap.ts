@@ -4,6 +4,7 @@ import { loadConfig } from '../../platform/config/config.js';
 import { limits } from '../../core/limits.js';
 import { type RewrapResult, rewrapAll } from '../../encryption/rewrap.js';
 import { type RewrappedRuns, rewrapRuns } from '../../rotation/store/rewrap-runs.js';
+import { rewrapSealingKeys } from '../../sealing/store/rewrap-sealing-keys.js';
 import type { CommandIo, ExitCode } from '../command.js';
 import { type Operator, openOperator } from '../operator.js';
 import { type OperatorKeys, openOperatorKeys } from '../operator-keys.js';
@@ -14,7 +15,7 @@ export const summary = 'puts all versions under the active key';
 export const usage = `sallyport keys rewrap [OPTIONS]
 
 Wraps the data key of every version by the active key, ${limits.rewrapBatchMax} in each transaction,
-and those of what rotations keep. Values are not decrypted. What was done when it is ended stays
+those of what rotations keep, and those of keys for sealed values. Values are not decrypted. What was done when it is ended stays
 done, and the next run goes on.
 
   --config FILE  settings, as in sallyport.example.yaml; variables SALLYPORT_* win
@@ -58,7 +59,27 @@ async function rewrapEverything(
 ): Promise<number> {
   const versions = await rewrap(keys, operator, io, isQuiet);
   const runs = await rewrapRotations(keys, operator, io);
-  return versions.damaged + runs.damaged;
+  const sealing = await rewrapSealing(keys, operator, io);
+  return versions.damaged + runs.damaged + sealing.damaged;
+}
+
+async function rewrapSealing(
+  { ring }: OperatorKeys,
+  operator: Operator,
+  io: CommandIo,
+): Promise<{ readonly damaged: number }> {
+  const encryptionKey = ring.activeKeyId;
+  const result = await rewrapSealingKeys({
+    ring,
+    database: operator.database,
+    record: (rewrapped) => operator.record({ action: 'keys.rewrap', encryptionKey, rewrapped }),
+    onDamaged: ({ generation }) =>
+      io.err(`the key ${generation} for sealed values is damaged or belongs elsewhere\n`),
+  });
+  const { rewrapped } = result;
+  if (rewrapped > 0)
+    io.out(`${rewrapped} keys for sealed values are under ${encryptionKey} now\n`);
+  return result;
 }
 
 async function rewrapRotations(

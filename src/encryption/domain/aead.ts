@@ -30,11 +30,32 @@ export function encrypt(key: Key, plaintext: Uint8Array, associated: Uint8Array)
 /** Returns the plaintext, for the caller to zero; throws IntegrityError before any output. */
 export function decrypt(key: Key, sealed: Uint8Array, associated: Uint8Array): Buffer {
   if (sealed.length < OVERHEAD_BYTES) throw new IntegrityError();
+  const nonce = sealed.subarray(0, NONCE_BYTES);
+  return decryptUnder({ key, nonce, associated }, sealed.subarray(NONCE_BYTES));
+}
+
+/**
+ * Returns the plaintext of ciphertext and tag under a key that was used once: the nonce is zero,
+ * and nothing is associated. The caller zeroes it; throws IntegrityError before any output.
+ */
+export function decryptSingleUse(key: Key, sealed: Uint8Array): Buffer {
+  if (sealed.length < TAG_BYTES) throw new IntegrityError();
+  const nothing = { nonce: new Uint8Array(NONCE_BYTES), associated: new Uint8Array() };
+  return decryptUnder({ key, ...nothing }, sealed);
+}
+
+interface Decryption {
+  readonly key: Key;
+  readonly nonce: Uint8Array;
+  readonly associated: Uint8Array;
+}
+
+function decryptUnder({ key, nonce, associated }: Decryption, sealed: Uint8Array): Buffer {
   const tag = sealed.subarray(sealed.length - TAG_BYTES);
-  const decipher = createDecipheriv(ALGORITHM, key, sealed.subarray(0, NONCE_BYTES), options);
+  const decipher = createDecipheriv(ALGORITHM, key, nonce, options);
   decipher.setAAD(associated);
   decipher.setAuthTag(tag);
-  const plaintext = decipher.update(sealed.subarray(NONCE_BYTES, sealed.length - TAG_BYTES));
+  const plaintext = decipher.update(sealed.subarray(0, sealed.length - TAG_BYTES));
   try {
     // A stream cipher: only the tag is left for the end.
     decipher.final();

@@ -19,6 +19,7 @@ export type SealedTable =
   | 'rotation_runs'
   | 'rotation_wishes'
   | 'rotation_outbox'
+  | 'sealing_keys'
   | 'secret_histories'
   | 'secret_versions'
   | 'version_states'

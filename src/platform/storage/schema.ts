@@ -1,6 +1,7 @@
 import type { BackgroundLeasesSchema } from './background-leases-schema.js';
 import type { CustomResourcesSchema } from './custom-resources-schema.js';
 import type { RotationSchema } from './rotation-schema.js';
+import type { SealingSchema } from './sealing-schema.js';
 import type { VersionsSchema } from './versions-schema.js';
 
 /**
@@ -169,7 +170,12 @@ export interface RevokedTokenTable extends Omit<
 }
 
 export interface Schema
-  extends BackgroundLeasesSchema, CustomResourcesSchema, RotationSchema, VersionsSchema {
+  extends
+    BackgroundLeasesSchema,
+    CustomResourcesSchema,
+    RotationSchema,
+    SealingSchema,
+    VersionsSchema {
   readonly access_tokens: AccessTokenTable;
   readonly audit_checkpoints: AuditCheckpointTable;
   readonly audit_dead_letters: AuditDeadLetterTable;

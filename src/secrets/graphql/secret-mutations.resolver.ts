@@ -15,11 +15,14 @@ import {
   replaceSecret,
   restoreSecretVersion,
 } from '../secret-writes.operations.js';
+import { applySealedSecret } from '../sealed-secrets.operations.js';
 import { getSecret } from '../secret.operations.js';
 import { SecretsService } from '../secrets.service.js';
+import { manifestOf } from '../domain/manifest-syntax.js';
 import { createBody } from './create-body.js';
 import { presentWrite } from './secret.graphql-presenter.js';
 import {
+  ApplySealedSecretInput,
   CreateSecretInput,
   DeleteSecretInput,
   PatchSecretInput,
@@ -27,6 +30,7 @@ import {
   RestoreSecretVersionInput,
 } from './secret.inputs.js';
 import {
+  ApplySealedSecretPayload,
   CreateSecretPayload,
   DeleteSecretPayload,
   PatchSecretPayload,
@@ -79,6 +83,23 @@ export class SecretMutationsResolver {
         ...toWriteOptions(input),
         mustExist,
       });
+    });
+  }
+
+  @Mutation(() => ApplySealedSecretPayload, {
+    nullable: true,
+    description: 'Creates or replaces a Secret from a SealedSecret.',
+  })
+  async applySealedSecret(
+    @Context() context: GraphqlContext,
+    @Args('input', inputOf(ApplySealedSecretInput)) input: ApplySealedSecretInput,
+  ) {
+    const part = { action: 'secrets.update', namespace: input.namespace } as const;
+    return this.#part(context, input, part, async (ctx) => {
+      const place = { namespace: input.namespace };
+      const { namespace } = parseParameters(applySealedSecret.params, place, '/path');
+      const manifest = manifestOf(input.manifest);
+      return this.#secrets.applySealed(ctx, namespace, manifest, toWriteOptions(input));
     });
   }
 

@@ -67,6 +67,15 @@ export class ReplaceSecretInput extends SecretRefInput {
   data?: ValueMap | null;
 }
 
+@InputType({ description: 'A SealedSecret that `kubeseal` has written for this gateway.' })
+export class ApplySealedSecretInput extends WriteInput {
+  @Field(() => String, described(body.namespace))
+  namespace!: string;
+
+  @Field(() => String, { description: 'The manifest: JSON if it begins with `{`, else YAML.' })
+  manifest!: string;
+}
+
 @InputType({
   description: 'A merge patch of a Secret (RFC 7396): a null inside a map removes that entry.',
 })

@@ -38,6 +38,9 @@ export class CreateSecretPayload extends SecretWritePayload {}
 @ObjectType({ description: 'Result of replaceSecret.' })
 export class ReplaceSecretPayload extends SecretWritePayload {}
 
+@ObjectType({ description: 'Result of applySealedSecret.' })
+export class ApplySealedSecretPayload extends SecretWritePayload {}
+
 @ObjectType({ description: 'Result of patchSecret.' })
 export class PatchSecretPayload extends SecretWritePayload {}
 

@@ -17,6 +17,7 @@ import { historyMinimumsMigration } from './0016-history-minimums.js';
 import { entryMacsMigration } from './0018-entry-macs.js';
 import { customResourcesMigration } from './0019-custom-resources.js';
 import { backgroundLeasesMigration } from './0020-background-leases.js';
+import { sealingMigration } from './0021-sealing.js';
 
 /** Every migration, by the name that the database stores. Names sort in order; none changes. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -38,4 +39,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0018-entry-macs': entryMacsMigration('BLOB'),
   '0019-custom-resources': customResourcesMigration,
   '0020-background-leases': backgroundLeasesMigration,
+  '0021-sealing': sealingMigration,
 };

@@ -35,6 +35,7 @@ const matrix: Readonly<Record<string, readonly [runtime: string, pruner: string]
   rotation_policies: [all, nothing],
   rotation_runs: [all, nothing],
   rotation_values: [all, nothing],
+  sealing_keys: ['read insert update', nothing],
   secret_histories: [all, nothing],
   secret_versions: [all, nothing],
   version_aliases: [all, nothing],

@@ -16,6 +16,7 @@ import { guardsWithoutShadowsMigration } from './0017-guards-without-shadows.js'
 import { historyMinimumsMigration } from './0016-history-minimums.js';
 import { customResourcesMigration } from './0019-custom-resources.js';
 import { backgroundLeasesMigration } from './0020-background-leases.js';
+import { sealingMigration } from './0021-sealing.js';
 
 /**
  * Every migration, under the name of its SQLite counterpart; migrations of SQLite's file alone have
@@ -40,4 +41,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0018-entry-macs': entryMacsMigration('BYTEA'),
   '0019-custom-resources': customResourcesMigration,
   '0020-background-leases': backgroundLeasesMigration,
+  '0021-sealing': sealingMigration,
 };
