@@ -19,7 +19,7 @@ const withoutServers = [
 ];
 /** The servers and programs that tests use, against themselves. */
 const ofHarness = [
-  'test/{client-go,cluster,ferretdb,python-client,sandbox,services}/**/*.spec.ts',
+  'test/{client-go,cluster,ferretdb,kubeseal,python-client,sandbox,services}/**/*.spec.ts',
   'test/conformance/stability.spec.ts',
 ];
 /** Tools of others against the description of the API. */

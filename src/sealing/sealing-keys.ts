@@ -1,4 +1,4 @@
-import { createPrivateKey, type webcrypto } from 'node:crypto';
+import { createPrivateKey, type KeyObject, type webcrypto } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../core/clock.js';
 import { SallyportError, unavailable } from '../core/errors/sallyport-error.js';
@@ -34,7 +34,7 @@ export class SealingKeys {
   readonly #logger: Pick<AppLogger, 'alarm'>;
   /** By certificate. */
   readonly #opened = new Map<string, webcrypto.CryptoKey>();
-  #creating: Promise<void> | undefined;
+  #creating: Promise<SealingCertificate> | undefined;
 
   constructor(store: SealingKeysStore, ring: KeyRing, clock: Clock, logger: AppLogger) {
     this.#store = store;
@@ -53,10 +53,7 @@ export class SealingKeys {
     this.#creating ??= this.#create().finally(() => {
       this.#creating = undefined;
     });
-    await this.#creating;
-    const made = await this.#fresh();
-    if (made === undefined) throw unavailable('another replica makes the key for sealed values');
-    return made;
+    return this.#creating;
   }
 
   /** Returns all private keys that can be used now. Throws Unavailable. */
@@ -79,22 +76,26 @@ export class SealingKeys {
     return { pem: newest.certificate, createdMs: newest.created_ms };
   }
 
-  /** Stores a key pair, unless another replica has stored one meanwhile, which is used then. */
-  async #create(): Promise<void> {
+  /** Stores a key pair. Returns that of another replica if it has stored one meanwhile. */
+  async #create(): Promise<SealingCertificate> {
     for (let tries = 0; tries < sealingLimits.storeTriesMax; tries += 1) {
-      const createdMs = this.#clock.nowMs();
       const generation = await this.#store.nextGeneration();
+      const createdMs = this.#clock.nowMs();
       const { certificate, privateKey } = await newSealingKeyPair(createdMs);
-      const bytes = privateKey.export({ type: 'pkcs8', format: 'der' });
-      const { keyId, wrappedKey, ciphertext } = this.#sealed(bytes, generation);
+      const { keyId, wrappedKey, ciphertext } = this.#sealed(privateKey, generation);
       const wrapped = { key_id: keyId, wrapped_key: wrappedKey, ciphertext };
       const row = { generation, certificate, created_ms: createdMs, ...wrapped };
-      if (await this.#store.add(row, fingerprintOf(certificate))) return;
-      if ((await this.#fresh()) !== undefined) return;
+      if (await this.#store.add(row, fingerprintOf(certificate))) {
+        return { pem: certificate, createdMs };
+      }
+      const present = await this.#fresh();
+      if (present !== undefined) return present;
     }
+    throw unavailable('other replicas store keys for sealed values; try again');
   }
 
-  #sealed(bytes: Buffer, generation: number) {
+  #sealed(privateKey: KeyObject, generation: number) {
+    const bytes = privateKey.export({ type: 'pkcs8', format: 'der' });
     try {
       return this.#ring.seal(bytes, sealingKeyBinding({ generation }));
     } finally {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { ensureBinaries } from '../cluster/binaries.js';
+import { ensureKubeseal } from '../kubeseal/kubeseal.js';
 import { type BuiltGateway, buildGateway } from '../support/child-gateway.js';
 import {
   type Ports,
@@ -51,6 +52,7 @@ export class ReaderWorld {
     const dir = mkdtempSync(join(tmpdir(), 'sallyport-docs-'));
     symlinkSync(join(projectDir, 'deploy'), join(dir, 'deploy'));
     symlinkSync((await ensureBinaries()).kubectl, join(dir, 'kubectl'));
+    symlinkSync(await ensureKubeseal(), join(dir, 'kubeseal'));
     const built = await buildGateway();
     writeNpx(dir, built);
     const ports = await freePorts();

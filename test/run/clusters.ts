@@ -30,6 +30,7 @@ export const sandboxIsEnough = [
   'test/e2e/rotation/{certificate,faults,generate,no-failed-login,notifications}.spec.ts',
   'test/e2e/rotation/{parity,policies,runs,scoped-tokens,single-user-gap}.spec.ts',
   'test/e2e/rotation/{tutorial-mongodb,wait-places}.spec.ts',
+  'test/e2e/sealing/**/*.spec.ts',
   'test/e2e/secrets/{answer-budget,bad-input,event-stream,guesses,idempotency}.spec.ts',
   'test/e2e/secrets/{large-bodies,parity,socket-connections,subscription-ends}.spec.ts',
   'test/e2e/secrets/{tutorial,waits}.spec.ts',

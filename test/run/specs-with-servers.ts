@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 
 /** What starts database servers or programs that are built with Go or Python. */
-const SERVERS = /^test\/(services|postgres|ferretdb|client-go|python-client)\//;
+const SERVERS = /^test\/(services|postgres|ferretdb|client-go|kubeseal|python-client)\//;
 /** The clusters themselves are not meant: the sandbox starts without a program of Kubernetes. */
 const CLUSTERS = /^test\/(cluster|sandbox)\//;
 const IMPORT = /from '(\.[^']+)\.js'/g;

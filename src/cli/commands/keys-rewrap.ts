@@ -77,8 +77,7 @@ async function rewrapSealing(
       io.err(`the key ${generation} for sealed values is damaged or belongs elsewhere\n`),
   });
   const { rewrapped } = result;
-  if (rewrapped > 0)
-    io.out(`${rewrapped} keys for sealed values are under ${encryptionKey} now\n`);
+  if (rewrapped > 0) io.out(`${rewrapped} keys for sealed values are under ${encryptionKey} now\n`);
   return result;
 }
 
