@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import type { CallContext } from '../../core/call-context.js';
 import type { SecretRef } from './secret.js';
 import type { WriteInput } from './write-body.js';
@@ -26,4 +27,10 @@ export interface SealedSecret extends SecretRef {
 export abstract class SealedSecrets {
   /** Parses a manifest for a namespace. Throws BadRequest, Invalid and TooLarge. */
   abstract parse(manifest: ManifestText, namespace: string): SealedSecret;
+}
+
+/** Returns the manifest of a text without a media type: JSON if it begins with `{`, else YAML. */
+export function manifestOf(text: string): ManifestText {
+  const syntax = /^\s*\{/.test(text) ? 'json' : 'yaml';
+  return { bytes: Buffer.from(text, 'utf8'), syntax };
 }

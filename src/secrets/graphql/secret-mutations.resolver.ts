@@ -18,7 +18,7 @@ import {
 import { applySealedSecret } from '../sealed-secrets.operations.js';
 import { getSecret } from '../secret.operations.js';
 import { SecretsService } from '../secrets.service.js';
-import { manifestOf } from '../domain/manifest-syntax.js';
+import { manifestOf } from '../domain/sealed-secrets.js';
 import { createBody } from './create-body.js';
 import { presentWrite } from './secret.graphql-presenter.js';
 import {

@@ -1,9 +1,10 @@
-import { createSecretKey, randomBytes } from 'node:crypto';
+import { createCipheriv, createSecretKey, randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import {
   KEY_BYTES,
   OVERHEAD_BYTES,
   decrypt,
+  decryptSingleUse,
   encrypt,
 } from '../../../../src/encryption/domain/aead.js';
 import { IntegrityError } from '../../../../src/encryption/domain/integrity-error.js';
@@ -80,6 +81,30 @@ describe('AES-256-GCM', () => {
     const key = randomBytes(KEY_BYTES);
     for (let length = 0; length < OVERHEAD_BYTES; length += 1) {
       expect(() => decrypt(key, Buffer.alloc(length), Buffer.of())).toThrow(IntegrityError);
+    }
+  });
+});
+
+describe('a key that is used once', () => {
+  const sealed = (key: Buffer, text: string): Buffer => {
+    const cipher = createCipheriv('aes-256-gcm', key, Buffer.alloc(12));
+    return Buffer.concat([cipher.update(text), cipher.final(), cipher.getAuthTag()]);
+  };
+
+  it.each(['', 's3cr3t'])('opens %j, which was sealed with a nonce of zeros', (text) => {
+    const key = randomBytes(KEY_BYTES);
+    expect(decryptSingleUse(key, sealed(key, text)).toString()).toBe(text);
+  });
+
+  it('opens nothing that was changed or cut', () => {
+    const key = randomBytes(KEY_BYTES);
+    const whole = sealed(key, 's3cr3t');
+    for (let length = 0; length < whole.length; length += 1) {
+      const cut = whole.subarray(0, length);
+      expect(() => decryptSingleUse(key, cut)).toThrow(IntegrityError);
+      const changed = Buffer.from(whole);
+      changed[length] = (changed[length] ?? 0) ^ 1;
+      expect(() => decryptSingleUse(key, changed)).toThrow(IntegrityError);
     }
   });
 });
