@@ -1,5 +1,5 @@
 import { createPrivateKey, type KeyObject, type webcrypto } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../core/clock.js';
 import { SallyportError, unavailable } from '../core/errors/sallyport-error.js';
 import { sealingLimits } from '../core/sealing-limits.js';
@@ -36,7 +36,12 @@ export class SealingKeys {
   readonly #opened = new Map<string, webcrypto.CryptoKey>();
   #creating: Promise<SealingCertificate> | undefined;
 
-  constructor(store: SealingKeysStore, ring: KeyRing, clock: Clock, logger: AppLogger) {
+  constructor(
+    store: SealingKeysStore,
+    ring: KeyRing,
+    clock: Clock,
+    @Inject(AppLogger) logger: Pick<AppLogger, 'alarm'>,
+  ) {
     this.#store = store;
     this.#ring = ring;
     this.#clock = clock;
