@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encryptionSettings } from '../../../../src/platform/config/encryption-settings.js';
 import { SystemClock } from '../../../../src/core/clock.js';
+import { GatewayAccounts } from '../../../../src/core/gateway-accounts.js';
 import { RowMac } from '../../../../src/encryption/domain/row-mac.js';
 import { openKeyRing } from '../../../../src/encryption/open-key-ring.js';
 import type { RowPass } from '../../../../src/encryption/row-check.js';
@@ -15,6 +16,8 @@ import { ObjectRows } from '../../../../src/custom-resources/store/object-rows.j
 import { openRotationStore } from '../../../../src/rotation/store/open-rotation-store.js';
 import type { RunColumns } from '../../../../src/rotation/store/run-rows.js';
 import { RunSeals } from '../../../../src/rotation/store/run-seals.js';
+import { SealingKeys } from '../../../../src/sealing/sealing-keys.js';
+import { SealingKeysStore } from '../../../../src/sealing/store/sealing-keys.store.js';
 import { rowPasses } from '../../../../src/app/stored-rows.js';
 import { LiveTokens } from '../../../../src/tokens/live-tokens.js';
 import { RevokedTokens } from '../../../../src/tokens/revoked-tokens.service.js';
@@ -70,6 +73,12 @@ export async function fillDatabase(place: TestDatabase) {
     holder: 'test',
   });
   const objects = new ObjectRows(database, integrity);
+  const accounts = new GatewayAccounts({ gatewayNamespace: 'ns', brokerServiceAccount: 'broker' });
+  const sealingStore = new SealingKeysStore(database, integrity, audit.calls, accounts);
+  /** As in a process that starts. */
+  const sealing = (alarm: (message: string) => void = () => undefined) =>
+    new SealingKeys(sealingStore, ring, clock, { alarm });
+  await sealing().current();
   const parts = { versions, tokens, idempotency, rotations, objects, ring };
   await fillRows(parts);
   const outbox = { database, owner: 'test', rowKey: ring.rowKey };
@@ -116,6 +125,10 @@ export async function fillDatabase(place: TestDatabase) {
       },
       async () => void (await tree.integrator.publishDue()),
       async () => void (await openAll(ring, versions)),
+      async () => {
+        const { problem } = await sealing((message) => void finds.push(message)).usable();
+        if (problem) throw problem;
+      },
       async () => {
         const kept = await idempotency.find(SLOT);
         if (kept?.isForeign) finds.push('idempotency_records');

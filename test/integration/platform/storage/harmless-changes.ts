@@ -74,6 +74,8 @@ const REASONS: Readonly<Record<string, string>> = {
   'rotation_runs.holder': 'the same',
   'rotation_runs.lease_until_ms': 'the same',
   'rotation_values.insert': 'values of a run that is not there are never opened',
+  'sealing_keys.delete':
+    'what was sealed for it is refused, and clients get another certificate; none decides rights',
   'version_ciphertexts.insert': 'values of a version that is not there are never read',
   'version_payloads.insert': 'the same, on PostgreSQL',
   'version_aliases.insert': 'a name in a history that is not there is never looked up',
