@@ -41,6 +41,7 @@ const values: readonly string[] = [
   'SchemaRule',
   'SchemaValidation',
   'SchemaViolations',
+  'SealingCertificate',
   'SecretChange',
   'SecretDiff',
   'SecretKey',

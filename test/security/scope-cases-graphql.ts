@@ -14,6 +14,13 @@ const input = `input: { ${db} }`;
 const dry = (members: string) => `input: { ${members}, dryRun: true }`;
 const metadata = ['secrets.get', 'secrets.reveal'] as const;
 
+/** Without values, so that it can be opened by every gateway. */
+const sealedSecret = `
+apiVersion: bitnami.com/v1alpha1
+kind: SealedSecret
+metadata: { name: db }
+spec: { encryptedData: {} }`;
+
 type Actions = readonly [AuditAction, ...AuditAction[]];
 
 const query = (reach: Reach, actions: Actions, text: string): GraphqlCase => {
@@ -56,6 +63,7 @@ export const graphqlCases: Readonly<Record<string, GraphqlCase>> = {
     'secretsByName(namespace: "pay", names: ["db"]) { type }',
   ),
   'Query.secrets': query('list', ['secrets.list'], 'secrets { nodes { name } }'),
+  'Query.sealingCertificate': query('self', ['sealing.get'], 'sealingCertificate { pem }'),
   'Query.auditEvents': query('everything', ['audit.read'], events),
   'Query.auditCounts': query(
     'everything',
@@ -146,6 +154,11 @@ export const graphqlCases: Readonly<Record<string, GraphqlCase>> = {
     query: `mutation($v: SecretMap) {
       patchSecret(${dry(`${db}, stringData: $v`)}) { created } }`,
     variables: { v: { password: 'x' } },
+  },
+  'Mutation.applySealedSecret': {
+    ...{ reach: 'secret', actions: ['secrets.update'], variables: { v: sealedSecret } },
+    query: `mutation($v: String!) {
+      applySealedSecret(${dry('namespace: "pay", manifest: $v')}) { created } }`,
   },
   'Mutation.deleteSecret': mutation(
     'secret',

@@ -13,6 +13,13 @@ const share = { secretName: 'db', keys: ['password'], to: [{ namespace: 'shop' }
 const imported = { from: { namespace: 'shop', share: 'db' } };
 const schema = { appliesTo: { label: 'login' }, mode: 'warn' };
 const value = { stringData: { password: 'x' } };
+/** Without values, so that it can be opened by every gateway. */
+const sealedSecret = {
+  apiVersion: 'bitnami.com/v1alpha1',
+  kind: 'SealedSecret',
+  metadata: { name: 'db' },
+  spec: { encryptedData: {} },
+};
 const dry = '?dryRun=All';
 const metadata = ['secrets.get', 'secrets.reveal'] as const;
 const noEvents = { items: [], kind: 'EventList', apiVersion: 'audit.k8s.io/v1' };
@@ -112,6 +119,12 @@ export const restCases: Readonly<Record<string, RestCase>> = {
   deleteEnvironment: { reach: 'secret', actions: ['environments.update'], query: dry },
   getEnvironmentValues: { reach: 'secret', actions: ['environments.reveal'] },
   getEnvironmentKey: { reach: 'key', actions: ['environments.reveal'] },
+
+  getSealingCertificate: { reach: 'self', actions: ['sealing.get'] },
+  applySealedSecret: {
+    ...{ reach: 'secret', actions: ['secrets.update'], query: dry },
+    body: sealedSecret,
+  },
 
   listAuditEvents: { reach: 'everything', actions: ['audit.read'] },
   countAuditEvents: { reach: 'everything', actions: ['audit.read'], query: '?by=user' },

@@ -1537,6 +1537,176 @@ export type RotationRunRequest = {
 };
 
 /**
+ * A manifest that `kubeseal` has written with the certificate of the gateway.
+ */
+export type SealedSecret = {
+    /**
+     * Version of the API.
+     */
+    apiVersion: 'bitnami.com/v1alpha1';
+    /**
+     * Kind of the object.
+     */
+    kind: 'SealedSecret';
+    /**
+     * Metadata of the SealedSecret.
+     */
+    metadata: {
+        /**
+         * Ignored.
+         */
+        uid?: unknown;
+        /**
+         * Ignored.
+         */
+        resourceVersion?: unknown;
+        /**
+         * Ignored.
+         */
+        generation?: unknown;
+        /**
+         * Ignored.
+         */
+        creationTimestamp?: unknown;
+        /**
+         * Ignored.
+         */
+        deletionTimestamp?: unknown;
+        /**
+         * Ignored.
+         */
+        deletionGracePeriodSeconds?: unknown;
+        /**
+         * Ignored.
+         */
+        managedFields?: unknown;
+        /**
+         * Ignored.
+         */
+        selfLink?: unknown;
+        /**
+         * Name of the Secret.
+         */
+        name: string;
+        /**
+         * Namespace of the Secret, as in the path.
+         */
+        namespace?: string;
+        /**
+         * Ignored.
+         */
+        labels?: {
+            [key: string]: string;
+        } | null;
+        /**
+         * State the scope of the values.
+         */
+        annotations?: {
+            [key: string]: string;
+        } | null;
+        /**
+         * Ignored.
+         */
+        ownerReferences?: unknown;
+        /**
+         * Ignored.
+         */
+        finalizers?: unknown;
+    };
+    /**
+     * Contents of the SealedSecret.
+     */
+    spec: {
+        /**
+         * The Secret, except for its values.
+         */
+        template?: {
+            /**
+             * Metadata of the Secret.
+             */
+            metadata?: {
+                /**
+                 * Ignored.
+                 */
+                uid?: unknown;
+                /**
+                 * Ignored.
+                 */
+                resourceVersion?: unknown;
+                /**
+                 * Ignored.
+                 */
+                generation?: unknown;
+                /**
+                 * Ignored.
+                 */
+                creationTimestamp?: unknown;
+                /**
+                 * Ignored.
+                 */
+                deletionTimestamp?: unknown;
+                /**
+                 * Ignored.
+                 */
+                deletionGracePeriodSeconds?: unknown;
+                /**
+                 * Ignored.
+                 */
+                managedFields?: unknown;
+                /**
+                 * Ignored.
+                 */
+                selfLink?: unknown;
+                /**
+                 * Ignored.
+                 */
+                name?: unknown;
+                /**
+                 * Ignored.
+                 */
+                namespace?: unknown;
+                /**
+                 * Labels of the Secret.
+                 */
+                labels?: {
+                    [key: string]: string;
+                } | null;
+                /**
+                 * Annotations of the Secret.
+                 */
+                annotations?: {
+                    [key: string]: string;
+                } | null;
+            } | null;
+            /**
+             * Type of the Secret.
+             */
+            type?: string;
+            /**
+             * Whether the Secret is immutable.
+             */
+            immutable?: boolean | null;
+            /**
+             * Must be empty: templates of values are not evaluated.
+             */
+            data?: {
+                [key: string]: string;
+            } | null;
+        } | null;
+        /**
+         * Encrypted values in base64, by key.
+         */
+        encryptedData: {
+            [key: string]: string;
+        };
+    };
+    /**
+     * Ignored.
+     */
+    status?: unknown;
+};
+
+/**
  * A Secret with its values. It is a valid body of a PUT.
  */
 export type Secret = {
