@@ -8,7 +8,7 @@ import type { SealedValue } from './domain/sealed-value.js';
 export interface OpeningKeys {
   /** Private keys, in the order in which they are tried. */
   readonly keys: readonly webcrypto.CryptoKey[];
-  /** What values are bound to. */
+  /** Label of RSA-OAEP, to which values are bound. */
   readonly label: string;
   /** Counts a decryption by RSA before it is made; throws to end the work. */
   readonly onDecryption: () => void;

@@ -19,7 +19,7 @@ export interface Sealing {
   readonly template?: object;
 }
 
-/** A manifest as `kubeseal` writes it, by the words of the project's page about its cryptography. */
+/** A manifest as `kubeseal` writes it, by the project's page about its cryptography. */
 export function sealedSecret(sealing: Sealing) {
   const { certificate, namespace, name, scope = 'strict', values, template = {} } = sealing;
   const label = labelOf(sealing);

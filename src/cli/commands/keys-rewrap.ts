@@ -15,8 +15,8 @@ export const summary = 'puts all versions under the active key';
 export const usage = `sallyport keys rewrap [OPTIONS]
 
 Wraps the data key of every version by the active key, ${limits.rewrapBatchMax} in each transaction,
-those of what rotations keep, and those of keys for sealed values. Values are not decrypted. What was done when it is ended stays
-done, and the next run goes on.
+those of what rotations keep, and those of keys for sealed values. Values are not decrypted. What
+was done when it is ended stays done, and the next run goes on.
 
   --config FILE  settings, as in sallyport.example.yaml; variables SALLYPORT_* win
   --retire       afterwards takes away for good the keys that the gateway made and nothing is under;

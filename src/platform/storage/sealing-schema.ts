@@ -1,6 +1,6 @@
 /** Key pair with which clients seal values; its private key is under a key of `src/encryption`. */
 export interface SealingKeyTable {
-  /** Counts from 1: replicas that make a key concurrently use one number, of which one row stays. */
+  /** Counts from 1: of rows that replicas make concurrently under one number, one is stored. */
   readonly generation: number;
   /** PEM. */
   readonly certificate: string;

@@ -1,6 +1,6 @@
 import type { SecretRef, StringMap } from '../../secrets/domain/secret.js';
 
-/** What a sealed value is bound to: a name, a namespace, or nothing. */
+/** Bound of a sealed value: its name, its namespace, or none. */
 export type SealingScope = 'strict' | 'namespace-wide' | 'cluster-wide';
 
 const PREFIX = 'sealedsecrets.bitnami.com/';
