@@ -13,9 +13,12 @@ export const sealingLimits = {
   decryptionsMax: 512,
   /** As how many requests a decryption counts against the limit of the caller's credential. */
   requestsPerDecryption: 4,
-  /** Manifests that are opened concurrently, and that wait for this. */
+  /** Manifests that are opened concurrently: one of an owner, while others of the owner wait. */
   openedAtOnceMax: 2,
-  openedWaitingMax: 32,
+  openingsWaitingMax: 16,
+  /** Owners whose manifests wait, and how long an owner is remembered. */
+  openingOwnersMax: 1_000,
+  openingOwnerKeptMs: 60_000,
   keyBits: 4_096,
   /** Age at which another key pair takes the place of the current one. */
   renewedAfterMs: 30 * DAY_MS,

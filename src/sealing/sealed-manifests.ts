@@ -4,7 +4,6 @@ import { ClientClosed, isClosedByClient } from '../core/errors/client-closed.js'
 import { invalidAt, SallyportError, unavailable } from '../core/errors/sallyport-error.js';
 import { parseJson } from '../core/parse-json.js';
 import { sealingLimits } from '../core/sealing-limits.js';
-import { Turns } from '../core/turns.js';
 import { pointerTo } from '../secrets/domain/json-pointer.js';
 import {
   type ManifestText,
@@ -16,6 +15,7 @@ import { type ReadSealedSecret, readSealedSecret } from './domain/read-sealed-se
 import { sealingLabel } from './domain/sealing-scope.js';
 import { parseYamlManifest } from './domain/yaml-manifest.js';
 import { openValues, UnopenedValue } from './open-values.js';
+import { OpeningTurns } from './opening-turns.js';
 import { SealingKeys } from './sealing-keys.js';
 
 const UNOPENED =
@@ -25,11 +25,7 @@ const UNOPENED =
 @Injectable()
 export class SealedManifests extends SealedSecrets {
   readonly #keys: SealingKeys;
-  readonly #turns = new Turns(
-    sealingLimits.openedAtOnceMax,
-    sealingLimits.openedWaitingMax,
-    'SealedSecrets',
-  );
+  readonly #turns = new OpeningTurns();
 
   constructor(keys: SealingKeys) {
     super();
@@ -58,7 +54,7 @@ export class SealedManifests extends SealedSecrets {
   /** Counts the work against the limit of the credential before it is done, in turns. */
   async #open(ctx: CallContext, { secret, scope, values }: ReadSealedSecret): Promise<WriteInput> {
     ctx.charge?.(sealingLimits.requestsPerDecryption * values.size);
-    return this.#turns.run(async () => {
+    return this.#turns.run(ctx, async () => {
       const { keys, problem } = await this.#keys.usable();
       const label = sealingLabel(secret, scope);
       const onDecryption = decryptionCounter(ctx, values.size);

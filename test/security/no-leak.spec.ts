@@ -5,6 +5,7 @@ import { CanaryScanner, newCanary } from '../support/canary.js';
 import { TestInstallation, allOfSecrets } from '../support/gateway.js';
 import { type Answer, type Call, send, sendBytes } from '../support/raw-http.js';
 import { seedSecret } from '../support/seed.js';
+import { sealedSecret } from '../support/sealed-secrets.js';
 import { canary, collection, item, reads, silent } from './canary-calls.js';
 
 const scanner = CanaryScanner.forParts(canary);
@@ -120,6 +121,22 @@ describe('an answer without values', () => {
       const answer = await send(base, { token, ...wish });
       expect([400, 422]).toContain(answer.status);
       expect(answer.json()).toMatchObject({ errors: [{ pointer: expect.any(String) }] });
+    }
+  });
+
+  it('does not hold the canary where it came sealed', async () => {
+    const { text: certificate } = await call('certificate', { path: '/v1/sealing/certificate' });
+    const sealing = { certificate, namespace: 'pay', name: 'sealed', values: { a: canary } };
+    const path = '/v1/namespaces/pay/sealedsecrets';
+    const ofType = { template: { type: 'kubernetes.io/tls' } };
+    for (const [title, manifest, status] of [
+      ['sealed', sealedSecret(sealing), 201],
+      ['sealed, of a wrong type', sealedSecret({ ...sealing, name: 'tls', ...ofType }), 422],
+      ['sealed for another', { ...sealedSecret(sealing), metadata: { name: 'other' } }, 422],
+    ] as const) {
+      const answer = await call(title, { method: 'POST', path, body: manifest });
+      expect(scanner.find(answer.text), answer.text).toEqual([]);
+      expect(answer.status, answer.text).toBe(status);
     }
   });
 
