@@ -9,6 +9,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'audit accept-rollback': () => import('./commands/audit-accept-rollback.js'),
   'audit resend': () => import('./commands/audit-resend.js'),
   'audit prune': () => import('./commands/audit-prune.js'),
+  'sealed apply': () => import('./commands/sealed-apply.js'),
   'keys list': () => import('./commands/keys-list.js'),
   'keys rotate': () => import('./commands/keys-rotate.js'),
   'keys adopt': () => import('./commands/keys-adopt.js'),

@@ -2,9 +2,9 @@ import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { request as requestPlainly } from 'node:http';
 import { request as requestSecurely } from 'node:https';
 import type { IncomingMessage } from 'node:http';
-import { HEADER_FILE_RULE, headersIn } from '../platform/config/header-file.js';
 import { limits } from '../core/limits.js';
 import { UsageError } from './command.js';
+import { headersOf } from './header-fields.js';
 import { type Pace, paced } from './paced.js';
 
 export interface SourceOptions {
@@ -57,12 +57,4 @@ async function download(base: string, options: SourceOptions): Promise<AsyncIter
   if (response.statusCode === 200) return paced(response, PACE);
   response.destroy();
   throw new UsageError(`${url.host} answered ${response.statusCode}, where the log was asked for`);
-}
-
-/** Parses a file; throws UsageError for any other content. */
-function headersOf(file: string | undefined): Readonly<Record<string, string>> {
-  if (file === undefined) return {};
-  const headers = headersIn(readFileSync(file, 'utf8'));
-  if (headers !== undefined) return headers;
-  throw new UsageError(`the header file holds no header fields: ${HEADER_FILE_RULE}`);
 }

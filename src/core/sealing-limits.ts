@@ -30,4 +30,10 @@ export const sealingLimits = {
   keysMax: 256,
   /** Tries to store a key pair while other replicas store theirs. */
   storeTriesMax: 3,
+  /** A request of `sallyport sealed apply`, its response, and the part of it that is printed. */
+  sentMsMax: 60_000,
+  answerBytesMax: MIB,
+  detailCharactersMax: 1_024,
+  /** Manifests of one call of the command. */
+  filesMax: 1_000,
 } as const;
