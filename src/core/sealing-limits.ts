@@ -7,6 +7,10 @@ export const sealingLimits = {
   manifestBytesMax: 2 * MIB,
   /** Bytes of YAML that no base64 has, such as spaces and colons: each takes long to parse. */
   yamlStructureBytesMax: 16 * 1_024,
+  /** These bytes of YAML count as one request. */
+  yamlStructureBytesOfRequest: 64,
+  /** Members of objects and list items of a manifest in JSON. */
+  jsonMembersMax: 1_024,
   /** Values of one manifest: each takes a decryption by RSA. */
   valuesMax: 128,
   /** Decryptions by RSA for one manifest, as several keys may have to be tried for a value. */

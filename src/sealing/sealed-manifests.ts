@@ -1,7 +1,9 @@
+import { Buffer } from 'node:buffer';
 import { Injectable } from '@nestjs/common';
 import type { CallContext } from '../core/call-context.js';
 import { ClientClosed, isClosedByClient } from '../core/errors/client-closed.js';
 import { invalidAt, SallyportError, unavailable } from '../core/errors/sallyport-error.js';
+import { bodyBounds, jsonTokens } from '../core/json-tokens.js';
 import { parseJson } from '../core/parse-json.js';
 import { sealingLimits } from '../core/sealing-limits.js';
 import { pointerTo } from '../secrets/domain/json-pointer.js';
@@ -13,7 +15,7 @@ import {
 import type { WriteInput } from '../secrets/domain/write-body.js';
 import { type ReadSealedSecret, readSealedSecret } from './domain/read-sealed-secret.js';
 import { sealingLabel } from './domain/sealing-scope.js';
-import { parseYamlManifest } from './domain/yaml-manifest.js';
+import { parseYamlManifest, structureBytes } from './domain/yaml-manifest.js';
 import { openValues, UnopenedValue } from './open-values.js';
 import { OpeningTurns } from './opening-turns.js';
 import { SealingKeys } from './sealing-keys.js';
@@ -32,14 +34,8 @@ export class SealedManifests extends SealedSecrets {
     this.#keys = keys;
   }
 
-  override parse({ bytes, syntax }: ManifestText, namespace: string): SealedSecret {
-    if (bytes.length > sealingLimits.manifestBytesMax) {
-      throw new SallyportError(
-        'TooLarge',
-        `a manifest has at most ${sealingLimits.manifestBytesMax} bytes`,
-      );
-    }
-    const manifest = syntax === 'json' ? parseJson(bytes) : parseYamlManifest(bytes);
+  override parse(ctx: CallContext, text: ManifestText, namespace: string): SealedSecret {
+    const manifest = parsed(ctx, text);
     const read = readSealedSecret(manifest, namespace);
     const { secret, values } = read;
     return {
@@ -67,6 +63,20 @@ export class SealedManifests extends SealedSecrets {
       }
     });
   }
+}
+
+/** Parses a manifest within bounds; YAML counts against the limit of the credential before. */
+function parsed(ctx: CallContext, { bytes, syntax }: ManifestText): unknown {
+  const { manifestBytesMax, jsonMembersMax, yamlStructureBytesOfRequest } = sealingLimits;
+  if (bytes.length > manifestBytesMax) {
+    throw new SallyportError('TooLarge', `a manifest has at most ${manifestBytesMax} bytes`);
+  }
+  if (syntax === 'json') {
+    jsonTokens(Buffer.from(bytes), { ...bodyBounds, membersMax: jsonMembersMax });
+    return parseJson(bytes);
+  }
+  ctx.charge?.(Math.floor(structureBytes(bytes) / yamlStructureBytesOfRequest));
+  return parseYamlManifest(bytes);
 }
 
 /** Counts decryptions: those beyond one for each value are trials of other keys. */

@@ -117,7 +117,7 @@ export class SecretsService {
   ): Promise<WriteResult> {
     const call = withSealedReason(ctx);
     const action = 'secrets.update';
-    const parse = () => this.#sealed.parse(manifest, namespace);
+    const parse = () => this.#sealed.parse(call, manifest, namespace);
     const rights: Rights = [secretRight('create', { namespace, name: '' })];
     const sealed = await this.#parsed(call, { action, namespace }, rights, undefined, parse);
     const { keys, request, name } = sealed;

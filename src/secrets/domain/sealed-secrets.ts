@@ -25,8 +25,8 @@ export interface SealedSecret extends SecretRef {
 
 /** Port for manifests of https://github.com/bitnami-labs/sealed-secrets. */
 export abstract class SealedSecrets {
-  /** Parses a manifest for a namespace. Throws BadRequest, Invalid and TooLarge. */
-  abstract parse(manifest: ManifestText, namespace: string): SealedSecret;
+  /** Parses a manifest for a namespace. Throws BadRequest, Invalid, TooLarge, TooManyRequests. */
+  abstract parse(ctx: CallContext, text: ManifestText, namespace: string): SealedSecret;
 }
 
 /** Returns the manifest of a text without a media type: JSON if it begins with `{`, else YAML. */

@@ -1,3 +1,4 @@
+import { stringify } from 'yaml';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sealingLimits } from '../../../src/core/sealing-limits.js';
 import { changeLimits } from '../../support/changed-limits.js';
@@ -32,6 +33,17 @@ describe('the work of opening values', () => {
     expect(Number(second.headers['retry-after'])).toBeGreaterThan(0);
     expect(await world.stored('second')).toBeUndefined();
   });
+
+  it('and of parsing YAML, also without a right', async () => {
+    const token = await world.installation.user(namespace, 'stranger', []);
+    const { fastify } = world.installation.gateway;
+    const send = (payload: string) => {
+      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/yaml' };
+      return fastify.inject({ method: 'POST', url: path, headers, payload });
+    };
+    expect((await send(': '.repeat(8_000))).statusCode).toBe(429);
+    expect((await send(stringify(sealed('third', 1)))).statusCode).toBe(403);
+  });
 });
 
 describe('a manifest beyond the bounds', () => {
@@ -51,6 +63,8 @@ describe('a manifest beyond the bounds', () => {
     const long = sealed('long', 1);
     const filler = { ...long, status: { filler: 'x'.repeat(8_192) } };
     expect((await send(filler)).statusCode).toBe(413);
+    const items = { ...long, status: Array.from({ length: 1_100 }, () => 0) };
+    expect((await send(items)).statusCode).toBe(413);
     for (const name of ['many', 'tried', 'long']) {
       expect(await world.stored(name)).toBeUndefined();
     }
