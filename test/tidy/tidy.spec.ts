@@ -56,7 +56,6 @@ const revealers = new Map([
   ['src/sync/stores/gcp/token-exchange-login.ts', 'exchanges the token of a ServiceAccount'],
   ['src/sync/stores/json-payload.ts', 'writes to another store'],
   ['src/sync/stores/openbao/jwt-login.ts', 'exchanges the token of a ServiceAccount'],
-  ['src/sync/stores/json-map.ts', 'writes to another store'],
   ['src/sync/stores/aws/signature-v4.ts', 'signs with the key'],
   ['src/sync/stores/aws/web-identity.ts', 'exchanges the token of a ServiceAccount'],
   ['src/secrets/domain/bootstrap-token.ts', 'validates the type'],

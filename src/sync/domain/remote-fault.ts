@@ -53,8 +53,3 @@ export class RemoteFault extends OutboundFault<StoreReason> {
     return new RemoteFault(reason, message, { retryAfterMs, isAfterWrite: true });
   }
 }
-
-/** Throws a failure again, as that of a request whose first part was carried out. */
-export function rethrowAfterWrite(error: unknown): never {
-  throw error instanceof RemoteFault ? error.afterWrite() : error;
-}

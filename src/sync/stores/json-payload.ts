@@ -5,16 +5,29 @@ import type { RemoteValues } from '../domain/remote-store.js';
 import { jsonBody, valuesOf } from './json-values.js';
 
 /**
- * Returns values as one object of JSON, sorted by key: equal values give equal bytes. Throws
- * RemoteFault StoreRefused for bytes that are not text, and for more bytes than the store takes.
+ * Returns values as one object of JSON, sorted by key: equal values give equal texts. Throws
+ * RemoteFault StoreRefused for bytes that are not text.
  */
-export function payloadOf(values: RemoteValues, bytesMax: number): Buffer {
-  const entries = [...values].map(([key, value]) => [key, textIn(value)] as const);
-  const sorted = entries.toSorted(([a], [b]) => (a < b ? -1 : 1));
-  const payload = Buffer.from(JSON.stringify(Object.fromEntries(sorted)), 'utf8');
-  if (payload.length <= bytesMax) return payload;
+export function jsonMapOf(values: RemoteValues): string {
+  const sorted = [...values].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify(textsIn(new Map(sorted)));
+}
+
+/** Returns values as texts. Throws RemoteFault StoreRefused for bytes that are not text. */
+export function textsIn(values: RemoteValues): Readonly<Record<string, string>> {
+  return Object.fromEntries([...values].map(([key, value]) => [key, textIn(value)]));
+}
+
+/** Returns the text. Throws RemoteFault StoreRefused if it has more bytes than the store takes. */
+export function bounded(text: string, bytesMax: number): string {
+  if (Buffer.byteLength(text) <= bytesMax) return text;
   const message = `the values take more than the ${bytesMax} bytes of the store`;
   throw new RemoteFault('StoreRefused', message);
+}
+
+/** Returns the bytes of `jsonMapOf`. Throws RemoteFault StoreRefused as `bounded`. */
+export function payloadOf(values: RemoteValues, bytesMax: number): Buffer {
+  return Buffer.from(bounded(jsonMapOf(values), bytesMax), 'utf8');
 }
 
 /**

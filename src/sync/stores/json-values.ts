@@ -44,6 +44,11 @@ export function memberOf(body: unknown, name: string): JsonBody | undefined {
   return isJsonBody(member) ? member : undefined;
 }
 
+/** Returns the objects of a member that is a list of objects; undefined for anything else. */
+export function listOf(member: unknown): readonly JsonBody[] | undefined {
+  return Array.isArray(member) && member.every(isJsonBody) ? member : undefined;
+}
+
 /** Returns members that are texts, such as tags, and leaves out others. */
 export function textsOf(body: JsonBody | undefined): Readonly<Record<string, string>> {
   const texts = Object.entries(body ?? {}).filter(([, member]) => typeof member === 'string');

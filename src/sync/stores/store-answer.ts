@@ -52,8 +52,8 @@ export async function afterWrite<Result>(work: Promise<Result>): Promise<Result>
   });
 }
 
-/** RFC 9110, section 10.2.3, in seconds; stores send no date. */
-function pauseOf({ headers }: HttpsAnswer): number | undefined {
+/** Returns the pause that an answer demands. RFC 9110, section 10.2.3, in seconds. */
+export function pauseOf({ headers }: HttpsAnswer): number | undefined {
   const seconds = /^\d{1,9}$/.exec(headers['retry-after'] ?? '')?.[0];
   if (seconds === undefined) return undefined;
   return Math.min(Number(seconds) * 1_000, syncLimits.retryAfterMsMax);

@@ -1,6 +1,7 @@
 import type { HttpsAnswer } from '../../../platform/outbound/https-exchange.js';
 import { RemoteFault } from '../../domain/remote-fault.js';
-import { busy, numberOf, parsedObject, textOf } from '../json-answer.js';
+import { jsonBody, numberOf, textOf } from '../json-values.js';
+import { busy, pauseOf } from '../store-answer.js';
 import { xmlText } from './xml-text.js';
 
 const CODE = '[A-Za-z0-9.]{1,128}';
@@ -61,8 +62,8 @@ export function faultOf(answer: HttpsAnswer): AwsFault {
 
 function meaningOf(answer: HttpsAnswer, code: string | undefined): RemoteFault {
   const { status } = answer;
-  if (status === 429 || status === 503) return busy(answer);
-  if (code !== undefined && BUSY.has(code)) return busy(answer);
+  if (status === 429 || status === 503) return busy(pauseOf(answer));
+  if (code !== undefined && BUSY.has(code)) return busy(pauseOf(answer));
   if (status === 401 || status === 403 || (code !== undefined && DENIED.has(code))) {
     return new RemoteFault('StoreDenied', 'AWS refuses the credential or the right');
   }
@@ -83,7 +84,7 @@ function isRefusal({ status }: HttpsAnswer): boolean {
  * https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html#operation-error-serialization
  */
 function jsonCode({ body }: HttpsAnswer): string | undefined {
-  const type = textOf(parsedObject(body?.toString('utf8') ?? '')?.['__type']);
+  const type = textOf(jsonBody(body?.toString('utf8') ?? '')?.['__type']);
   return new RegExp(`^${CODE}$`).exec(type?.split('#').at(-1) ?? '')?.[0];
 }
 

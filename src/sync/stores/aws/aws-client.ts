@@ -1,4 +1,5 @@
-import { bodyOf, type JsonObject } from '../json-answer.js';
+import { type JsonBody } from '../json-values.js';
+import { bodyOf } from '../store-answer.js';
 import type { StoreTransport } from '../store-transport.js';
 import { faultOf } from './aws-answer.js';
 import type { AwsCredentialSource } from './aws-credentials.js';
@@ -32,7 +33,7 @@ export class AwsClient {
   }
 
   /** Returns the output of an operation. Throws OutboundFault; AwsFault if AWS refuses it. */
-  async call(operation: string, input: object, signal: AbortSignal): Promise<JsonObject> {
+  async call(operation: string, input: object, signal: AbortSignal): Promise<JsonBody> {
     const { transport, url, region, service, credentials, nowMs } = this.#options;
     const key = await credentials.credentials(signal);
     const body = Buffer.from(JSON.stringify(input), 'utf8');

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { syncLimits } from '../../../core/sync-limits.js';
-import { RemoteFault, rethrowAfterWrite } from '../../domain/remote-fault.js';
+import { RemoteFault } from '../../domain/remote-fault.js';
 import { type FoundMark, isMarkOf } from '../../domain/remote-mark.js';
 import {
   type MarkChange,
@@ -10,8 +10,9 @@ import {
   type RemoteWrite,
   type RemoteWritten,
 } from '../../domain/remote-store.js';
-import { changed, type JsonObject, memberOf, numberOf, textOf } from '../json-answer.js';
-import { bounded, jsonMapOf, valuesInJsonMap } from '../json-map.js';
+import { type JsonBody, memberOf, numberOf, textOf } from '../json-values.js';
+import { afterWrite, changed } from '../store-answer.js';
+import { bounded, jsonMapOf, valuesIn } from '../json-payload.js';
 import { hasCode } from './aws-answer.js';
 import type { AwsClient } from './aws-client.js';
 import { parameterNameReason } from './domain/aws-names.js';
@@ -59,7 +60,7 @@ export class ParameterStore extends RemoteStore {
     const { mark, parameter, version } = seen;
     const text = textOf(parameter['Value']);
     if (text === undefined) throw notParameterStore();
-    const values = valuesInJsonMap(text);
+    const values = valuesIn(Buffer.from(text, 'utf8'));
     const { changedAt } = version;
     return { kind: 'present', version: versionText(version), values, mark, changedAt };
   }
@@ -86,7 +87,7 @@ export class ParameterStore extends RemoteStore {
     // A parameter of others has their mark, or none: the next round decides.
     if (!isRecreated && !isMarkOf(expected.mark, mark)) {
       const change = { former: expected.mark, mark };
-      await this.claim(name, change, signal).catch(rethrowAfterWrite);
+      await afterWrite(this.claim(name, change, signal));
     }
     return { version: versionText(version), overwritten };
   }
@@ -105,7 +106,7 @@ export class ParameterStore extends RemoteStore {
     if (!isDeepStrictEqual(await this.#mark(name, signal), former)) throw changed();
     const resource = { ResourceType: 'Parameter', ResourceId: pathOf(name) };
     await this.#call('AddTagsToResource', { ...resource, Tags: tagsOf(mark) }, signal);
-    const found = await this.#mark(name, signal).catch(rethrowAfterWrite);
+    const found = await afterWrite(this.#mark(name, signal));
     if (!isMarkOf(found, mark)) throw changed().afterWrite();
   }
 
@@ -138,9 +139,10 @@ export class ParameterStore extends RemoteStore {
     number: number,
     signal: AbortSignal,
   ): Promise<{ version: ParameterVersion; history: readonly ParameterVersion[] }> {
-    const history = await this.#history(name, signal).catch((error: unknown) =>
-      rethrowAfterWrite(hasCode(error, 'ParameterNotFound') ? changed() : error),
-    );
+    const read = this.#history(name, signal).catch((error: unknown) => {
+      throw hasCode(error, 'ParameterNotFound') ? changed() : error;
+    });
+    const history = await afterWrite(read);
     const version = history.find((one) => one.number === number);
     if (version === undefined) throw changed().afterWrite();
     return { version, history };
@@ -185,7 +187,7 @@ export class ParameterStore extends RemoteStore {
     }
   }
 
-  async #call(operation: string, input: object, signal: AbortSignal): Promise<JsonObject> {
+  async #call(operation: string, input: object, signal: AbortSignal): Promise<JsonBody> {
     return this.#options.client.call(operation, input, signal);
   }
 }

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { syncLimits } from '../../../core/sync-limits.js';
-import { RemoteFault, rethrowAfterWrite } from '../../domain/remote-fault.js';
+import { RemoteFault } from '../../domain/remote-fault.js';
 import { isMarkOf, type RemoteMark } from '../../domain/remote-mark.js';
 import {
   type MarkChange,
@@ -10,8 +10,9 @@ import {
   type RemoteWrite,
   type RemoteWritten,
 } from '../../domain/remote-store.js';
-import { changed, type JsonObject, textOf } from '../json-answer.js';
-import { bounded, jsonMapOf, valuesInJsonMap } from '../json-map.js';
+import { type JsonBody, textOf } from '../json-values.js';
+import { afterWrite, changed } from '../store-answer.js';
+import { bounded, jsonMapOf, valuesIn } from '../json-payload.js';
 import { hasCode, timeOf } from './aws-answer.js';
 import type { AwsClient } from './aws-client.js';
 import { secretNameReason } from './domain/aws-names.js';
@@ -97,7 +98,13 @@ export class SecretsManagerStore extends RemoteStore {
     if (text === undefined)
       throw new RemoteFault('NotReadable', 'the secret in the store is bytes');
     const changedAt = timeOf(found['CreatedDate']);
-    return { kind: 'present', version, mark, values: valuesInJsonMap(text), changedAt };
+    return {
+      kind: 'present',
+      version,
+      mark,
+      values: valuesIn(Buffer.from(text, 'utf8')),
+      changedAt,
+    };
   }
 
   override async write(
@@ -118,7 +125,7 @@ export class SecretsManagerStore extends RemoteStore {
     const isCreated = !isRepeated && expected.kind === 'absent';
     if (!isCreated && !isMarkOf(isRepeated ? seen.mark : former, mark)) {
       // After the values: the move of AWSCURRENT lets one writer through, tags have no condition.
-      await this.claim(name, { former, mark }, signal).catch(rethrowAfterWrite);
+      await afterWrite(this.claim(name, { former, mark }, signal));
     }
     return { version, overwritten: [] };
   }
@@ -135,7 +142,7 @@ export class SecretsManagerStore extends RemoteStore {
     const deleted = await this.#seen(name, signal);
     if (deleted?.isDeleted !== true) return;
     if (isState({ ...deleted, isDeleted: false }, expected)) return;
-    await this.#call('RestoreSecret', { SecretId: name }, signal).catch(rethrowAfterWrite);
+    await afterWrite(this.#call('RestoreSecret', { SecretId: name }, signal));
     throw changed();
   }
 
@@ -164,7 +171,7 @@ export class SecretsManagerStore extends RemoteStore {
       // AWS takes no values in the recovery window: the former values are there for a moment.
       await this.#call('RestoreSecret', { SecretId: name }, signal);
       const restored = { ...expected, kind: 'present' } as const;
-      await this.#replace(name, { ...value, expected: restored }, signal).catch(rethrowAfterWrite);
+      await afterWrite(this.#replace(name, { ...value, expected: restored }, signal));
     } else {
       await this.#replace(name, { ...value, expected }, signal);
     }
@@ -221,7 +228,7 @@ export class SecretsManagerStore extends RemoteStore {
     }
   }
 
-  async #call(operation: string, input: object, signal: AbortSignal): Promise<JsonObject> {
+  async #call(operation: string, input: object, signal: AbortSignal): Promise<JsonBody> {
     return this.#options.client.call(operation, input, signal);
   }
 }

@@ -1,5 +1,5 @@
 import { RemoteFault } from '../../domain/remote-fault.js';
-import { type JsonObject, listOf, numberOf } from '../json-answer.js';
+import { type JsonBody, listOf, numberOf } from '../json-values.js';
 import { timeOf } from './aws-answer.js';
 
 /** Identity of a version of a parameter: numbers start again at 1 after a deletion. */
@@ -9,7 +9,7 @@ export interface ParameterVersion {
 }
 
 /** Reads the identity of a version. Throws RemoteFault TargetFailed if there is none. */
-export function versionIn(parameter: JsonObject | undefined): ParameterVersion {
+export function versionIn(parameter: JsonBody | undefined): ParameterVersion {
   const number = numberOf(parameter?.['Version']);
   const changedAt = timeOf(parameter?.['LastModifiedDate']);
   if (number !== undefined && changedAt !== undefined) return { number, changedAt };
@@ -17,7 +17,7 @@ export function versionIn(parameter: JsonObject | undefined): ParameterVersion {
 }
 
 /** Reads the versions on a page of a history. Throws RemoteFault TargetFailed if it is none. */
-export function versionsIn(page: JsonObject): readonly ParameterVersion[] {
+export function versionsIn(page: JsonBody): readonly ParameterVersion[] {
   const parameters = listOf(page['Parameters']);
   if (parameters !== undefined) return parameters.map(versionIn);
   throw notParameterStore();

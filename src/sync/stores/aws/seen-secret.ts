@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { RemoteFault } from '../../domain/remote-fault.js';
 import type { FoundMark } from '../../domain/remote-mark.js';
-import { type JsonObject, memberOf, numberOf, textOf } from '../json-answer.js';
+import { type JsonBody, memberOf, numberOf, textOf } from '../json-values.js';
 import { markIn } from './tags.js';
 
 export const CURRENT = 'AWSCURRENT';
@@ -18,7 +18,7 @@ export interface SeenSecret {
 }
 
 /** Reads the description of a secret. Throws RemoteFault TargetFailed if it is none. */
-export function seenSecret(name: string, description: JsonObject): SeenSecret {
+export function seenSecret(name: string, description: JsonBody): SeenSecret {
   if (textOf(description['Name']) !== name) throw notSecretsManager();
   const stages = memberOf(description, 'VersionIdsToStages') ?? {};
   const versions = Object.entries(stages).filter(([, labels]) => hasCurrent(labels));

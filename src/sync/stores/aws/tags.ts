@@ -1,5 +1,5 @@
 import { type FoundMark, markText, readMark, type RemoteMark } from '../../domain/remote-mark.js';
-import { listOf, textOf } from '../json-answer.js';
+import { listOf, textOf } from '../json-values.js';
 
 /** Tag that has the mark of the owner. AWS allows letters, digits, spaces and `_.:/=+-@` in it. */
 const OWNER = 'sallyport.dev/owner';

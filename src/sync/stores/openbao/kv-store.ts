@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { SecretValue } from '../../../core/secret-value.js';
 import type { HttpsAnswer } from '../../../platform/outbound/https-exchange.js';
 import { RemoteFault } from '../../domain/remote-fault.js';
 import { type FoundMark, isMarkOf, markText, readMark } from '../../domain/remote-mark.js';
@@ -11,6 +10,7 @@ import {
   type RemoteWrite,
   type RemoteWritten,
 } from '../../domain/remote-store.js';
+import { textsIn } from '../json-payload.js';
 import { type JsonBody, memberOf, numberOf, textOf, valuesOf } from '../json-values.js';
 import { afterWrite, bodyOf, changed } from '../store-answer.js';
 import type { StoreTransport } from '../store-transport.js';
@@ -59,7 +59,7 @@ export class KvStore extends RemoteStore {
     { values, mark, expected }: RemoteWrite,
     signal: AbortSignal,
   ): Promise<RemoteWritten> {
-    const data = Object.fromEntries([...values].map(([key, value]) => [key, textIn(value)]));
+    const data = textsIn(values);
     const cas = expected.kind === 'absent' ? 0 : numberIn(expected.version);
     const answer = await this.#send('POST', `data/${name}`, { options: { cas }, data }, signal);
     const { version, mark: found } = identityOf(dataOf(answer));
@@ -149,13 +149,6 @@ function identityOf(metadata: JsonBody): { readonly version: string; readonly ma
 function markIn(metadata: JsonBody): FoundMark {
   const mark = memberOf(metadata, 'custom_metadata')?.[MARK];
   return mark === undefined ? undefined : readMark(textOf(mark) ?? '');
-}
-
-/** Returns the text of a value: KV v2 has no bytes. Throws RemoteFault StoreRefused. */
-function textIn(value: SecretValue): string {
-  const text = value.revealText();
-  if (text !== undefined) return text;
-  throw new RemoteFault('StoreRefused', 'a value is not text, and the store has texts only');
 }
 
 function numberIn(version: string): number {

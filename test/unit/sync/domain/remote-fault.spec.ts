@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { RemoteFault, rethrowAfterWrite } from '../../../../src/sync/domain/remote-fault.js';
+import { RemoteFault } from '../../../../src/sync/domain/remote-fault.js';
 
 it.each([
   ['StoreDenied', false],
@@ -18,13 +18,6 @@ it.each([
 it('may have written, if it came after a part of the request', () => {
   const fault = new RemoteFault('StoreDenied', 'no right', { retryAfterMs: 5 }).afterWrite();
   expect(fault).toMatchObject({ reason: 'StoreDenied', mayHaveChanged: true, retryAfterMs: 5 });
-});
-
-it('is thrown again after a part of the request; other errors stay what they are', () => {
-  const fault = new RemoteFault('StoreChanged', 'another state');
-  expect(() => rethrowAfterWrite(fault)).toThrow(expect.objectContaining({ mayHaveChanged: true }));
-  const other = new TypeError('a mistake');
-  expect(() => rethrowAfterWrite(other)).toThrow(other);
 });
 
 it('has the pause that a store demands', () => {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { faultOf, hasCode, timeOf } from '../../../../../src/sync/stores/aws/aws-answer.js';
-import { bodyOf } from '../../../../../src/sync/stores/json-answer.js';
+import { bodyOf } from '../../../../../src/sync/stores/store-answer.js';
 
 const answer = (
   status: number,

@@ -1,6 +1,7 @@
 import { SecretValue } from '../../../../../src/core/secret-value.js';
 import { faultOf } from '../../../../../src/sync/stores/aws/aws-answer.js';
-import { bodyOf, type JsonObject } from '../../../../../src/sync/stores/json-answer.js';
+import { type JsonBody } from '../../../../../src/sync/stores/json-values.js';
+import { bodyOf } from '../../../../../src/sync/stores/store-answer.js';
 
 export const never = new AbortController().signal;
 export const ours = { clusterUid: 'cluster', namespaceUid: 'ns', syncUid: 'sync' };
@@ -14,7 +15,7 @@ export type FakeAnswer = object | string | Error;
 export function fakeAws(answers: Readonly<Record<string, readonly FakeAnswer[]>>) {
   const calls: (readonly [operation: string, input: object])[] = [];
   const counts = new Map<string, number>();
-  const call = async (operation: string, input: object): Promise<JsonObject> => {
+  const call = async (operation: string, input: object): Promise<JsonBody> => {
     calls.push([operation, input]);
     const count = counts.get(operation) ?? 0;
     counts.set(operation, count + 1);
