@@ -20,6 +20,7 @@ import { SchemasModule } from './schemas/schemas.module.js';
 import { SealingModule } from './sealing/sealing.module.js';
 import { SecretsModule } from './secrets/secrets.module.js';
 import { SharesModule } from './shares/shares.module.js';
+import { SyncModule } from './sync/sync.module.js';
 import { TokensModule } from './tokens/tokens.module.js';
 import { VersionsModule } from './versions/versions.module.js';
 
@@ -50,6 +51,7 @@ export class AppModule {
         AdmissionModule,
         SharesModule,
         EnvironmentsModule,
+        SyncModule,
         KubectlModule,
         TokensModule,
         StoredRowsModule,

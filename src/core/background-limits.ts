@@ -16,6 +16,9 @@ export const backgroundLimits = {
   /** Statuses that were written lately, which a watch may not have shown yet. */
   statusesKnownMax: 10_000,
   statusKnownMs: 5_000,
+  /** How long the author of a new spec may be unknown, and specs that are remembered for that. */
+  authorGraceMs: 10_000,
+  authorsAwaitedMax: 10_000,
   /** Objects of a list whose state is determined concurrently. */
   viewsAtOnceMax: 16,
 } as const;

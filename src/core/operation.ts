@@ -13,6 +13,7 @@ export const apiTags = {
   Versions: 'Histories: versions, aliases, comparisons and restores.',
   Rotations: 'New credentials by a schedule or on request, and the workloads that use them.',
   Sharing: 'Keys of Secrets for other namespaces, by consent of both sides.',
+  Sync: 'Secrets that are in sync with stores outside the cluster.',
   Environments: 'Values of a service, assembled from Secrets, imports and configuration.',
   Schemas: 'Rules for keys and values of Secrets.',
   Sealing: 'Secrets in a repository: encrypted by `kubeseal` for this gateway.',

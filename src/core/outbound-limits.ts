@@ -6,4 +6,7 @@ export const outboundLimits = {
   lookUpMsMax: 5 * SECOND_MS,
   /** Addresses of one host that are checked. */
   hostAddressesMax: 32,
+  /** Hosts that a feature may connect to, and ranges of addresses of one of them. */
+  allowedHostsMax: 1_000,
+  allowedRangesMax: 100,
 } as const;

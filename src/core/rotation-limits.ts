@@ -30,8 +30,6 @@ export const rotationLimits = {
   /** Admission applies a policy some time after its creation. */
   stampingSettlesMs: 10 * SECOND_MS,
   /** Hosts and address ranges that the gateway may connect to. */
-  egressHostsMax: 1_000,
-  egressRangesMax: 100,
   /** Receivers of notifications. */
   notificationEndpointsMax: 4,
   /** Runs that one replica processes concurrently. */

@@ -57,8 +57,6 @@ export const shareLimits = {
   authorRightsUnwatchedAtOnceMax: 75,
   /** How long a replica that stops writes the statuses that wait. */
   statusesEndedMsMax: 2_000,
-  /** How long the author of a new spec may be unknown before a copy ends. */
-  authorGraceMs: 10_000,
   /** How often the rotation at the end of a share is looked at. */
   endRotationCheckedMs: 1_000,
   /** How long changes of RBAC are gathered, and after which time their effect is checked again. */

@@ -1,6 +1,7 @@
 const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
 
-/** Limits on exchanges with other stores; each is named after its subject. */
+/** Limits on syncs with other stores; each is named after its subject. */
 export const syncLimits = {
   /** One call of a store, connecting included. */
   callMsMax: 10 * SECOND_MS,
@@ -66,4 +67,48 @@ export const syncLimits = {
   gcpVersionsComparedMax: 50,
   /** Lifetime of a token of an impersonated service account: a part of it is used. */
   gcpImpersonationSeconds: 1_200,
+  /** Lifetime of a token of a ServiceAccount: the shortest that the API server makes. */
+  accountTokenSeconds: 600,
+  /** Characters of the URL of a store, of its roles and of its audience. */
+  urlCharactersMax: 2_048,
+  nameCharactersMax: 253,
+  /** Permissions of a store, and namespaces of one of them. */
+  allowancesMax: 64,
+  allowedNamespacesMax: 100,
+  /** Keys that a sync names. */
+  keysMax: 100,
+  /** Characters of `adopt`. */
+  adoptMax: 256,
+  /** How often a store is asked for changes. */
+  pollMsMin: 10 * SECOND_MS,
+  pollMsMax: 24 * 60 * MINUTE_MS,
+  /** Part of the time between two questions by which the next one is moved at random. */
+  pollJitterShare: 0.2,
+  /** How often the syncs that are due are collected. */
+  dueCheckedMs: SECOND_MS,
+  /** One round of a sync, with all calls of both sides. */
+  roundMsMax: 30 * SECOND_MS,
+  /** Rounds of one look: a side may change meanwhile. */
+  roundsMax: 3,
+  /** Calls of one store: on average, and together. */
+  storeCallsPerSecond: 50,
+  storeCallsAtOnceMax: 200,
+  /** Failures in a row after which a store is left alone, and for how long. */
+  storeFailuresMax: 5,
+  storePauseMsMin: 5 * SECOND_MS,
+  storePauseMsMax: 5 * MINUTE_MS,
+  /** Stores whose pace is remembered. */
+  pacedStoresMax: 1_000,
+  /** Connections to stores, each for one ServiceAccount. */
+  connectionsMax: 2_000,
+  /** How long a connection is used: its CA may have changed. */
+  connectionUsedMs: 15 * MINUTE_MS,
+  /** How long a sync waits at most after a look that has failed, whatever its store says. */
+  failedAgainMs: MINUTE_MS,
+  /** Syncs that are looked at concurrently. */
+  looksAtOnceMax: 16,
+  /** Keys that a status names. */
+  statusKeysMax: 100,
+  /** Bytes of the body of a write. */
+  bodyBytesMax: 64 * 1_024,
 } as const;

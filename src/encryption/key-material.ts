@@ -101,6 +101,11 @@ export class KeyMaterial {
     return this.#macs.requests;
   }
 
+  /** Returns the key of the fingerprints of synced values. */
+  get syncKey(): KeyObject {
+    return this.#macs.syncs;
+  }
+
   close(): void {
     closeSources(this.sources);
   }

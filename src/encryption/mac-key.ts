@@ -10,6 +10,7 @@ import { EncryptionKeyError } from './key-error.js';
 const CONTENT = 'sallyport/content-mac/v1';
 const ROWS = 'sallyport/row-mac/v1';
 const REQUESTS = 'sallyport/request-fingerprint/v1';
+const SYNCS = 'sallyport/sync-fingerprint/v1';
 
 /** Keys of MACs, each for one purpose. */
 export interface MacKeys {
@@ -19,6 +20,8 @@ export interface MacKeys {
   readonly rows: KeyObject;
   /** Key for requests: distinguishes repeated requests from others. */
   readonly requests: KeyObject;
+  /** Key for synced values: distinguishes changed values from others. */
+  readonly syncs: KeyObject;
 }
 
 /**
@@ -60,6 +63,7 @@ function keysOf(secret: Buffer): MacKeys {
       content: derive(secret, CONTENT),
       rows: derive(secret, ROWS),
       requests: derive(secret, REQUESTS),
+      syncs: derive(secret, SYNCS),
     };
   } finally {
     secret.fill(0);

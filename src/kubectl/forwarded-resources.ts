@@ -9,7 +9,7 @@ import type { RawStream, RawUpstream } from '../core/forwarding.js';
 import { isDryRun, writtenName } from './domain/forward/sent-write.js';
 import type { ApiResourceRequest, FacadeAnswer, FacadeRequest } from './domain/facade.js';
 import { customResourceFacts, resourceFacts } from './domain/resource-facts.js';
-import { clusterSchemas, type CustomRoute } from './domain/served-resources.js';
+import { clusterResources, type CustomRoute } from './domain/served-resources.js';
 import { virtualGroup } from './domain/virtual-resources.js';
 
 export interface ForwardedResourcesDependencies {
@@ -98,7 +98,7 @@ export class ForwardedResources {
   }
 
   #requireReachable({ group, namespace, resource }: ApiResourceRequest): void {
-    if (group === virtualGroup && resource === clusterSchemas) return;
+    if (group === virtualGroup && clusterResources.has(resource)) return;
     if (namespace === '') this.#parts.served.requireAllReachable();
     else this.#parts.served.requireReachable(namespace);
   }

@@ -55,6 +55,8 @@ export class KubectlService {
       case 'imports':
       case 'schemas':
       case 'environments':
+      case 'syncs':
+      case 'stores':
         return resources.custom(ctx, route, request);
       case 'namespaces':
         return namespaces.answer(ctx, request);

@@ -32,11 +32,17 @@ import { importKind } from '../shares/domain/import-spec.js';
 import { SecretImports } from '../shares/domain/secret-imports.js';
 import { SecretShares } from '../shares/domain/secret-shares.js';
 import { shareKind } from '../shares/domain/share-spec.js';
+import { AccountTokens } from '../sync/domain/account-tokens.js';
+import { ExternalStores } from '../sync/domain/external-stores.js';
+import { SecretSyncs } from '../sync/domain/secret-syncs.js';
+import { storeKind } from '../sync/domain/store-spec.js';
+import { syncKind } from '../sync/domain/sync-spec.js';
 import { ServiceAccountDirectory } from '../tokens/domain/service-account-directory.js';
 import { ClusterIdentity, WatchedNamespaces, SecretFeeds } from '../versions/domain/secret-feed.js';
 import { BrokerKubeClient } from './broker-kube.client.js';
 import { CallerCredentials } from './caller-credentials.js';
 import { CallerKubeClient } from './caller-kube.client.js';
+import { KubeAccountTokens } from './kube-account-tokens.js';
 import { KubeClusterKeys } from './kube-cluster-keys.js';
 import { KubeClusterUid } from './kube-cluster-uid.js';
 import type { KubeConfigSource } from './kube-config-source.js';
@@ -77,8 +83,8 @@ function customResources(
 }
 
 /**
- * Returns the provider of schemas. The gateway reads them itself: the broker has no right beyond
- * the served namespaces, and none where there is no namespace.
+ * Returns the provider of schemas or stores. The gateway reads them itself: the broker has no right
+ * beyond the served namespaces, and none where there is no namespace.
  */
 function schemas(
   provide: abstract new (...args: never) => CustomResources,
@@ -108,13 +114,16 @@ const ports = [
   customResources(RotationPolicies, rotationKind),
   customResources(SecretImports, importKind),
   customResources(SecretShares, shareKind),
+  customResources(SecretSyncs, syncKind),
   schemas(SecretSchemas, schemaKind),
+  schemas(ExternalStores, storeKind),
   schemas(LocalSecretSchemas, localSchemaKind),
   {
     provide: SecretEnvironments,
     inject: [CallerKubeClient],
     useFactory: (caller: CallerKubeClient) => new KubeCustomResources(environmentKind, caller),
   },
+  { provide: AccountTokens, useClass: KubeAccountTokens },
   { provide: ObjectEvents, useClass: KubeObjectEvents },
   { provide: SecretDocuments, useClass: KubeSecretDocuments },
   { provide: SecretFeeds, useClass: KubeSecretFeeds },

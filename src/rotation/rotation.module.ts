@@ -16,6 +16,7 @@ import { SecretCacheModule } from '../secrets/cache/secret-cache.module.js';
 import { SchemaChecksModule } from '../schemas/schema-checks.module.js';
 import { HistoryModule } from '../versions/history.module.js';
 import { PolicyFeed } from './domain/rotation-policies.js';
+import { RetirementHolds } from './domain/retirement-holds.js';
 import { RotationStarts } from './domain/rotation-starts.js';
 import { RotationRunner } from './engine/rotation-runner.js';
 import { RotationMutationsResolver } from './graphql/rotation-mutations.resolver.js';
@@ -50,6 +51,7 @@ import { RotationsService } from './rotations.service.js';
   controllers: [RotationController],
   providers: [
     ...rotationProviders,
+    RetirementHolds,
     RotationDependencies,
     RotationsService,
     { provide: RotationStarts, useClass: RequestedRotations },
@@ -57,7 +59,7 @@ import { RotationsService } from './rotations.service.js';
     RotationRunsResolver,
     RotationMutationsResolver,
   ],
-  exports: [RotationStarts],
+  exports: [RetirementHolds, RotationStarts],
 })
 export class RotationModule implements OnApplicationBootstrap {
   /** Rotation works if there is a broker. */

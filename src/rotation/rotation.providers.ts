@@ -13,7 +13,7 @@ import { Metrics } from '../platform/telemetry/metrics.js';
 import { PolicyFeed, rotationKind } from './domain/rotation-policies.js';
 import { RotationStore } from './domain/rotation.store.js';
 import { Egress } from '../platform/outbound/egress.js';
-import { egressOf } from './configured-egress.js';
+import { egressOf } from '../platform/outbound/configured-egress.js';
 import { PolicyRegistry } from './engine/policy-registry.js';
 import { RotationRunner } from './engine/rotation-runner.js';
 import { RunnerDependencies } from './engine/runner.dependencies.js';

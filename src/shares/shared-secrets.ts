@@ -33,6 +33,11 @@ export class SharedSecrets {
     this.#copied = copied;
   }
 
+  /** Reports whether these keys may be shared on. Throws Unavailable. */
+  mayShare(found: FoundSecret, keys: readonly string[]): Promise<boolean> {
+    return this.#copied.mayShare(found, keys);
+  }
+
   /** Returns the Secret, or why it is not delivered. Throws what a read of a Secret throws. */
   async find(
     { ctx, trace }: { readonly ctx: CallContext; readonly trace: CallTrace },

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { FoundSecret } from '../secrets/read/secret-source.js';
 import { ImportLookups } from './import-lookups.js';
 import { ImportPolicies } from './import-policies.js';
 import { ImportReads } from './import-reads.js';
@@ -14,12 +15,22 @@ export class SharesService {
   readonly offers: OfferedShares;
   readonly lookups: ImportLookups;
   readonly reads: ImportReads;
+  readonly #parts: ShareDependencies;
 
   constructor(parts: ShareDependencies) {
+    this.#parts = parts;
     this.shares = new SharePolicies(parts);
     this.imports = new ImportPolicies(parts);
     this.offers = new OfferedShares(parts);
     this.lookups = new ImportLookups(parts);
     this.reads = new ImportReads(parts, this.lookups);
+  }
+
+  /**
+   * Reports whether these keys of a Secret may leave its namespace: none is a copy of a share that
+   * forbids it. Throws Unavailable.
+   */
+  mayShare(found: FoundSecret, keys: readonly string[]): Promise<boolean> {
+    return this.#parts.secrets.mayShare(found, keys);
   }
 }

@@ -18,7 +18,7 @@ const versionMembers = {
   createdAt: timestamp('When the version was made.'),
   createdBy: text('User who made it; null if nobody is known.'),
   door: z
-    .enum(['rest', 'graphql', 'kubectl', 'rotation', 'restore', 'share', 'external'])
+    .enum(['rest', 'graphql', 'kubectl', 'rotation', 'restore', 'share', 'sync', 'external'])
     .meta({ description: 'How the write came; `external`: not through the gateway.' }),
   reason: text('Reason that the author gave.'),
   auditId: text('Id of the audit event of the write.'),

@@ -14,6 +14,7 @@ import { rbacErrorScenarios } from './scenarios/rbac-errors.js';
 import { generatedRbacScenario } from './scenarios/rbac-generated.js';
 import { secretRotationScenarios } from './scenarios/secret-rotations.js';
 import { secretShareScenarios } from './scenarios/secret-shares.js';
+import { secretSyncScenarios } from './scenarios/secret-syncs.js';
 import { representationScenarios } from './scenarios/representations.js';
 import { secretRequestScenarios } from './scenarios/secrets-requests.js';
 import { secretTypeScenarios } from './scenarios/secrets-types.js';
@@ -45,6 +46,7 @@ export const areas = {
     ...clusterScopeScenarios,
     ...secretRotationScenarios,
     ...secretShareScenarios,
+    ...secretSyncScenarios,
     ...localSchemaScenarios,
   ],
 } as const satisfies Record<string, readonly Scenario[]>;

@@ -17,6 +17,8 @@ import * as sealingOperations from '../../src/sealing/sealing.operations.js';
 import * as localSchemaOperations from '../../src/schemas/local-schemas.operations.js';
 import * as schemaOperations from '../../src/schemas/schemas.operations.js';
 import * as shareOperations from '../../src/shares/shares.operations.js';
+import * as storeOperations from '../../src/sync/stores.operations.js';
+import * as syncOperations from '../../src/sync/syncs.operations.js';
 import * as tokenOperations from '../../src/tokens/token.operations.js';
 import * as versionOperations from '../../src/versions/version.operations.js';
 
@@ -38,6 +40,8 @@ const modules: readonly Readonly<Record<string, unknown>>[] = [
   sealingOperations,
   secretOperations,
   secretWrites,
+  storeOperations,
+  syncOperations,
   tokenOperations,
   valuesOperations,
   versionOperations,

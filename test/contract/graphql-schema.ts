@@ -22,6 +22,10 @@ import { SchemasResolver } from '../../src/schemas/graphql/schemas.resolver.js';
 import { SealingResolver } from '../../src/sealing/graphql/sealing.resolver.js';
 import { SharingMutationsResolver } from '../../src/shares/graphql/sharing-mutations.resolver.js';
 import { SharingResolver } from '../../src/shares/graphql/sharing.resolver.js';
+import { StoreMutationsResolver } from '../../src/sync/graphql/store-mutations.resolver.js';
+import { StoresResolver } from '../../src/sync/graphql/stores.resolver.js';
+import { SyncMutationsResolver } from '../../src/sync/graphql/sync-mutations.resolver.js';
+import { SyncsResolver } from '../../src/sync/graphql/syncs.resolver.js';
 import { TokensResolver } from '../../src/tokens/graphql/tokens.resolver.js';
 import {
   SecretVersionsResolver,
@@ -60,6 +64,10 @@ export async function graphqlSchema(): Promise<GraphQLSchema> {
       SealingResolver,
       SharingResolver,
       SharingMutationsResolver,
+      StoresResolver,
+      StoreMutationsResolver,
+      SyncsResolver,
+      SyncMutationsResolver,
     ]);
   await app.close();
   return schema;

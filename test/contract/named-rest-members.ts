@@ -5,6 +5,7 @@ import { policySchema, runSchema } from '../../src/rotation/rotation.schemas.js'
 import { metadataSchema, writeResultSchema } from '../../src/secrets/secret.schemas.js';
 import { offeredShareSchema } from '../../src/shares/offered-shares.schemas.js';
 import { shareSchema } from '../../src/shares/shares.schemas.js';
+import { syncRunSchema } from '../../src/sync/sync.schemas.js';
 import { createdTokenSchema, tokenSchema } from '../../src/tokens/token.operations.js';
 import {
   diffSchema,
@@ -41,6 +42,7 @@ const pairs = [
   ['SecretVersionDiff', diffSchema, 'SecretDiff'],
   ['SecretShareConsumer', shareSchema.shape.consumers.element, 'ShareConsumer'],
   ['OfferedShare', offeredShareSchema, 'OfferedShare'],
+  ['SecretSyncRun', syncRunSchema, 'SyncRun'],
   ['NamespaceRestore', namespaceRestoreSchema.shape.items.element, 'RestoreResult'],
 ] as const;
 

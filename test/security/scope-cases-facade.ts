@@ -105,14 +105,17 @@ function localSchemaCases(): Readonly<Record<string, ScopeCase>> {
   );
 }
 
-/** Schemas of the cluster are in no namespace. */
-function schemaCases(): Readonly<Record<string, ScopeCase>> {
-  const all = 'secretschemas.sallyport.dev';
-  const reading: ScopeCase = { reach: 'everything', actions: ['schemas.get'] };
-  const writing: ScopeCase = { reach: 'everything', actions: ['schemas.update'] };
+/** Cases of a custom resource that is in no namespace. */
+function clusterCases(
+  resource: string,
+  read: AuditAction,
+  write: AuditAction,
+): Readonly<Record<string, ScopeCase>> {
+  const all = `${resource}.sallyport.dev`;
+  const reading: ScopeCase = { reach: 'everything', actions: [read] };
+  const writing: ScopeCase = { reach: 'everything', actions: [write] };
   return {
     [`get ${all}`]: reading,
-    'get secretschemas/status.sallyport.dev': reading,
     [`list ${all}`]: reading,
     [`watch ${all}`]: reading,
     [`create ${all}`]: writing,
@@ -121,6 +124,17 @@ function schemaCases(): Readonly<Record<string, ScopeCase>> {
     [`delete ${all}`]: writing,
     [`deletecollection ${all}`]: writing,
   };
+}
+
+/** A store decides where the values of its syncs go, so that no scope may write or delete one. */
+function storeCases(): Readonly<Record<string, ScopeCase>> {
+  const cases = clusterCases('externalstores', 'stores.get', 'stores.update');
+  return Object.fromEntries(
+    Object.entries(cases).map(([name, given]) => [
+      name,
+      given.actions.includes('stores.update') ? { ...given, reach: 'rotation' } : given,
+    ]),
+  );
 }
 
 /** By verb and resource; `everywhere` names no namespace. */
@@ -143,7 +157,10 @@ export const facadeCases: Readonly<Record<string, ScopeCase>> = {
   ...customCases('secretrotations', 'rotations.get', 'rotations.update'),
   ...customCases('secretshares', 'shares.get', 'shares.update'),
   ...customCases('secretimports', 'imports.get', 'imports.update'),
-  ...schemaCases(),
+  ...customCases('secretsyncs', 'syncs.get', 'syncs.update'),
+  ...storeCases(),
+  ...clusterCases('secretschemas', 'schemas.get', 'schemas.update'),
+  'get secretschemas/status.sallyport.dev': { reach: 'everything', actions: ['schemas.get'] },
   ...localSchemaCases(),
   ...environmentCases(),
 

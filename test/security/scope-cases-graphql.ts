@@ -117,6 +117,11 @@ export const graphqlCases: Readonly<Record<string, GraphqlCase>> = {
     base: ['imports.get'],
   },
 
+  'Query.sync': query('secret', ['syncs.get'], `sync(${db}) { state }`),
+  'Query.syncs': query('namespace', ['syncs.get'], 'syncs(namespace: "pay") { nodes { name } }'),
+  'Query.store': query('everything', ['stores.get'], 'store(name: "db") { etag }'),
+  'Query.stores': query('everything', ['stores.get'], 'stores { nodes { name } }'),
+
   'Secret.value': ofSecret('key', ['secrets.reveal'], 'value(key: "password")'),
   'Secret.value(pointer)': ofSecret(
     'key',
@@ -252,6 +257,38 @@ export const graphqlCases: Readonly<Record<string, GraphqlCase>> = {
     'secret',
     ['imports.update'],
     `deleteSecretImport(${dry(db)}) { deletedId }`,
+  ),
+  'Mutation.putSecretSync': mutation(
+    'rotation',
+    ['syncs.update'],
+    `putSecretSync(${dry(`${db}, spec: { secretName: "db", storeName: "vault",
+      serviceAccountName: "sync", remote: { name: "db" }, direction: BOTH }`)}) { created }`,
+  ),
+  'Mutation.deleteSecretSync': mutation(
+    'secret',
+    ['syncs.update'],
+    `deleteSecretSync(${dry(db)}) { deletedId }`,
+  ),
+  'Mutation.runSecretSync': mutation(
+    'secret',
+    ['syncs.run'],
+    `runSecretSync(${dry(db)}) { run { state } }`,
+  ),
+  'Mutation.resolveSecretSync': mutation(
+    'rotation',
+    ['syncs.resolve'],
+    `resolveSecretSync(${dry(`${db}, prefer: CLUSTER`)}) { run { state } }`,
+  ),
+  'Mutation.putExternalStore': mutation(
+    'rotation',
+    ['stores.update'],
+    `putExternalStore(${dry(`name: "db", spec: { openbao: { url: "https://bao.example",
+      auth: { jwt: { role: "sync", audience: "openbao" } } } }`)}) { created }`,
+  ),
+  'Mutation.deleteExternalStore': mutation(
+    'rotation',
+    ['stores.update'],
+    `deleteExternalStore(${dry('name: "db"')}) { deletedId }`,
   ),
   'Mutation.putSecretSchema': mutation(
     'everything',

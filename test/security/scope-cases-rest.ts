@@ -11,6 +11,12 @@ export interface RestCase extends ScopeCase {
 const generate = [{ key: 'password', password: {} }];
 const share = { secretName: 'db', keys: ['password'], to: [{ namespace: 'shop' }] };
 const imported = { from: { namespace: 'shop', share: 'db' } };
+const sync = {
+  ...{ secretName: 'db', storeName: 'vault', serviceAccountName: 'sync', direction: 'both' },
+  remote: { name: 'db' },
+};
+const auth = { jwt: { role: 'sync', audience: 'openbao' } };
+const store = { openbao: { url: 'https://bao.example', auth } };
 const schema = { appliesTo: { label: 'login' }, mode: 'warn' };
 const value = { stringData: { password: 'x' } };
 /** Without values, so that it can be opened by every gateway. */
@@ -98,6 +104,20 @@ export const restCases: Readonly<Record<string, RestCase>> = {
   deleteImport: { reach: 'secret', actions: ['imports.update'], query: dry },
   getImportValues: { reach: 'secret', actions: ['imports.reveal'] },
   getImportKey: { reach: 'key', actions: ['imports.reveal'] },
+
+  listSyncs: { reach: 'namespace', actions: ['syncs.get'] },
+  getSync: { reach: 'secret', actions: ['syncs.get'] },
+  putSync: { reach: 'rotation', actions: ['syncs.update'], query: dry, body: sync },
+  deleteSync: { reach: 'secret', actions: ['syncs.update'], query: dry },
+  runSync: { reach: 'secret', actions: ['syncs.run'], query: dry },
+  resolveSync: {
+    ...{ reach: 'rotation', actions: ['syncs.resolve'], query: dry },
+    body: { prefer: 'cluster' },
+  },
+  listStores: { reach: 'everything', actions: ['stores.get'] },
+  getStore: { reach: 'everything', actions: ['stores.get'] },
+  putStore: { reach: 'rotation', actions: ['stores.update'], query: dry, body: store },
+  deleteStore: { reach: 'rotation', actions: ['stores.update'], query: dry },
 
   listSchemas: { reach: 'everything', actions: ['schemas.get'] },
   getSchema: { reach: 'everything', actions: ['schemas.get'] },

@@ -41,9 +41,13 @@ beforeAll(async () => {
     virtual('auditevents', 'list', 'create'),
     virtual('auditlogs', 'get'),
     virtual('secretversions', 'get', 'list'),
-    ...['secretrotations', 'secretshares', 'secretimports', 'secretenvironments'].map((resource) =>
-      virtual(resource, 'get', 'list', 'watch'),
-    ),
+    ...[
+      'secretrotations',
+      'secretshares',
+      'secretimports',
+      'secretsyncs',
+      'secretenvironments',
+    ].map((resource) => virtual(resource, 'get', 'list', 'watch')),
     { resources: ['namespaces'], verbs: ['get', 'list', 'watch'] },
   ]);
   // Fields of an import are asked only if it is there.

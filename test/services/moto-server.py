@@ -83,7 +83,8 @@ def check_web_identities(audience):
             claims = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
         except (IndexError, KeyError, ValueError):
             raise InvalidIdentityToken() from None
-        if claims.get("aud") != audience:
+        # RFC 7519, section 4.1.3: one text, or a list, as Kubernetes writes it.
+        if claims.get("aud") not in (audience, [audience]):
             raise InvalidIdentityToken()
 
     ActionAuthenticatorMixin._authenticate_and_authorize_action = checked

@@ -436,6 +436,807 @@ export type CreatedToken = {
 };
 
 /**
+ * The spec of a store, and whether it can be used.
+ */
+export type ExternalStore = {
+    /**
+     * Name of the store.
+     */
+    name: string;
+    /**
+     * A server of OpenBao or Vault.
+     */
+    openbao?: {
+        /**
+         * Address of the server.
+         */
+        url: string;
+        /**
+         * Path of a KV secrets engine of version 2.
+         */
+        mount: string;
+        /**
+         * CA of the server; if absent, those that the gateway trusts.
+         */
+        caSecret?: {
+            /**
+             * Namespace of the Secret: one that is served.
+             */
+            namespace: string;
+            /**
+             * Name of the Secret.
+             */
+            name: string;
+            /**
+             * Key with the certificates in PEM.
+             */
+            key: string;
+        };
+        /**
+         * How the gateway authenticates.
+         */
+        auth: {
+            /**
+             * By a short-lived token of the ServiceAccount of the sync.
+             */
+            jwt: {
+                /**
+                 * Path of the JWT auth method.
+                 */
+                mount: string;
+                /**
+                 * Role of the JWT auth method.
+                 */
+                role: string;
+                /**
+                 * Audience of the tokens: one that the API server does not accept.
+                 */
+                audience: string;
+            };
+        };
+    };
+    /**
+     * AWS Secrets Manager in one region.
+     */
+    awsSecretsManager?: {
+        /**
+         * Region of AWS.
+         */
+        region: string;
+        /**
+         * Host of the service; if absent, that of the region.
+         */
+        endpoint?: string;
+        /**
+         * CA of the server; if absent, those that the gateway trusts.
+         */
+        caSecret?: {
+            /**
+             * Namespace of the Secret: one that is served.
+             */
+            namespace: string;
+            /**
+             * Name of the Secret.
+             */
+            name: string;
+            /**
+             * Key with the certificates in PEM.
+             */
+            key: string;
+        };
+        /**
+         * Key of KMS.
+         */
+        kmsKeyId?: string;
+        /**
+         * How the gateway authenticates.
+         */
+        credentials: {
+            /**
+             * By a short-lived token of the ServiceAccount of the sync.
+             */
+            webIdentity?: {
+                /**
+                 * Role of AWS.
+                 */
+                roleArn: string;
+                /**
+                 * Audience of the token of the ServiceAccount.
+                 */
+                audience: string;
+                /**
+                 * Token service (STS); if absent, that of the region.
+                 */
+                endpoint?: string;
+            };
+            /**
+             * By the key of a user, which has no end.
+             */
+            accessKey?: {
+                /**
+                 * Identifier of the key.
+                 */
+                accessKeyId: {
+                    /**
+                     * Namespace of the Secret: one that is served.
+                     */
+                    namespace: string;
+                    /**
+                     * Name of the Secret.
+                     */
+                    name: string;
+                    /**
+                     * Key of the Secret.
+                     */
+                    key: string;
+                };
+                /**
+                 * The key.
+                 */
+                secretAccessKey: {
+                    /**
+                     * Namespace of the Secret: one that is served.
+                     */
+                    namespace: string;
+                    /**
+                     * Name of the Secret.
+                     */
+                    name: string;
+                    /**
+                     * Key of the Secret.
+                     */
+                    key: string;
+                };
+            };
+        };
+        /**
+         * Days in which a deleted secret can be restored.
+         */
+        recoveryDays: number;
+    };
+    /**
+     * AWS' Parameter Store in one region.
+     */
+    awsParameterStore?: {
+        /**
+         * Region of AWS.
+         */
+        region: string;
+        /**
+         * Host of the service; if absent, that of the region.
+         */
+        endpoint?: string;
+        /**
+         * CA of the server; if absent, those that the gateway trusts.
+         */
+        caSecret?: {
+            /**
+             * Namespace of the Secret: one that is served.
+             */
+            namespace: string;
+            /**
+             * Name of the Secret.
+             */
+            name: string;
+            /**
+             * Key with the certificates in PEM.
+             */
+            key: string;
+        };
+        /**
+         * Key of KMS.
+         */
+        kmsKeyId?: string;
+        /**
+         * How the gateway authenticates.
+         */
+        credentials: {
+            /**
+             * By a short-lived token of the ServiceAccount of the sync.
+             */
+            webIdentity?: {
+                /**
+                 * Role of AWS.
+                 */
+                roleArn: string;
+                /**
+                 * Audience of the token of the ServiceAccount.
+                 */
+                audience: string;
+                /**
+                 * Token service (STS); if absent, that of the region.
+                 */
+                endpoint?: string;
+            };
+            /**
+             * By the key of a user, which has no end.
+             */
+            accessKey?: {
+                /**
+                 * Identifier of the key.
+                 */
+                accessKeyId: {
+                    /**
+                     * Namespace of the Secret: one that is served.
+                     */
+                    namespace: string;
+                    /**
+                     * Name of the Secret.
+                     */
+                    name: string;
+                    /**
+                     * Key of the Secret.
+                     */
+                    key: string;
+                };
+                /**
+                 * The key.
+                 */
+                secretAccessKey: {
+                    /**
+                     * Namespace of the Secret: one that is served.
+                     */
+                    namespace: string;
+                    /**
+                     * Name of the Secret.
+                     */
+                    name: string;
+                    /**
+                     * Key of the Secret.
+                     */
+                    key: string;
+                };
+            };
+        };
+        /**
+         * Tier of new parameters: `standard` has 4 KiB, `advanced` 8 KiB.
+         */
+        tier: 'standard' | 'advanced';
+    };
+    /**
+     * A vault of Azure Key Vault.
+     */
+    azureKeyVault?: {
+        /**
+         * URL of the vault.
+         */
+        vaultUrl: string;
+        /**
+         * CA of the server; if absent, those that the gateway trusts.
+         */
+        caSecret?: {
+            /**
+             * Namespace of the Secret: one that is served.
+             */
+            namespace: string;
+            /**
+             * Name of the Secret.
+             */
+            name: string;
+            /**
+             * Key with the certificates in PEM.
+             */
+            key: string;
+        };
+        /**
+         * Directory (tenant) of the application.
+         */
+        tenantId: string;
+        /**
+         * Application with a federated credential.
+         */
+        clientId: string;
+        /**
+         * Audience of the token of the ServiceAccount.
+         */
+        audience: string;
+        /**
+         * Microsoft Entra; another one for a sovereign cloud.
+         */
+        authorityUrl: string;
+        /**
+         * Resource of tokens: domain of all vaults of the cloud.
+         */
+        resource: string;
+    };
+    /**
+     * Secret Manager of a project of Google Cloud.
+     */
+    gcpSecretManager?: {
+        /**
+         * Project with the secrets.
+         */
+        project: string;
+        /**
+         * CA of the server; if absent, those that the gateway trusts.
+         */
+        caSecret?: {
+            /**
+             * Namespace of the Secret: one that is served.
+             */
+            namespace: string;
+            /**
+             * Name of the Secret.
+             */
+            name: string;
+            /**
+             * Key with the certificates in PEM.
+             */
+            key: string;
+        };
+        /**
+         * Location of regional secrets.
+         */
+        location?: string;
+        /**
+         * Locations of new global secrets; none: Google chooses.
+         */
+        replicas: Array<string>;
+        /**
+         * Provider that trusts the issuer of the cluster.
+         */
+        provider: string;
+        /**
+         * Audience of the token of the ServiceAccount; `https:` and provider.
+         */
+        audience?: string;
+        /**
+         * Service account to impersonate.
+         */
+        serviceAccount?: string;
+        /**
+         * Domain of all servers.
+         */
+        domain: string;
+        /**
+         * Server of secrets; if absent, that of the domain.
+         */
+        url?: string;
+        /**
+         * Security token service; if absent, that of the domain.
+         */
+        stsUrl?: string;
+        /**
+         * Server of impersonation; if absent, that of the domain.
+         */
+        credentialsUrl?: string;
+    };
+    /**
+     * Which namespaces may use which names. By default, none may.
+     */
+    allow: Array<{
+        /**
+         * Namespaces whose syncs may use the store.
+         */
+        namespaces: Array<string>;
+        /**
+         * Beginning of names in the store; `{namespace}` is the namespace.
+         */
+        prefix: string;
+        /**
+         * Whether the namespaces may write to the store, and read from it.
+         */
+        directions: Array<'push' | 'pull'>;
+    }>;
+    /**
+     * How often the store is asked for changes.
+     */
+    poll: string;
+    /**
+     * Rule that the spec breaks; null: it keeps all.
+     */
+    problem: string | null;
+    [key: string]: unknown;
+};
+
+/**
+ * A page of stores.
+ */
+export type ExternalStoreList = {
+    /**
+     * Stores by name.
+     */
+    items: Array<ExternalStore>;
+    /**
+     * Cursor of the next page.
+     */
+    continue?: string;
+};
+
+/**
+ * The spec of an ExternalStore. A body that was read is valid.
+ */
+export type ExternalStoreWrite = {
+    /**
+     * A server of OpenBao or Vault.
+     */
+    openbao?: {
+        /**
+         * Address of the server.
+         */
+        url: string;
+        /**
+         * Path of a KV secrets engine of version 2.
+         */
+        mount?: string;
+        /**
+         * CA of the server; if absent, those that the gateway trusts.
+         */
+        caSecret?: {
+            /**
+             * Namespace of the Secret: one that is served.
+             */
+            namespace: string;
+            /**
+             * Name of the Secret.
+             */
+            name: string;
+            /**
+             * Key with the certificates in PEM.
+             */
+            key?: string;
+        };
+        /**
+         * How the gateway authenticates.
+         */
+        auth: {
+            /**
+             * By a short-lived token of the ServiceAccount of the sync.
+             */
+            jwt: {
+                /**
+                 * Path of the JWT auth method.
+                 */
+                mount?: string;
+                /**
+                 * Role of the JWT auth method.
+                 */
+                role: string;
+                /**
+                 * Audience of the tokens: one that the API server does not accept.
+                 */
+                audience: string;
+            };
+        };
+    };
+    /**
+     * AWS Secrets Manager in one region.
+     */
+    awsSecretsManager?: {
+        /**
+         * Region of AWS.
+         */
+        region: string;
+        /**
+         * Host of the service; if absent, that of the region.
+         */
+        endpoint?: string;
+        /**
+         * CA of the server; if absent, those that the gateway trusts.
+         */
+        caSecret?: {
+            /**
+             * Namespace of the Secret: one that is served.
+             */
+            namespace: string;
+            /**
+             * Name of the Secret.
+             */
+            name: string;
+            /**
+             * Key with the certificates in PEM.
+             */
+            key?: string;
+        };
+        /**
+         * Key of KMS.
+         */
+        kmsKeyId?: string;
+        /**
+         * How the gateway authenticates.
+         */
+        credentials: {
+            /**
+             * By a short-lived token of the ServiceAccount of the sync.
+             */
+            webIdentity?: {
+                /**
+                 * Role of AWS.
+                 */
+                roleArn: string;
+                /**
+                 * Audience of the token of the ServiceAccount.
+                 */
+                audience?: string;
+                /**
+                 * Token service (STS); if absent, that of the region.
+                 */
+                endpoint?: string;
+            };
+            /**
+             * By the key of a user, which has no end.
+             */
+            accessKey?: {
+                /**
+                 * Identifier of the key.
+                 */
+                accessKeyId: {
+                    /**
+                     * Namespace of the Secret: one that is served.
+                     */
+                    namespace: string;
+                    /**
+                     * Name of the Secret.
+                     */
+                    name: string;
+                    /**
+                     * Key of the Secret.
+                     */
+                    key: string;
+                };
+                /**
+                 * The key.
+                 */
+                secretAccessKey: {
+                    /**
+                     * Namespace of the Secret: one that is served.
+                     */
+                    namespace: string;
+                    /**
+                     * Name of the Secret.
+                     */
+                    name: string;
+                    /**
+                     * Key of the Secret.
+                     */
+                    key: string;
+                };
+            };
+        };
+        /**
+         * Days in which a deleted secret can be restored.
+         */
+        recoveryDays?: number;
+    };
+    /**
+     * AWS' Parameter Store in one region.
+     */
+    awsParameterStore?: {
+        /**
+         * Region of AWS.
+         */
+        region: string;
+        /**
+         * Host of the service; if absent, that of the region.
+         */
+        endpoint?: string;
+        /**
+         * CA of the server; if absent, those that the gateway trusts.
+         */
+        caSecret?: {
+            /**
+             * Namespace of the Secret: one that is served.
+             */
+            namespace: string;
+            /**
+             * Name of the Secret.
+             */
+            name: string;
+            /**
+             * Key with the certificates in PEM.
+             */
+            key?: string;
+        };
+        /**
+         * Key of KMS.
+         */
+        kmsKeyId?: string;
+        /**
+         * How the gateway authenticates.
+         */
+        credentials: {
+            /**
+             * By a short-lived token of the ServiceAccount of the sync.
+             */
+            webIdentity?: {
+                /**
+                 * Role of AWS.
+                 */
+                roleArn: string;
+                /**
+                 * Audience of the token of the ServiceAccount.
+                 */
+                audience?: string;
+                /**
+                 * Token service (STS); if absent, that of the region.
+                 */
+                endpoint?: string;
+            };
+            /**
+             * By the key of a user, which has no end.
+             */
+            accessKey?: {
+                /**
+                 * Identifier of the key.
+                 */
+                accessKeyId: {
+                    /**
+                     * Namespace of the Secret: one that is served.
+                     */
+                    namespace: string;
+                    /**
+                     * Name of the Secret.
+                     */
+                    name: string;
+                    /**
+                     * Key of the Secret.
+                     */
+                    key: string;
+                };
+                /**
+                 * The key.
+                 */
+                secretAccessKey: {
+                    /**
+                     * Namespace of the Secret: one that is served.
+                     */
+                    namespace: string;
+                    /**
+                     * Name of the Secret.
+                     */
+                    name: string;
+                    /**
+                     * Key of the Secret.
+                     */
+                    key: string;
+                };
+            };
+        };
+        /**
+         * Tier of new parameters: `standard` has 4 KiB, `advanced` 8 KiB.
+         */
+        tier?: 'standard' | 'advanced';
+    };
+    /**
+     * A vault of Azure Key Vault.
+     */
+    azureKeyVault?: {
+        /**
+         * URL of the vault.
+         */
+        vaultUrl: string;
+        /**
+         * CA of the server; if absent, those that the gateway trusts.
+         */
+        caSecret?: {
+            /**
+             * Namespace of the Secret: one that is served.
+             */
+            namespace: string;
+            /**
+             * Name of the Secret.
+             */
+            name: string;
+            /**
+             * Key with the certificates in PEM.
+             */
+            key?: string;
+        };
+        /**
+         * Directory (tenant) of the application.
+         */
+        tenantId: string;
+        /**
+         * Application with a federated credential.
+         */
+        clientId: string;
+        /**
+         * Audience of the token of the ServiceAccount.
+         */
+        audience?: string;
+        /**
+         * Microsoft Entra; another one for a sovereign cloud.
+         */
+        authorityUrl?: string;
+        /**
+         * Resource of tokens: domain of all vaults of the cloud.
+         */
+        resource?: string;
+    };
+    /**
+     * Secret Manager of a project of Google Cloud.
+     */
+    gcpSecretManager?: {
+        /**
+         * Project with the secrets.
+         */
+        project: string;
+        /**
+         * CA of the server; if absent, those that the gateway trusts.
+         */
+        caSecret?: {
+            /**
+             * Namespace of the Secret: one that is served.
+             */
+            namespace: string;
+            /**
+             * Name of the Secret.
+             */
+            name: string;
+            /**
+             * Key with the certificates in PEM.
+             */
+            key?: string;
+        };
+        /**
+         * Location of regional secrets.
+         */
+        location?: string;
+        /**
+         * Locations of new global secrets; none: Google chooses.
+         */
+        replicas?: Array<string>;
+        /**
+         * Provider that trusts the issuer of the cluster.
+         */
+        provider: string;
+        /**
+         * Audience of the token of the ServiceAccount; `https:` and provider.
+         */
+        audience?: string;
+        /**
+         * Service account to impersonate.
+         */
+        serviceAccount?: string;
+        /**
+         * Domain of all servers.
+         */
+        domain?: string;
+        /**
+         * Server of secrets; if absent, that of the domain.
+         */
+        url?: string;
+        /**
+         * Security token service; if absent, that of the domain.
+         */
+        stsUrl?: string;
+        /**
+         * Server of impersonation; if absent, that of the domain.
+         */
+        credentialsUrl?: string;
+    };
+    /**
+     * Which namespaces may use which names. By default, none may.
+     */
+    allow?: Array<{
+        /**
+         * Namespaces whose syncs may use the store.
+         */
+        namespaces: Array<string>;
+        /**
+         * Beginning of names in the store; `{namespace}` is the namespace.
+         */
+        prefix: string;
+        /**
+         * Whether the namespaces may write to the store, and read from it.
+         */
+        directions: Array<'push' | 'pull'>;
+    }>;
+    /**
+     * How often the store is asked for changes.
+     */
+    poll?: string;
+    /**
+     * Ignored: of a body that was read.
+     */
+    name?: unknown;
+    /**
+     * Ignored: of a body that was read.
+     */
+    problem?: unknown;
+};
+
+/**
  * Values as text, by import and key. With `format`, one map of all keys is rendered.
  */
 export type ImportValues = {
@@ -3114,6 +3915,336 @@ export type SecretShareWrite = {
 };
 
 /**
+ * The spec of a sync as it was written, and how it stands.
+ */
+export type SecretSync = {
+    /**
+     * Name of the sync.
+     */
+    name: string;
+    /**
+     * Name of the Secret.
+     */
+    secretName: string;
+    /**
+     * Name of the ExternalStore.
+     */
+    storeName: string;
+    /**
+     * ServiceAccount of the namespace whose short-lived token the store gets.
+     */
+    serviceAccountName: string;
+    /**
+     * The secret in the store.
+     */
+    remote: {
+        /**
+         * Name in the store, after the prefix that the store allows.
+         */
+        name: string;
+        /**
+         * `json`: one secret of the store has all keys.
+         */
+        format: 'json';
+        /**
+         * Uid of the sync whose secret in the store this sync takes over.
+         */
+        takeOverFrom?: string;
+    };
+    /**
+     * Which side gets the changes of the other.
+     */
+    direction: 'push' | 'pull' | 'both';
+    /**
+     * Keys that are synced; if absent, all of both sides.
+     */
+    keys?: Array<{
+        /**
+         * Key of the Secret.
+         */
+        name: string;
+        /**
+         * Name of the key in the store; if absent, the same name.
+         */
+        remote?: string;
+    }>;
+    /**
+     * Side that wins if both have a key with values never equal so far.
+     */
+    firstSync: 'fail' | 'pull' | 'push' | 'merge';
+    /**
+     * Side that wins if both have changed a key.
+     */
+    onConflict: 'hold' | 'preferCluster' | 'preferStore';
+    /**
+     * Whether the deletion of a key on one side deletes it on the other.
+     */
+    onDelete: 'retain' | 'delete';
+    /**
+     * Text without a meaning: a user who changes it becomes the author.
+     */
+    adopt?: string;
+    /**
+     * User who answers for the spec; null: it has no effect.
+     */
+    author: string | null;
+    /**
+     * How the sync stands; null before its first look.
+     */
+    state: 'InSync' | 'Conflict' | 'Held' | 'OwnedElsewhere' | 'Failed' | null;
+    /**
+     * Reason of the state, in one word.
+     */
+    reason: string | null;
+    /**
+     * Who must do what; empty if nothing is wrong.
+     */
+    message: string;
+    /**
+     * Resource version of the Secret at the last look; null: there is none.
+     */
+    secretVersion: string | null;
+    /**
+     * Version in the store at the last look; null: there is none.
+     */
+    storeVersion: string | null;
+    /**
+     * Time of the last write in the store, as the store has it.
+     */
+    storeChangedAt: string | null;
+    /**
+     * When a side was last written (RFC 3339).
+     */
+    lastSyncAt: string | null;
+    /**
+     * States of keys at the last look.
+     */
+    keyStates: Array<{
+        /**
+         * Key of the Secret.
+         */
+        name: string;
+        /**
+         * State of the key.
+         */
+        state: 'InSync' | 'Retained' | 'Conflict';
+    }>;
+    /**
+     * Sync that owns the secret in the store, if it is another one.
+     */
+    owner: {
+        /**
+         * Uid of its cluster.
+         */
+        clusterUID: string;
+        /**
+         * Uid of its namespace.
+         */
+        namespaceUID: string;
+        /**
+         * Uid of the SecretSync.
+         */
+        syncUID: string;
+    } | null;
+    [key: string]: unknown;
+};
+
+/**
+ * A page of syncs.
+ */
+export type SecretSyncList = {
+    /**
+     * Syncs by name.
+     */
+    items: Array<SecretSync>;
+    /**
+     * Cursor of the next page.
+     */
+    continue?: string;
+};
+
+/**
+ * Side that wins.
+ */
+export type SecretSyncResolution = {
+    /**
+     * Side that wins.
+     */
+    prefer: 'cluster' | 'store';
+    /**
+     * Keys whose conflicts are resolved; if absent, all, and what holds the sync.
+     */
+    keys?: Array<string>;
+};
+
+/**
+ * Result of a look at a sync, without values.
+ */
+export type SecretSyncRun = {
+    /**
+     * How the sync stands after the look.
+     */
+    state: 'InSync' | 'Conflict' | 'Held' | 'OwnedElsewhere' | 'Failed';
+    /**
+     * Reason of the state, in one word.
+     */
+    reason: string;
+    /**
+     * Who must do what; empty if nothing is wrong.
+     */
+    message: string;
+    /**
+     * What the look did with each key; of a dry run, what it would do.
+     */
+    keys: Array<{
+        /**
+         * Key of the Secret.
+         */
+        name: string;
+        /**
+         * Direction of the change, or why there is none.
+         */
+        action: 'none' | 'push' | 'pull' | 'retain' | 'hold';
+        /**
+         * Reason of the action.
+         */
+        reason: string;
+    }>;
+    /**
+     * Resource version of the Secret at the last look; null: there is none.
+     */
+    secretVersion: string | null;
+    /**
+     * Version in the store at the last look; null: there is none.
+     */
+    storeVersion: string | null;
+    /**
+     * Time of the last write in the store, as the store has it.
+     */
+    storeChangedAt: string | null;
+    /**
+     * Whether a side was written.
+     */
+    written: boolean;
+    /**
+     * Versions of others that a write to the store has replaced unseen.
+     */
+    overwritten: Array<string>;
+};
+
+/**
+ * The spec of a SecretSync. A body that was read is valid.
+ */
+export type SecretSyncWrite = {
+    /**
+     * Name of the Secret.
+     */
+    secretName: string;
+    /**
+     * Name of the ExternalStore.
+     */
+    storeName: string;
+    /**
+     * ServiceAccount of the namespace whose short-lived token the store gets.
+     */
+    serviceAccountName: string;
+    /**
+     * The secret in the store.
+     */
+    remote: {
+        /**
+         * Name in the store, after the prefix that the store allows.
+         */
+        name: string;
+        /**
+         * `json`: one secret of the store has all keys.
+         */
+        format?: 'json';
+        /**
+         * Uid of the sync whose secret in the store this sync takes over.
+         */
+        takeOverFrom?: string;
+    };
+    /**
+     * Which side gets the changes of the other.
+     */
+    direction: 'push' | 'pull' | 'both';
+    /**
+     * Keys that are synced; if absent, all of both sides.
+     */
+    keys?: Array<{
+        /**
+         * Key of the Secret.
+         */
+        name: string;
+        /**
+         * Name of the key in the store; if absent, the same name.
+         */
+        remote?: string;
+    }>;
+    /**
+     * Side that wins if both have a key with values never equal so far.
+     */
+    firstSync?: 'fail' | 'pull' | 'push' | 'merge';
+    /**
+     * Side that wins if both have changed a key.
+     */
+    onConflict?: 'hold' | 'preferCluster' | 'preferStore';
+    /**
+     * Whether the deletion of a key on one side deletes it on the other.
+     */
+    onDelete?: 'retain' | 'delete';
+    /**
+     * Text without a meaning: a user who changes it becomes the author.
+     */
+    adopt?: string;
+    /**
+     * Ignored: of a body that was read.
+     */
+    name?: unknown;
+    /**
+     * Ignored: of a body that was read.
+     */
+    author?: unknown;
+    /**
+     * Ignored: of a body that was read.
+     */
+    state?: unknown;
+    /**
+     * Ignored: of a body that was read.
+     */
+    reason?: unknown;
+    /**
+     * Ignored: of a body that was read.
+     */
+    message?: unknown;
+    /**
+     * Ignored: of a body that was read.
+     */
+    secretVersion?: unknown;
+    /**
+     * Ignored: of a body that was read.
+     */
+    storeVersion?: unknown;
+    /**
+     * Ignored: of a body that was read.
+     */
+    storeChangedAt?: unknown;
+    /**
+     * Ignored: of a body that was read.
+     */
+    lastSyncAt?: unknown;
+    /**
+     * Ignored: of a body that was read.
+     */
+    keyStates?: unknown;
+    /**
+     * Ignored: of a body that was read.
+     */
+    owner?: unknown;
+};
+
+/**
  * Keys and values that a schema judges. Nothing is stored.
  */
 export type SecretValidation = {
@@ -3191,7 +4322,7 @@ export type SecretVersion = {
     /**
      * How the write came; `external`: not through the gateway.
      */
-    door: 'rest' | 'graphql' | 'kubectl' | 'rotation' | 'restore' | 'share' | 'external';
+    door: 'rest' | 'graphql' | 'kubectl' | 'rotation' | 'restore' | 'share' | 'sync' | 'external';
     /**
      * Reason that the author gave.
      */
@@ -3379,7 +4510,7 @@ export type SecretVersionResult = {
     /**
      * How the write came; `external`: not through the gateway.
      */
-    door?: 'rest' | 'graphql' | 'kubectl' | 'rotation' | 'restore' | 'share' | 'external';
+    door?: 'rest' | 'graphql' | 'kubectl' | 'rotation' | 'restore' | 'share' | 'sync' | 'external';
     /**
      * Reason that the author gave.
      */

@@ -27,6 +27,7 @@ const gatewayResources: ReadonlySet<string> = new Set([
   'accesstokens',
   'auditevents',
   'auditlogs',
+  'externalstores',
   'localsecretschemas',
   'secretenvironments',
   'secretimports',
@@ -35,6 +36,7 @@ const gatewayResources: ReadonlySet<string> = new Set([
   'secretrotations',
   'secretschemas',
   'secretshares',
+  'secretsyncs',
   'secretversions',
 ]);
 

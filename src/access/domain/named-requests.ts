@@ -19,6 +19,7 @@ const named: readonly string[] = [
   'secretrotations',
   'secrets',
   'secretshares',
+  'secretsyncs',
   'secretversions',
 ];
 

@@ -34,8 +34,13 @@ const ownResources: readonly string[] = [
   'secretimports',
   'secretrotations',
   'secretshares',
+  'secretsyncs',
 ].map((resource) => `sallyport.dev/${resource}`);
-const schemas = 'sallyport.dev/secretschemas';
+/** Custom resources that are in no namespace. */
+const ofCluster: readonly string[] = [
+  'sallyport.dev/externalstores',
+  'sallyport.dev/secretschemas',
+];
 const workloads: readonly string[] = ['deployments', 'statefulsets', 'daemonsets'].map(
   (resource) => `apps/${resource}`,
 );
@@ -72,14 +77,22 @@ function isConstrainedActing(limits: Limits, right: GrantedRight, isTooWide: boo
   const { verb, group, resource } = right;
   const [, mode, act] = actingVerb.exec(verb) ?? [];
   if (mode === undefined || act === undefined || !acts.includes(act)) return false;
-  if (isOfFurther(limits.resources, right) || isOfSchemas(act, right)) return true;
+  if (isOfFurther(limits.resources, right) || isOfCluster(act, right)) return true;
+  if (isSyncToken(mode as Mode, act, right)) return true;
   return !isTooWide && isActing(mode as Mode, act, `${group}/${resource}`);
 }
 
-/** Reports a right on schemas, which are in no namespace. */
-function isOfSchemas(act: string, { group, resource }: GrantedRight): boolean {
+/** Reports a right on custom resources that are in no namespace. */
+function isOfCluster(act: string, { group, resource }: GrantedRight): boolean {
   const what = `${group}/${resource}`;
-  return what === schemas || (what === `${schemas}/status` && act === 'get');
+  return ofCluster.some((one) => what === one || (what === `${one}/status` && act === 'get'));
+}
+
+/** Reports the right of the broker to create tokens of named ServiceAccounts of a namespace. */
+function isSyncToken(mode: Mode, act: string, right: GrantedRight): boolean {
+  const { group, resource, resourceNames, namespace } = right;
+  const isToken = group === '' && resource === 'serviceaccounts/token' && act === 'create';
+  return isToken && mode === 'serviceaccount' && resourceNames.length > 0 && namespace !== '';
 }
 
 /** Reports whether `deploy/rbac/legacy` grants this right to impersonate, here or elsewhere. */

@@ -49,6 +49,15 @@ const kinds = {
   'sealing.get': 'read',
   // Work of the gateway itself.
   'sealing.renew': 'named',
+  'syncs.get': 'read',
+  'syncs.update': 'write',
+  'syncs.run': 'write',
+  'syncs.resolve': 'write',
+  // Work of the gateway itself.
+  'syncs.push': 'named',
+  'syncs.pull': 'named',
+  'stores.get': 'read',
+  'stores.update': 'write',
   'audit.read': 'read',
   // Access to the whole trail, and its changes, must be named individually.
   'audit.export': 'named',

@@ -42,6 +42,9 @@ const actingLater: ReadonlyMap<string, string> = new Map([
   ['shares.update', 'a share'],
   ['shares.revoke', 'a share'],
   ['imports.update', 'an import'],
+  ['syncs.update', 'a sync'],
+  ['syncs.resolve', 'a sync'],
+  ['stores.update', 'a store'],
 ]);
 
 const ranges = new WeakMap<readonly string[], AddressRanges>();

@@ -73,6 +73,21 @@ export function importRight(verb: string, ref: SecretName): ResourceRequest {
   return virtualRight(verb, 'secretimports', ref);
 }
 
+/** Returns a verb on a SecretSync, or on an action of it; `''` as the name for all. */
+export function syncRight(
+  verb: string,
+  ref: SecretName,
+  subresource?: 'run' | 'resolve',
+): ResourceRequest {
+  const right = virtualRight(verb, 'secretsyncs', ref);
+  return subresource === undefined ? right : { ...right, subresource };
+}
+
+/** Returns a verb on an ExternalStore, which is in no namespace; `''` as the name for all. */
+export function storeRight(verb: string, name: string): ResourceRequest {
+  return virtualRight(verb, 'externalstores', { namespace: '', name });
+}
+
 /**
  * Returns a verb on a LocalSecretSchema, or on a SecretSchema if there is no namespace; `''` as the
  * name for all.

@@ -13,6 +13,7 @@ const writes: readonly AuditAction[] = [
   'versions.restore',
   'imports.deliver',
   'imports.withdraw',
+  'syncs.pull',
 ];
 
 type Explaining = Required<

@@ -2,7 +2,7 @@ import type { KnownAuthor, StampingSince } from './author.js';
 
 /** Right that the author of a spec must have, in the namespace of the object. */
 export interface NeededRight {
-  readonly verb: 'get' | 'create' | 'update' | 'patch';
+  readonly verb: 'get' | 'create' | 'update' | 'patch' | 'use';
   readonly group: '' | 'apps' | 'sallyport.dev';
   readonly resource: string;
   readonly subresource?: string;

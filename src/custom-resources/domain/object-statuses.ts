@@ -26,6 +26,9 @@ export interface StatusOwner {
   readonly objects: Pick<CustomResources, 'writeStatus'>;
 }
 
+/** State of an object, as far as its status is concerned. */
+export type StatedObject = Pick<CustomResource, 'uid' | 'resourceVersion' | 'status'>;
+
 /** Writer of the statuses of shares and imports, as the broker, with Events for new reasons. */
 export class ObjectStatuses {
   readonly #parts: ObjectStatusesDependencies;
@@ -36,9 +39,13 @@ export class ObjectStatuses {
     this.#parts = parts;
   }
 
-  /** Returns the newest known status of an object: the watch may be behind the last write. */
-  lastOf({ uid, status }: Pick<CustomResource, 'uid' | 'status'>): CustomResourceStatus {
-    return this.#written.get(uid) ?? status;
+  /**
+   * Returns the newest known status of an object: the watch may be behind the last write. A state
+   * after that write may have a status of another replica.
+   */
+  lastOf({ uid, resourceVersion, status }: StatedObject): CustomResourceStatus {
+    const written = this.#written.get(uid);
+    return written?.before === resourceVersion ? written.status : status;
   }
 
   /** Forgets what was written: another replica may write statuses from now on. */
@@ -57,20 +64,27 @@ export class ObjectStatuses {
     status: CustomResourceStatus,
   ): Promise<void> {
     const { accounts, events, requireLease, onFault } = this.#parts;
-    const before = this.lastOf(object);
-    if (isSameStatus(status, before)) return;
+    const last = this.lastOf(object);
+    if (isSameStatus(status, last)) return;
     requireLease();
     const written = this.#written;
     const call = { ctx: accounts.broker(), as: 'broker', trace: new CallTrace() } as const;
     await objects.writeStatus(call, object, status);
-    written.set(object.uid, status, performance.now());
-    const event = eventOf(before, status);
+    const before = object.resourceVersion;
+    written.set(object.uid, { before, status }, performance.now());
+    const event = eventOf(last, status);
     // An Event is a notice: without it, the status says the same.
     if (event !== undefined) await events.record(kind, object, event).catch(onFault);
   }
 }
 
-function noStatuses(): RecentMap<string, CustomResourceStatus> {
+/** Status that was written, and the resourceVersion of the state before. */
+interface WrittenStatus {
+  readonly before: string;
+  readonly status: CustomResourceStatus;
+}
+
+function noStatuses(): RecentMap<string, WrittenStatus> {
   const { statusesKnownMax: entriesMax, statusKnownMs: keptMs } = backgroundLimits;
   return new RecentMap({ entriesMax, keptMs });
 }

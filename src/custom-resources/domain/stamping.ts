@@ -4,6 +4,8 @@ import type { StampingSince } from './author.js';
 
 /** Name of the MutatingAdmissionPolicy that stamps authors of rotations, and of its binding. */
 export const STAMPING_POLICY = 'sallyport-rotation-author';
+/** Likewise for syncs: earlier policies did not cover these. */
+const STAMPING_POLICY_OF_SYNCS = 'sallyport-sync-author';
 /** Likewise for all other kinds: an earlier policy of the first name did not cover these. */
 const STAMPING_POLICY_OF_OTHERS = 'sallyport-share-author';
 
@@ -35,6 +37,7 @@ export function stampingSince(policy: Json, binding: Json, resource: string): St
 
 /** Returns the name of the policy that stamps authors of a kind, and of its binding. */
 export function stampingPolicyOf(resource: string): string {
+  if (resource === 'secretsyncs') return STAMPING_POLICY_OF_SYNCS;
   return resource === 'secretrotations' ? STAMPING_POLICY : STAMPING_POLICY_OF_OTHERS;
 }
 

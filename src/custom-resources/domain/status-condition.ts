@@ -12,20 +12,37 @@ export interface ReadyCondition {
   readonly message: string;
 }
 
-/** Returns conditions of a status; the time changes only with the status of the condition. */
+/** Condition of a status. */
+export interface StatedCondition {
+  readonly type: string;
+  readonly status: 'True' | 'False' | 'Unknown';
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** Returns conditions of a status with one condition, `Ready`. */
 export function conditionsOf(
-  { generation, status }: Pick<CustomResource, 'generation' | 'status'>,
+  object: Pick<CustomResource, 'generation' | 'status'>,
   { isReady, reason, message }: ReadyCondition,
   nowMs: number,
 ): readonly object[] {
-  const value = isReady ? 'True' : 'False';
-  const before = readyOf(status);
-  const isSame = before?.['status'] === value;
-  const lastTransitionTime = isSame
-    ? before['lastTransitionTime']
-    : new Date(Math.floor(nowMs / 1_000) * 1_000).toISOString();
-  const state = { type: 'Ready', status: value, reason, message };
-  return [{ ...state, observedGeneration: generation, lastTransitionTime }];
+  const status = isReady ? 'True' : 'False';
+  return timedConditions(object, [{ type: 'Ready', status, reason, message }], nowMs);
+}
+
+/** Returns conditions of a status; the time of each changes only with its status. */
+export function timedConditions(
+  { generation, status }: Pick<CustomResource, 'generation' | 'status'>,
+  conditions: readonly StatedCondition[],
+  nowMs: number,
+): readonly object[] {
+  const now = new Date(Math.floor(nowMs / 1_000) * 1_000).toISOString();
+  return conditions.map((stated) => {
+    const before = conditionIn(status, stated.type);
+    const isSame = before?.['status'] === stated.status;
+    const lastTransitionTime = isSame ? before['lastTransitionTime'] : now;
+    return { ...stated, observedGeneration: generation, lastTransitionTime };
+  });
 }
 
 /** Returns the Event of a change of the condition; undefined if its reason is the same. */
@@ -53,7 +70,14 @@ export function messageOf(status: CustomResourceStatus): string {
 }
 
 function readyOf(status: CustomResourceStatus): Readonly<Record<string, unknown>> | undefined {
+  return conditionIn(status, 'Ready');
+}
+
+function conditionIn(
+  status: CustomResourceStatus,
+  wanted: string,
+): Readonly<Record<string, unknown>> | undefined {
   const list: unknown = status['conditions'];
   const conditions = Array.isArray(list) ? (list as readonly Record<string, unknown>[]) : [];
-  return conditions.find(({ type }) => type === 'Ready');
+  return conditions.find(({ type }) => type === wanted);
 }

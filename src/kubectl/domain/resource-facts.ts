@@ -15,7 +15,9 @@ export function customResourceFacts(
   const isRead = verb === 'get' || verb === 'list' || verb === 'watch';
   const action = isRead ? (`${route}.get` as const) : (`${route}.update` as const);
   const place = { action, ...(namespace !== '' && { namespace }) };
-  if (route === 'schemas') return { ...place, object: schemaObject(verb, resource, name) };
+  if (route === 'schemas' || route === 'stores') {
+    return { ...place, object: clusterObject(verb, resource, name) };
+  }
   const isDeletion = verb === 'delete' || verb === 'deletecollection';
   return {
     ...place,
@@ -24,8 +26,8 @@ export function customResourceFacts(
   };
 }
 
-/** The event of a schema names it as an object: it is not about a Secret of its name. */
-function schemaObject(verb: ApiResourceRequest['verb'], resource: string, name = '') {
+/** The event of a schema or a store names the object: it is not about a Secret of its name. */
+function clusterObject(verb: ApiResourceRequest['verb'], resource: string, name = '') {
   return { verb, group: virtualGroup, version: virtualVersion, resource, name };
 }
 

@@ -12,18 +12,21 @@ import { virtualGroup, virtualResources, virtualVersion } from './virtual-resour
 export type FacadeRoute = 'secrets' | CustomRoute | 'namespaces' | 'self-review' | 'forwarded';
 
 /** Route of a custom resource: also the prefix of its audit actions. */
-export type CustomRoute = 'rotations' | 'shares' | 'imports' | 'schemas' | 'environments';
+export type CustomRoute =
+  'rotations' | 'shares' | 'imports' | 'schemas' | 'environments' | 'syncs' | 'stores';
 
-/** The one custom resource that is in no namespace. */
-export const clusterSchemas = 'secretschemas';
+/** Custom resources that are in no namespace. */
+export const clusterResources: ReadonlySet<string> = new Set(['secretschemas', 'externalstores']);
 
 const customRoutes: ReadonlyMap<string, CustomRoute> = new Map([
   ['secretrotations', 'rotations'],
   ['secretshares', 'shares'],
   ['secretimports', 'imports'],
-  [clusterSchemas, 'schemas'],
+  ['secretschemas', 'schemas'],
   ['localsecretschemas', 'schemas'],
   ['secretenvironments', 'environments'],
+  ['secretsyncs', 'syncs'],
+  ['externalstores', 'stores'],
 ]);
 
 const statusReasons: Readonly<Record<CustomRoute, string>> = {
@@ -32,6 +35,8 @@ const statusReasons: Readonly<Record<CustomRoute, string>> = {
   imports: 'the gateway alone writes the status of an import',
   schemas: 'the gateway alone writes the status of a schema',
   environments: 'an environment has no status',
+  syncs: 'the gateway alone writes the status of a sync',
+  stores: 'a store has no status',
 };
 
 /**
@@ -123,7 +128,7 @@ function ownGroupRoute(api: ApiResourceRequest): FacadeRoute {
   if (custom !== undefined && (subresource === '' || subresource === 'status')) {
     requireVersion(api, virtualVersion);
     if (subresource === 'status' && verb !== 'get') throw refusal(api, statusReasons[custom]);
-    if (resource === clusterSchemas) requireClusterRoute(api);
+    if (clusterResources.has(resource)) requireClusterRoute(api);
     else requireNamespacedRoute(api);
     return custom;
   }
@@ -147,7 +152,7 @@ function requireNamespacedRoute({ verb, namespace, name }: ApiResourceRequest): 
   throw methodNotAllowed(isNamed ? 'GET, HEAD, PUT, PATCH, DELETE' : 'GET, HEAD, POST, DELETE');
 }
 
-/** Requires that a path names no namespace: a schema of the cluster is in none. */
+/** Requires that a path names no namespace: the object is in none. */
 function requireClusterRoute({ verb, namespace, name }: ApiResourceRequest): void {
   if (namespace !== '') throw notFound();
   const isOfCollection = ['create', 'deletecollection', 'list', 'watch'].includes(verb);

@@ -41,6 +41,12 @@ export const customResources: readonly CustomResource[] = [
   { resource: 'secretshares', kind: 'SecretShare', subresources: createdParts(['revoke']) },
   { resource: 'secretimports', kind: 'SecretImport', subresources: [] },
   { resource: 'secretenvironments', kind: 'SecretEnvironment', subresources: [] },
+  {
+    resource: 'secretsyncs',
+    kind: 'SecretSync',
+    subresources: createdParts(['run', 'resolve']),
+  },
+  { resource: 'externalstores', kind: 'ExternalStore', subresources: [] },
   { resource: 'secretschemas', kind: 'SecretSchema', subresources: [] },
   { resource: 'localsecretschemas', kind: 'LocalSecretSchema', subresources: [] },
 ];

@@ -47,6 +47,7 @@ const variables = {
   SALLYPORT_VERSIONS_EXCLUDE_TYPES: ['versions.exclude.types', 'list'],
   SALLYPORT_VERSIONS_EXCLUDE_NAMESPACES: ['versions.exclude.namespaces', 'list'],
   SALLYPORT_ROTATION_ENABLED: ['rotation.enabled', 'boolean'],
+  SALLYPORT_SYNC_ENABLED: ['sync.enabled', 'boolean'],
   SALLYPORT_KUBECTL_ENABLED: ['kubectl.enabled', 'boolean'],
   SALLYPORT_KUBECTL_RESOURCES: ['kubectl.resources', 'list'],
   SALLYPORT_KUBECTL_IMPERSONATION: ['kubectl.impersonation', 'text'],

@@ -5,6 +5,7 @@ import { auditSettings } from './audit-settings.js';
 import { encryptionSettings } from './encryption-settings.js';
 import { kubectlSettings } from './kubectl-settings.js';
 import { rotationSettings } from './rotation-settings.js';
+import { syncSettings } from './sync-settings.js';
 import { storageSettings } from './storage-settings.js';
 import { versionsSettings } from './versions-settings.js';
 
@@ -151,6 +152,7 @@ export const settingsSchema = z.strictObject({
   versions: versionsSettings.prefault({}),
   encryption: encryptionSettings.prefault({}),
   rotation: rotationSettings.prefault({}),
+  sync: syncSettings.prefault({}),
   kubectl: kubectlSettings.prefault({}),
   limits: limitsSchema.prefault({}),
   graphql: z

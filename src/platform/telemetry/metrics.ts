@@ -6,6 +6,7 @@ import { type ConnectionCounts, addConnectionGauge } from './connection-gauge.js
 import { type RotationMeasures, addRotationGauges } from './rotation-gauges.js';
 import { SchemaMetrics } from './schema-metrics.js';
 import { ShareMetrics } from './share-metrics.js';
+import { SyncMetrics } from './sync-metrics.js';
 
 const REQUEST_BUCKETS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const COMMIT_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2];
@@ -32,6 +33,7 @@ export class Metrics {
   readonly admission = new AdmissionMetrics(this.#registry);
   readonly schemas = new SchemaMetrics(this.#registry);
   readonly shares = new ShareMetrics(this.#registry);
+  readonly syncs = new SyncMetrics(this.#registry);
   readonly #requests = this.#counter('http_requests_total', 'Requests answered.', [
     'method',
     'route',

@@ -5,7 +5,10 @@ import { holdsValues } from '../domain/holds-values.js';
 import type { StepCall, StepDependencies, StepResult } from './step-dependencies.js';
 import { targetOf } from './target-steps.js';
 
-/** Ends the old credential when its time is over and consumers have moved or time out. */
+/**
+ * Ends the old credential when its time is over, nothing holds it, and consumers have moved or time
+ * out.
+ */
 export async function retireStep(parts: StepDependencies, call: StepCall): Promise<StepResult> {
   const { run, spec } = call;
   const waiting = run.wish === 'retire' ? undefined : await stillWaiting(parts, call);
@@ -53,6 +56,10 @@ async function stillWaiting(parts: StepDependencies, call: StepCall): Promise<Wa
   if (nowMs < retireAtMs) {
     const waitingFor = `the old credential works until ${new Date(retireAtMs).toISOString()}`;
     return { dueMs: retireAtMs, waitingFor };
+  }
+  const held = await parts.holds.reasonFor(run);
+  if (held !== undefined) {
+    return { dueMs: nowMs + rotationLimits.consumersEveryMs, waitingFor: held };
   }
   if (run.waitUntilMs === null || nowMs >= run.waitUntilMs) return undefined;
   const pods = await unmoved(parts, call, nowMs);

@@ -158,13 +158,14 @@ function stepParts(
   { authors, secrets }: RunnerParts,
   lease: Lease,
 ): StepDependencies {
-  const { store, consumers, clock, egress, history, versions } = dependencies;
+  const { store, consumers, holds, clock, egress, history, versions } = dependencies;
   const keptValues: TargetOpenerDependencies['keptValues'] = ({ run }) => store.keptValues(run);
   return {
     store,
     secrets,
     authors,
     consumers,
+    holds,
     clock,
     openTarget: targetOpener({ secrets, egress, keptValues }, lease),
     versions: runVersions(history, versions),

@@ -12,6 +12,7 @@ import { SecretChecks } from '../../secrets/domain/secret-checks.js';
 import { SecretHistory } from '../../secrets/domain/secret-history.js';
 import { SecretStore } from '../../secrets/domain/secret.store.js';
 import { VersionsStore } from '../../versions/domain/versions.store.js';
+import { RetirementHolds } from '../domain/retirement-holds.js';
 import { PolicyFeed, RotationPolicies } from '../domain/rotation-policies.js';
 import { RotationStore } from '../domain/rotation.store.js';
 import { Egress } from '../../platform/outbound/egress.js';
@@ -30,6 +31,7 @@ export class RunnerDependencies {
   readonly history: SecretHistory;
   readonly versions: VersionsStore;
   readonly consumers: ConsumersService;
+  readonly holds: RetirementHolds;
   readonly authors: Authors;
   readonly gateway: CallGate;
   readonly egress: Egress;
@@ -50,6 +52,7 @@ export class RunnerDependencies {
     history: SecretHistory,
     versions: VersionsStore,
     consumers: ConsumersService,
+    holds: RetirementHolds,
     authors: Authors,
     gateway: CallGate,
     egress: Egress,
@@ -69,6 +72,7 @@ export class RunnerDependencies {
     this.history = history;
     this.versions = versions;
     this.consumers = consumers;
+    this.holds = holds;
     this.authors = authors;
     this.gateway = gateway;
     this.egress = egress;

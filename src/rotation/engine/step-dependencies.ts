@@ -4,6 +4,7 @@ import type { SecretValue } from '../../core/secret-value.js';
 import type { ConsumersService } from '../../consumers/consumers.service.js';
 import type { SecretData, SecretRef, StoredSecret } from '../../secrets/domain/secret.js';
 import type { StoreTrace } from '../../secrets/domain/secret.store.js';
+import type { RetirementHolds } from '../domain/retirement-holds.js';
 import type { ParsedPolicy } from '../domain/rotation-policy.js';
 import type { RotationRun, RunChange } from '../domain/rotation-run.js';
 import type { RotationSpec } from '../domain/rotation-spec.js';
@@ -17,6 +18,7 @@ export interface StepDependencies {
   readonly secrets: BrokerSecrets;
   readonly authors: PolicyAuthors;
   readonly consumers: Pick<ConsumersService, 'find' | 'restart'>;
+  readonly holds: Pick<RetirementHolds, 'reasonFor'>;
   readonly openTarget: OpenTarget;
   readonly versions: RunVersions;
   readonly generate: GenerateFor;

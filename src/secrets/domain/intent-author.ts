@@ -26,6 +26,7 @@ export function authorOfIntent(intent: KubernetesAuditEvent): WriteAuthor {
 export function originOfIntent({ annotations }: KubernetesAuditEvent): WriteOrigin | undefined {
   const action = annotations[annotation.action];
   if (action === 'versions.restore') return { door: 'restore' };
+  if (action === 'syncs.pull') return { door: 'sync' };
   return action === 'imports.deliver' ? { door: 'share' } : undefined;
 }
 

@@ -8,7 +8,7 @@ export const schemaLabel = 'sallyport.dev/schema';
 
 /** Work of the gateway in one namespace, by order of its tenants. */
 export interface TenantWork {
-  readonly work: 'copies' | 'rotations' | 'schemas';
+  readonly work: 'copies' | 'rotations' | 'schemas' | 'syncs';
   readonly namespace: string;
 }
 

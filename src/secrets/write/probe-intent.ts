@@ -17,9 +17,9 @@ export interface IntentProbeDependencies {
 
 /**
  * Returns a probe of whether a write happened, as far as the Secret proves it. A gateway wrote the
- * Secret since, and no other write explains this. Absence proves nothing: a delete that never
- * happened leaves an equal state. The version of a proven write gets the author of the intent.
- * Rejects if something cannot be read.
+ * Secret since, and no other write explains this. The probe says nothing about a store. Absence
+ * proves nothing: a delete that never happened leaves an equal state. The version of a proven write
+ * gets the author of the intent. Rejects if something cannot be read.
  */
 export function intentProbe({ read, isOnlyWrite, history }: IntentProbeDependencies): IntentProbe {
   return async (intent, upstreamIds) => {
@@ -28,7 +28,7 @@ export function intentProbe({ read, isOnlyWrite, history }: IntentProbeDependenc
     // A dry run leaves nothing, however it ended.
     if (namesIn(intent.annotations[annotation.marks]).includes(DRY_RUN_MARK)) return 'unknown';
     if (namespace === undefined || name === undefined) return 'unknown';
-    if (isRemoval(action)) return 'unknown';
+    if (isRemoval(action) || action === 'syncs.push') return 'unknown';
     const found = await read({ namespace, name }, upstreamIds);
     if (outcomeSeen(intent, found) === 'unknown') return 'unknown';
     // Only now: each write that can have led to the state has its intent in the trail.

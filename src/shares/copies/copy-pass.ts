@@ -3,7 +3,7 @@ import { unavailable } from '../../core/errors/sallyport-error.js';
 import { shareLimits } from '../../core/share-limits.js';
 import type { ShareMetrics } from '../../platform/telemetry/share-metrics.js';
 import { isClusterCredentialType, secretTypeErrors } from '../../secrets/domain/secret-types.js';
-import { AuthorAwaited, AuthorGrace } from '../author-grace.js';
+import { AuthorAwaited, AuthorGrace } from '../../custom-resources/domain/author-grace.js';
 import { importKind, type ParsedImport } from '../domain/import-spec.js';
 import type { ParsedShare } from '../domain/share-spec.js';
 import { reasonOf } from '../../custom-resources/domain/status-condition.js';

@@ -7,7 +7,7 @@ import type { FoundSecret } from '../../secrets/read/secret-source.js';
 import type { SecretData } from '../../secrets/domain/secret.js';
 import type { Grant } from '../domain/grant.js';
 import type { ParsedImport } from '../domain/import-spec.js';
-import { AuthorGrace } from '../author-grace.js';
+import { AuthorGrace } from '../../custom-resources/domain/author-grace.js';
 import { GrantedImports, type OwnerCall } from '../granted-imports.js';
 import type { ShareState } from '../share-states.js';
 import type { ShareDependencies } from '../shares.dependencies.js';

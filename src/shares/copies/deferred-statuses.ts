@@ -5,7 +5,11 @@ import type {
   CustomResourceStatus,
 } from '../../custom-resources/domain/custom-resource.js';
 import { isSameStatus } from '../../custom-resources/domain/same-status.js';
-import type { ObjectStatuses, StatusOwner } from '../../custom-resources/domain/object-statuses.js';
+import type {
+  ObjectStatuses,
+  StatedObject,
+  StatusOwner,
+} from '../../custom-resources/domain/object-statuses.js';
 import {
   ObjectQueue,
   type Looked,
@@ -76,7 +80,7 @@ export class DeferredStatuses {
   }
 
   /** Returns the status that is to be written; else the newest known one. */
-  lastOf(object: Pick<CustomResource, 'uid' | 'status'>): CustomResourceStatus {
+  lastOf(object: StatedObject): CustomResourceStatus {
     return this.#waiting.get(object.uid)?.status ?? this.#parts.statuses.lastOf(object);
   }
 

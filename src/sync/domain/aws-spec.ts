@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { syncLimits } from '../../core/sync-limits.js';
+import { caSecretReference, secretKeyReference } from './secret-key-reference.js';
 
 /** A region becomes a part of host names. Partitions of their own need an `endpoint`. */
 const REGION = /^[a-z]{2}(?:-[a-z]{2,16}){1,3}-\d{1,2}$/;
@@ -11,36 +12,52 @@ const endpoint = z.string().max(512).refine(isEndpoint, {
   error: 'must be an https URL of a host alone',
 });
 
-const secretKey = z.strictObject({
-  namespace: z.string().min(1).max(63),
-  name: z.string().min(1).max(253),
-  key: z.string().min(1).max(253),
-});
-
-const auth = z.union([
-  z.strictObject({
-    /** A token of the ServiceAccount of a sync, exchanged at the token service (STS). */
-    webIdentity: z.strictObject({
-      roleArn: z.string().regex(ROLE),
-      audience: z.string().min(1).max(255).default('sts.amazonaws.com'),
-      /** Token service, by default that of the region. */
-      endpoint: endpoint.optional(),
-    }),
-  }),
-  z.strictObject({
-    /** Key of a user, which has no end. */
-    accessKey: z.strictObject({ id: secretKey, secret: secretKey }),
-  }),
-]);
+const credentials = z
+  .strictObject({
+    webIdentity: z
+      .strictObject({
+        roleArn: z
+          .string()
+          .regex(ROLE, 'must be the ARN of a role')
+          .meta({ description: 'Role of AWS.' }),
+        audience: z
+          .string()
+          .min(1)
+          .max(255)
+          .default('sts.amazonaws.com')
+          .meta({ description: 'Audience of the token of the ServiceAccount.' }),
+        endpoint: endpoint
+          .optional()
+          .meta({ description: 'Token service (STS); if absent, that of the region.' }),
+      })
+      .optional()
+      .meta({ description: 'By a short-lived token of the ServiceAccount of the sync.' }),
+    accessKey: z
+      .strictObject({
+        accessKeyId: secretKeyReference.meta({ description: 'Identifier of the key.' }),
+        secretAccessKey: secretKeyReference.meta({ description: 'The key.' }),
+      })
+      .optional()
+      .meta({ description: 'By the key of a user, which has no end.' }),
+  })
+  .refine(
+    ({ webIdentity, accessKey }) => (webIdentity === undefined) !== (accessKey === undefined),
+    'must have exactly one of webIdentity and accessKey',
+  )
+  .meta({ description: 'How the gateway authenticates.' });
 
 const place = {
-  region: z.string().max(32).regex(REGION),
-  /** Host of the service, by default that of the region: for an endpoint in a VPC. */
-  endpoint: endpoint.optional(),
-  /** PEM of the CA of the endpoints, by default the CAs that the system trusts. */
-  caSecret: secretKey.optional(),
-  kmsKeyId: z.string().regex(KMS_KEY).optional(),
-  auth,
+  region: z
+    .string()
+    .max(32)
+    .regex(REGION, 'must be a region such as eu-central-1')
+    .meta({ description: 'Region of AWS.' }),
+  endpoint: endpoint
+    .optional()
+    .meta({ description: 'Host of the service; if absent, that of the region.' }),
+  caSecret: caSecretReference,
+  kmsKeyId: z.string().regex(KMS_KEY).optional().meta({ description: 'Key of KMS.' }),
+  credentials,
 };
 
 /** Members of an ExternalStore for AWS Secrets Manager. */
@@ -50,13 +67,17 @@ export const awsSecretsManagerSpec = z.strictObject({
     .int()
     .min(syncLimits.recoveryDaysMin)
     .max(syncLimits.recoveryDaysMax)
-    .default(syncLimits.recoveryDaysMax),
+    .default(syncLimits.recoveryDaysMax)
+    .meta({ description: 'Days in which a deleted secret can be restored.' }),
 });
 
 /** Members of an ExternalStore for AWS' Parameter Store. */
 export const awsParameterStoreSpec = z.strictObject({
   ...place,
-  tier: z.enum(['standard', 'advanced']).default('standard'),
+  tier: z
+    .enum(['standard', 'advanced'])
+    .default('standard')
+    .meta({ description: 'Tier of new parameters: `standard` has 4 KiB, `advanced` 8 KiB.' }),
 });
 
 export type AwsSecretsManagerSpec = z.output<typeof awsSecretsManagerSpec>;

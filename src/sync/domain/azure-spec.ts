@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isInDomain, plainHttpsUrl } from './cloud-urls.js';
+import { caSecretReference } from './secret-key-reference.js';
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const URL_CHARACTERS_MAX = 253 + 'https://:65535/'.length;
@@ -22,6 +23,7 @@ export const azureSpecSchema = z
       description: 'URL of the vault.',
       example: 'https://pay.vault.azure.net',
     }),
+    caSecret: caSecretReference,
     tenantId: uuid.meta({ description: 'Directory (tenant) of the application.' }),
     clientId: uuid.meta({ description: 'Application with a federated credential.' }),
     audience: z

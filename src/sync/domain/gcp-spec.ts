@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isInDomain, plainHttpsUrl } from './cloud-urls.js';
+import { caSecretReference } from './secret-key-reference.js';
 
 const URL_CHARACTERS_MAX = 253 + 'https://:65535/'.length;
 const REPLICAS_MAX = 20;
@@ -30,6 +31,7 @@ export const gcpSpecSchema = z
       .string()
       .regex(/^(?:[a-z][a-z0-9-]{4,28}[a-z0-9]|\d{1,20})$/, 'must be the id of a project')
       .meta({ description: 'Project with the secrets.' }),
+    caSecret: caSecretReference,
     location: location.optional().meta({ description: 'Location of regional secrets.' }),
     replicas: z
       .array(location)
@@ -55,10 +57,15 @@ export const gcpSpecSchema = z
       .string()
       .max(253)
       .regex(/^[a-z0-9.-]+$/)
-      .default('googleapis.com'),
-    url: url.optional(),
-    stsUrl: url.optional(),
-    credentialsUrl: url.optional(),
+      .default('googleapis.com')
+      .meta({ description: 'Domain of all servers.' }),
+    url: url.optional().meta({ description: 'Server of secrets; if absent, that of the domain.' }),
+    stsUrl: url
+      .optional()
+      .meta({ description: 'Security token service; if absent, that of the domain.' }),
+    credentialsUrl: url
+      .optional()
+      .meta({ description: 'Server of impersonation; if absent, that of the domain.' }),
   })
   .refine(({ location: region, replicas }) => region === undefined || replicas.length === 0, {
     path: ['replicas'],

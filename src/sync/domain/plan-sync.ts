@@ -2,6 +2,7 @@ import {
   isMassDeletion,
   type KeyDecision,
   type KeySides,
+  mergeKey,
   mergeKeys,
   type MergeRules,
 } from './merge-keys.js';
@@ -21,6 +22,17 @@ export interface SeenStore {
 export interface SyncRules extends MergeRules {
   /** Side that wins if both have a key with values that were never equal. */
   readonly firstSync: 'fail' | 'pull' | 'push' | 'merge';
+  /** Uid of another sync whose secret in the store is taken over. */
+  readonly takeOverFrom?: string | undefined;
+  /** Decision of a user, for one round. */
+  readonly resolution?: Resolution | undefined;
+}
+
+/** Side that wins where a sync is held, or has a conflict. */
+export interface Resolution {
+  readonly prefer: 'cluster' | 'store';
+  /** Keys whose conflicts are resolved; undefined: all, and what holds the sync. */
+  readonly keys: ReadonlySet<string> | undefined;
 }
 
 /** Both sides of a sync, and what it remembers. */
@@ -53,33 +65,101 @@ export type SyncPlan =
 
 /** Plans one round of a sync: what happens to each key, or why nothing happens. */
 export function planSync(all: SyncSides, rules: SyncRules): SyncPlan {
-  const { base, store } = all;
   if (isOwnedElsewhere(all, rules)) return { kind: 'held', reason: 'OwnedElsewhere' };
-  if (base !== undefined && base.size > 0) {
-    // Versions can also end by their age.
-    if (store.kind !== 'present') return { kind: 'held', reason: 'StoreGone' };
-    if (!all.isInCluster) return { kind: 'held', reason: 'ClusterGone' };
-  }
-  const sides = sidesOf(all);
-  if (base === undefined && rules.firstSync === 'fail' && [...sides.values()].some(differs)) {
+  const prefer = preferredSide(rules);
+  const gone = goneSide(all);
+  // Without the side that is gone, a user can only have it written again.
+  const isRestored = gone !== undefined && prefer !== undefined && gone.other === prefer;
+  if (gone !== undefined && !isRestored) return { kind: 'held', reason: gone.reason };
+  const { base, ...others } = all;
+  const sides = sidesOf({ ...others, base: isRestored ? undefined : base });
+  const isFirst = base === undefined || isRestored;
+  if (isFirst && rules.firstSync === 'fail' && isUndecided(sides, rules.resolution)) {
     return { kind: 'held', reason: 'FirstSync' };
   }
-  const keys = mergeKeys(sides, base === undefined ? firstRules(rules) : rules);
-  const isDeleted = (side: 'cluster' | 'store'): boolean =>
-    isMassDeletion(sides, side) && deletesBecauseOf(side, sides, keys);
-  if (isDeleted('cluster') || isDeleted('store')) return { kind: 'held', reason: 'MassDeletion' };
-  return { kind: 'planned', keys };
+  const merged = mergeKeys(sides, isFirst ? firstRules(rules) : rules);
+  const keys = resolved(merged, sides, rules);
+  const wiped = bothSides.filter(
+    (side) => isMassDeletion(sides, side) && deletesBecauseOf(side, sides, keys),
+  );
+  if (wiped.length > 0 && prefer === undefined) return { kind: 'held', reason: 'MassDeletion' };
+  const isLost = wiped.some((side) => side !== prefer);
+  return { kind: 'planned', keys: isLost ? restored(keys, sides, rules) : keys };
+}
+
+/** Returns the side that a user has preferred for all keys. */
+function preferredSide({ resolution }: SyncRules): Resolution['prefer'] | undefined {
+  return resolution?.keys === undefined ? resolution?.prefer : undefined;
+}
+
+const bothSides = ['cluster', 'store'] as const;
+
+/** Returns which side is gone that had values, why that holds the sync, and the other side. */
+function goneSide({ base, store, isInCluster }: SyncSides) {
+  if (base === undefined || base.size === 0) return undefined;
+  // Versions can also end by their age.
+  if (store.kind !== 'present') return { reason: 'StoreGone', other: 'cluster' } as const;
+  return isInCluster ? undefined : ({ reason: 'ClusterGone', other: 'store' } as const);
+}
+
+function isUndecided(
+  sides: ReadonlyMap<string, KeySides>,
+  resolution: Resolution | undefined,
+): boolean {
+  const isDecided = (key: string): boolean =>
+    resolution !== undefined && resolution.keys?.has(key) !== false;
+  return [...sides].some(([key, one]) => differs(one) && !isDecided(key));
+}
+
+/** Returns the decisions with those of a user, which override `onConflict` and `firstSync`. */
+function resolved(
+  keys: ReadonlyMap<string, KeyDecision>,
+  sides: ReadonlyMap<string, KeySides>,
+  rules: SyncRules,
+): ReadonlyMap<string, KeyDecision> {
+  const { resolution } = rules;
+  if (resolution === undefined) return keys;
+  const onConflict = resolution.prefer === 'cluster' ? 'preferCluster' : 'preferStore';
+  const preferring: MergeRules = { ...rules, onConflict };
+  return new Map(
+    [...keys].map(([key, decision]) => {
+      const side = sides.get(key);
+      const isMeant = resolution.keys?.has(key) !== false;
+      return [key, isMeant && side !== undefined ? mergeKey(side, preferring) : decision];
+    }),
+  );
+}
+
+/** Returns the decisions with each key written again that the side has lost which does not win. */
+function restored(
+  keys: ReadonlyMap<string, KeyDecision>,
+  sides: ReadonlyMap<string, KeySides>,
+  rules: SyncRules,
+): ReadonlyMap<string, KeyDecision> {
+  const loser = rules.resolution?.prefer === 'cluster' ? 'store' : 'cluster';
+  return new Map(
+    [...keys].map(([key, decision]) => {
+      const side = sides.get(key);
+      const isLost = side !== undefined && side[loser] === undefined && decision !== 'equal';
+      return [key, isLost ? mergeKey({ ...side, base: undefined }, rules) : decision];
+    }),
+  );
 }
 
 /** Reports whether a write to the store would take a secret from its owner. */
 function isOwnedElsewhere(
   { owner, store: { mark } }: SyncSides,
-  { direction }: SyncRules,
+  { direction, takeOverFrom }: SyncRules,
 ): boolean {
-  return direction !== 'pull' && mark !== undefined && !isMarkOf(mark, owner);
+  if (direction === 'pull' || mark === undefined || isMarkOf(mark, owner)) return false;
+  return mark === 'unreadable' || mark.syncUid !== takeOverFrom;
 }
 
-function sidesOf({ base, cluster, store }: SyncSides): ReadonlyMap<string, KeySides> {
+function sidesOf({
+  base,
+  cluster,
+  store,
+}: Omit<SyncSides, 'owner' | 'isInCluster'>): ReadonlyMap<string, KeySides> {
   const { fingerprints } = store;
   const keys = new Set([...(base?.keys() ?? []), ...cluster.keys(), ...fingerprints.keys()]);
   return new Map(

@@ -45,7 +45,7 @@ export function permittedName(
   }
   if (!isPlainPrefix(allowance.prefix)) {
     return {
-      refused: 'the prefix of the store must end in /, with {namespace} as one segment',
+      refused: 'the prefix of the store must end in /, and {namespace} must be a whole segment',
     };
   }
   const whole = allowance.prefix.replaceAll('{namespace}', () => namespace) + name;
@@ -54,13 +54,13 @@ export function permittedName(
 }
 
 /** Reports whether a prefix separates namespaces: `a-` and `b` must differ from `a` and `-b`. */
-function isPlainPrefix(prefix: string): boolean {
+export function isPlainPrefix(prefix: string): boolean {
   const segments = prefix.split('/');
   const last = segments.pop();
   return (
     last === '' &&
     segments.length > 0 &&
-    segments.every((one) => one === '{namespace}' || SEGMENT.test(one))
+    segments.every((one) => one === '{namespace}' || isPlainSegment(one))
   );
 }
 
@@ -74,8 +74,12 @@ export function nameReason(name: string): string | undefined {
   if (segments.length > remoteNameLevelsMax) {
     return `the name in the store has more than ${remoteNameLevelsMax} levels`;
   }
-  const isPlain = segments.every((one) => SEGMENT.test(one) && one !== '.' && one !== '..');
+  const isPlain = segments.every(isPlainSegment);
   return isPlain
     ? undefined
     : 'the name in the store must have segments of letters, digits and _+=@.- between single /';
+}
+
+function isPlainSegment(text: string): boolean {
+  return SEGMENT.test(text) && text !== '.' && text !== '..';
 }

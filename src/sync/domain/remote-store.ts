@@ -16,6 +16,8 @@ export interface RemoteSecret {
   /** Identity of this state: another one for each write, also after a deletion. */
   readonly version: string;
   readonly values: RemoteValues;
+  /** Whether it has members that are no text: a write would make texts of them. */
+  readonly hasOtherTypes?: boolean;
   readonly mark: FoundMark;
   /** Time of the write, as the store has it. */
   readonly changedAt: string | undefined;

@@ -1,8 +1,8 @@
 import { parseJson } from '../../core/parse-json.js';
 import type { SecretValue } from '../../core/secret-value.js';
 import { RemoteFault } from '../domain/remote-fault.js';
-import type { RemoteValues } from '../domain/remote-store.js';
-import { jsonBody, valuesOf } from './json-values.js';
+import type { RemoteSecret, RemoteValues } from '../domain/remote-store.js';
+import { hasOtherTypes, jsonBody, valuesOf } from './json-values.js';
 
 /**
  * Returns values as one object of JSON, sorted by key: equal values give equal texts. Throws
@@ -30,11 +30,14 @@ export function payloadOf(values: RemoteValues, bytesMax: number): Buffer {
   return Buffer.from(bounded(jsonMapOf(values), bytesMax), 'utf8');
 }
 
+/** Values of a payload, and whether some of them were no texts. */
+export type ReadPayload = Required<Pick<RemoteSecret, 'values' | 'hasOtherTypes'>>;
+
 /**
  * Returns the values of a payload that anybody may have written. Throws RemoteFault NotReadable for
  * all but one object of JSON without a second reading, such as a key that is there twice.
  */
-export function valuesIn(payload: Uint8Array): RemoteValues {
+export function readPayload(payload: Uint8Array): ReadPayload {
   try {
     parseJson(payload);
   } catch {
@@ -43,7 +46,7 @@ export function valuesIn(payload: Uint8Array): RemoteValues {
   }
   const body = jsonBody(Buffer.from(payload).toString('utf8'));
   if (body === undefined) throw notReadable();
-  return valuesOf(body);
+  return { values: valuesOf(body), hasOtherTypes: hasOtherTypes(body) };
 }
 
 /** Returns the failure of a secret that is no object of JSON. */

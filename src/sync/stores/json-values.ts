@@ -69,6 +69,11 @@ export function valuesOf(data: JsonBody): ReadonlyMap<string, SecretValue> {
   return new Map(entries);
 }
 
+/** Reports whether a secret has members that are no text, such as numbers. */
+export function hasOtherTypes(data: JsonBody): boolean {
+  return Object.values(data).some((member) => typeof member !== 'string');
+}
+
 function plainText(member: unknown): string | undefined {
   if (typeof member === 'string') return member;
   if (typeof member === 'boolean') return String(member);

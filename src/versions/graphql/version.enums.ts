@@ -20,6 +20,7 @@ export const Door = {
   ROTATION: 'rotation',
   RESTORE: 'restore',
   SHARE: 'share',
+  SYNC: 'sync',
   EXTERNAL: 'external',
 } as const;
 export type Door = (typeof Door)[keyof typeof Door];
@@ -34,6 +35,7 @@ registerEnumType(Door, {
     ROTATION: { description: 'By a rotation.' },
     RESTORE: { description: 'By a restore of an earlier version.' },
     SHARE: { description: 'By the copy of a share.' },
+    SYNC: { description: 'By a sync with another store.' },
     EXTERNAL: { description: 'Not through the gateway.' },
   },
 });

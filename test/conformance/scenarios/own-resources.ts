@@ -7,6 +7,7 @@ import {
 } from '../../support/rotation-manifests.js';
 import { localSchema, localSchemasIn } from '../../support/schema-manifests.js';
 import { importsIn, secretImport, secretShare, sharesIn } from '../../support/share-manifests.js';
+import { externalStores, secretSync, syncsIn } from '../../support/sync-manifests.js';
 import { get, post, type Scenario, type Step } from '../scenario.js';
 import type { Session } from '../session.js';
 import { binding, role } from './objects.js';
@@ -15,6 +16,7 @@ const rotations = rotationsIn('{ns}');
 const shares = sharesIn('{ns}');
 const imports = importsIn('{ns}');
 const schemas = localSchemasIn('{ns}');
+const syncs = syncsIn('{ns}');
 const rbac = '/apis/rbac.authorization.k8s.io/v1/namespaces/{ns}';
 /** What a busy API server takes until a definition or a policy that it was given has effect. */
 const settledMsMax = 30_000;
@@ -25,7 +27,13 @@ export const forged = {
   'sallyport.dev/author': 'root',
   'sallyport.dev/author-groups': '["system:masters"]',
 };
-const own = ['secretrotations', 'secretshares', 'secretimports', 'localsecretschemas'];
+const own = [
+  'secretrotations',
+  'secretshares',
+  'secretimports',
+  'secretsyncs',
+  'localsecretschemas',
+];
 export const writesOwn = {
   apiGroups: ['sallyport.dev'],
   resources: own.flatMap((resource) => [resource, `${resource}/status`]),
@@ -56,7 +64,7 @@ async function install(session: Session): Promise<void> {
   const isDefinition = ({ kind }: { readonly kind: string }) => kind === 'CustomResourceDefinition';
   const definitions = rotationManifests.filter(isDefinition);
   for (const definition of definitions) await session.install(manifestPath(definition), definition);
-  for (const path of [rotations, shares, imports, schemas]) {
+  for (const path of [rotations, shares, imports, syncs, externalStores, schemas]) {
     const served = { ...get(200, path), untilStatus: 200, patienceMs: settledMsMax };
     await session.sendPatiently(served);
   }
@@ -70,9 +78,11 @@ async function install(session: Session): Promise<void> {
   await denied(session, shares, secretShare('probe'), 'share');
   await denied(session, imports, secretImport('probe', { target }), 'import');
   await denied(session, schemas, localSchema('probe'), 'local-schema');
+  await denied(session, syncs, secretSync('probe'), 'sync');
   await stamped(session, rotations, secretRotation('probe'));
   await stamped(session, shares, secretShare('probe'));
   await stamped(session, imports, secretImport('probe'));
+  await stamped(session, syncs, secretSync('probe'));
 }
 
 function denied(session: Session, path: string, probe: object, policy: string): Promise<void> {

@@ -100,7 +100,10 @@ export async function refusals(
 }
 
 /** Returns the facts of the events about a call: what was done to what, and how it ended. */
-export async function eventsOf(world: SharingWorld, answer: RestAnswer) {
+export async function eventsOf(
+  world: Pick<SharingWorld, 'installation'>,
+  answer: Pick<RestAnswer, 'headers'>,
+) {
   const id = answer.headers['audit-id'];
   const { items } = await partOf(world.installation.gateway, AuditService).list({});
   return items

@@ -67,7 +67,7 @@ function credentialsOf({ accessKeyId, secretAccessKey }: TestAwsKey): AwsCredent
 }
 
 /** A token of a ServiceAccount, which moto reads for its audience. */
-async function tokenFor(audience: string): Promise<SecretValue> {
+export async function tokenFor(audience: string): Promise<SecretValue> {
   const token = await new SignJWT({})
     .setProtectedHeader({ alg: 'HS256' })
     .setAudience(audience)

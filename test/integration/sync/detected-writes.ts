@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { SecretValue } from '../../../src/core/secret-value.js';
+import { SyncedKeys } from '../../../src/sync/domain/synced-keys.js';
 import type { Fingerprints } from '../../../src/sync/domain/plan-sync.js';
 import {
   type MarkChange,
@@ -127,12 +128,19 @@ function syncOf({ name, owner }: DetectedWrites, store: RemoteStore) {
     cluster: {
       read: async () => ({ version: String(version), values: valuesOf(texts) }),
       write: async (values, expected) => {
-        if (expected.version !== String(version)) return false;
+        if (expected.version !== String(version)) return undefined;
         replace(textsOf(values));
+        return String(version);
+      },
+    },
+    memory: {
+      base: async () => base,
+      save: async (next) => {
+        base = next;
         return true;
       },
     },
-    memory: { base: async () => base, save: async (next) => void (base = next) },
+    keys: new SyncedKeys(undefined),
     fingerprint: (key, value) => `${key}=${value.revealText()}`,
   };
   const change = (key: string, text: string) => replace({ ...texts, [key]: text });

@@ -82,6 +82,8 @@ beforeAll(async () => {
   });
   const all = '{ capabilities = ["create", "read", "update", "patch", "delete"] }';
   const policy = ['data', 'metadata', 'delete'].map((of) => `path "secret/${of}/k8s/pay/*" ${all}`);
+  await bao.call('POST', 'sys/mounts/kv1', { type: 'kv', options: { version: '1' } });
+  policy.push(`path "kv1/*" ${all}`);
   await bao.call('PUT', 'sys/policies/acl/sync', { policy: policy.join('\n') });
   await bao.call('POST', 'auth/jwt/role/sync', {
     ...{ role_type: 'jwt', user_claim: 'sub', bound_audiences: ['openbao'], policies: ['sync'] },
@@ -229,6 +231,7 @@ describe('random writes on both sides, with lost answers', () => {
 describe('a doubt is no absence', () => {
   it.each([
     ['a mount that is not there', () => storeOf({ mount: 'nothing' }).read(name, never)],
+    ['a KV engine of version 1', () => storeOf({ mount: 'kv1' }).read(name, never)],
     ['a mount of another engine', () => storeOf({ mount: 'sys' }).read(name, never)],
   ])('%s', async (_what, work) => {
     expect(await reasonOf(work())).toMatch(/^(TargetFailed|StoreDenied)$/);

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { SyncedKeys } from '../../../src/sync/domain/synced-keys.js';
 import type { RemoteMark } from '../../../src/sync/domain/remote-mark.js';
 import type { Fingerprints } from '../../../src/sync/domain/plan-sync.js';
 import type { RemoteSecret, RemoteStore } from '../../../src/sync/domain/remote-store.js';
@@ -69,13 +70,20 @@ function worldOf({ store, name, owner }: RandomWrites) {
     cluster: {
       read: async () => ({ version: String(version), values: valuesOf(texts) }),
       write: async (values, expected) => {
-        if (expected.version !== String(version)) return false;
+        if (expected.version !== String(version)) return undefined;
         texts = textsOf({ values });
         version += 1;
+        return String(version);
+      },
+    },
+    memory: {
+      base: async () => base,
+      save: async (next) => {
+        base = next;
         return true;
       },
     },
-    memory: { base: async () => base, save: async (next) => void (base = next) },
+    keys: new SyncedKeys(undefined),
     fingerprint: (key, value) => `${key}=${value.revealText()}`,
   };
   return {

@@ -28,8 +28,8 @@ describe('checks of reviews', () => {
     const startMs = performance.now();
     const all = [true, false, true, false].map((fails) => pace.run(of('a'), check(fails)));
     await Promise.allSettled(all);
-    // Four checks, and three pauses of the same length.
-    expect(performance.now() - startMs).toBeGreaterThanOrEqual(7 * 20);
+    // Four checks, and three pauses of the same length. A timer can end a millisecond early.
+    expect(performance.now() - startMs).toBeGreaterThanOrEqual(7 * 20 - 3);
   });
 
   it('are one at a time', async () => {

@@ -28,6 +28,7 @@ export interface StrategyContext {
     readonly verb: string;
     readonly group: string;
     readonly resource: string;
+    readonly subresource?: string;
     readonly namespace: string;
     readonly name: string;
   }): boolean;

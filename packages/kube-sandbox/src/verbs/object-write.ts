@@ -19,13 +19,13 @@ export function strategyContext(parts: ApiParts, request: ResourceRequest): Stra
     user,
     now: timestamp(parts.nowMs()),
     read: (resource, namespace, name) => parts.store.get({ resource, namespace, name }),
-    isAllowed: (question) =>
+    isAllowed: ({ subresource = '', ...question }) =>
       parts.authorizer.decide({
         ...question,
+        subresource,
         user,
         isResource: true,
         version: '*',
-        subresource: '',
         path: '',
       }).isAllowed,
     rules: (namespace) => parts.authorizer.rulesFor(user, namespace),

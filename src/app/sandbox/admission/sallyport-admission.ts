@@ -7,6 +7,9 @@ import { denySchemaWithoutRights } from './schema-rights.js';
 import { schemaCauses } from './schema-rules.js';
 import { denyShareWithoutRights } from './share-rights.js';
 import { shareCauses } from './share-rules.js';
+import { storeCauses } from './store-rules.js';
+import { denySyncWithoutRights } from './sync-rights.js';
+import { syncCauses } from './sync-rules.js';
 import { stampAuthor } from './spec-author.js';
 
 const group = 'sallyport.dev';
@@ -45,5 +48,13 @@ export const admissionPlugins: readonly AdmissionPlugin[] = [
     rules: importCauses,
     mutate: stampAuthor,
     deny: denyImportWithoutRights,
+  },
+  { group, resource: 'externalstores', rules: storeCauses },
+  {
+    group,
+    resource: 'secretsyncs',
+    rules: syncCauses,
+    mutate: stampAuthor,
+    deny: denySyncWithoutRights,
   },
 ];

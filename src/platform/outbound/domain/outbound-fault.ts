@@ -27,3 +27,8 @@ export class OutboundFault<Reason extends string = OutboundReason> extends Error
     return this.reason !== 'HostNotAllowed' && this.reason !== 'TlsFailed';
   }
 }
+
+/** Reports whether an error is an OutboundFault, whatever its reasons. */
+export function isOutboundFault(error: unknown): error is OutboundFault<string> {
+  return error instanceof OutboundFault;
+}

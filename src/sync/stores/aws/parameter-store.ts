@@ -12,7 +12,7 @@ import {
 } from '../../domain/remote-store.js';
 import { type JsonBody, memberOf, numberOf, textOf } from '../json-values.js';
 import { afterWrite, changed } from '../store-answer.js';
-import { bounded, jsonMapOf, valuesIn } from '../json-payload.js';
+import { bounded, jsonMapOf, readPayload } from '../json-payload.js';
 import { hasCode } from './aws-answer.js';
 import type { AwsClient } from './aws-client.js';
 import { parameterNameReason } from './domain/aws-names.js';
@@ -60,9 +60,9 @@ export class ParameterStore extends RemoteStore {
     const { mark, parameter, version } = seen;
     const text = textOf(parameter['Value']);
     if (text === undefined) throw notParameterStore();
-    const values = valuesIn(Buffer.from(text, 'utf8'));
+    const read = readPayload(Buffer.from(text, 'utf8'));
     const { changedAt } = version;
-    return { kind: 'present', version: versionText(version), values, mark, changedAt };
+    return { kind: 'present', version: versionText(version), ...read, mark, changedAt };
   }
 
   override async write(

@@ -12,7 +12,7 @@ import {
 } from '../../domain/remote-store.js';
 import { type JsonBody, textOf } from '../json-values.js';
 import { afterWrite, changed } from '../store-answer.js';
-import { bounded, jsonMapOf, valuesIn } from '../json-payload.js';
+import { bounded, jsonMapOf, readPayload } from '../json-payload.js';
 import { hasCode, timeOf } from './aws-answer.js';
 import type { AwsClient } from './aws-client.js';
 import { secretNameReason } from './domain/aws-names.js';
@@ -102,7 +102,7 @@ export class SecretsManagerStore extends RemoteStore {
       kind: 'present',
       version,
       mark,
-      values: valuesIn(Buffer.from(text, 'utf8')),
+      ...readPayload(Buffer.from(text, 'utf8')),
       changedAt,
     };
   }

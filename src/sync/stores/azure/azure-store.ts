@@ -12,7 +12,7 @@ import {
   type RemoteWritten,
 } from '../../domain/remote-store.js';
 import { BearerCalls, type BearerCallsOptions } from '../bearer-calls.js';
-import { notReadable, payloadOf, valuesIn } from '../json-payload.js';
+import { notReadable, payloadOf, readPayload } from '../json-payload.js';
 import { textOf } from '../json-values.js';
 import { afterWrite, bodyOf, changed } from '../store-answer.js';
 import {
@@ -55,7 +55,7 @@ export class AzureStore extends RemoteStore {
     return {
       kind: 'present',
       version: version.id,
-      values: valuesIn(Buffer.from(value, 'utf8')),
+      ...readPayload(Buffer.from(value, 'utf8')),
       mark: await foundMark(vault, version),
       changedAt: new Date(version.createdSeconds * 1_000).toISOString(),
     };

@@ -10,7 +10,7 @@ import {
   type RemoteWritten,
 } from '../../domain/remote-store.js';
 import { BearerCalls, type BearerCallsOptions } from '../bearer-calls.js';
-import { payloadOf, valuesIn } from '../json-payload.js';
+import { payloadOf, readPayload } from '../json-payload.js';
 import { changed } from '../store-answer.js';
 import {
   type GcpSecret,
@@ -53,7 +53,7 @@ export class GcpStore extends RemoteStore {
     return {
       kind: 'present',
       version: versionText(number, secret),
-      values: valuesIn(payload),
+      ...readPayload(payload),
       mark: secret.mark,
       // Only another request would tell, of those that a project has few of.
       changedAt: undefined,

@@ -11,7 +11,14 @@ import {
   type RemoteWritten,
 } from '../../domain/remote-store.js';
 import { textsIn } from '../json-payload.js';
-import { type JsonBody, memberOf, numberOf, textOf, valuesOf } from '../json-values.js';
+import {
+  hasOtherTypes,
+  type JsonBody,
+  memberOf,
+  numberOf,
+  textOf,
+  valuesOf,
+} from '../json-values.js';
 import { afterWrite, bodyOf, changed } from '../store-answer.js';
 import type { StoreTransport } from '../store-transport.js';
 import { dataOf, faultOf, notKv } from './kv-answer.js';
@@ -36,6 +43,8 @@ export interface KvStoreOptions {
  */
 export class KvStore extends RemoteStore {
   readonly #options: KvStoreOptions;
+  /** Whether the mount is known to be one of version 2. */
+  #isKv2 = false;
 
   constructor(options: KvStoreOptions) {
     super();
@@ -44,14 +53,15 @@ export class KvStore extends RemoteStore {
 
   override async read(name: string, signal: AbortSignal): Promise<RemoteState> {
     const answer = await this.#send('GET', `data/${name}`, undefined, signal);
-    if (answer.status === 404) return gone(answer);
+    if (answer.status === 404) return this.#confirmed(gone(answer), signal);
     const data = dataOf(answer);
     const metadata = memberOf(data, 'metadata');
     const values = memberOf(data, 'data');
     if (metadata === undefined || values === undefined) throw notKv();
     const { version, mark } = identityOf(metadata);
     const changedAt = textOf(metadata['created_time']);
-    return { kind: 'present', version, values: valuesOf(values), mark, changedAt };
+    const read = { values: valuesOf(values), hasOtherTypes: hasOtherTypes(values) };
+    return { kind: 'present', version, ...read, mark, changedAt };
   }
 
   override async write(
@@ -101,13 +111,33 @@ export class KvStore extends RemoteStore {
     if (answer.status !== 204 && answer.status !== 200) throw faultOf(answer);
   }
 
-  async #send(
+  /** Confirms an absence: a mount of another engine can answer like an empty one. */
+  async #confirmed(state: RemoteState, signal: AbortSignal): Promise<RemoteState> {
+    if (state.kind !== 'absent' || this.#isKv2) return state;
+    const path = `sys/internal/ui/mounts/${this.#options.mount}`;
+    const mount = dataOf(await this.#call('GET', path, undefined, signal));
+    const isKv2 = mount['type'] === 'kv' && memberOf(mount, 'options')?.['version'] === '2';
+    if (!isKv2) throw notKv2();
+    this.#isKv2 = true;
+    return state;
+  }
+
+  #send(
     method: string,
     path: string,
     body: object | undefined,
     signal: AbortSignal,
   ): Promise<HttpsAnswer> {
-    const { transport, mount, token } = this.#options;
+    return this.#call(method, `${this.#options.mount}/${path}`, body, signal);
+  }
+
+  async #call(
+    method: string,
+    path: string,
+    body: object | undefined,
+    signal: AbortSignal,
+  ): Promise<HttpsAnswer> {
+    const { transport, token } = this.#options;
     const type = method === 'PATCH' ? MERGE_PATCH : 'application/json';
     const headers = {
       'x-vault-token': await token(signal),
@@ -117,7 +147,7 @@ export class KvStore extends RemoteStore {
     const answer = await transport.send(
       {
         method,
-        path: `/v1/${mount}/${path}`,
+        path: `/v1/${path}`,
         headers,
         body: body === undefined ? undefined : Buffer.from(JSON.stringify(body), 'utf8'),
       },
@@ -135,7 +165,11 @@ function gone(answer: HttpsAnswer): RemoteState {
   if (metadata !== undefined) return { kind: 'deleted', ...identityOf(metadata) };
   const { errors } = body;
   if (Array.isArray(errors) && errors.length === 0) return { kind: 'absent' };
-  throw new RemoteFault('TargetFailed', 'the store has no KV secrets engine of version 2 there');
+  throw notKv2();
+}
+
+function notKv2(): RemoteFault {
+  return new RemoteFault('TargetFailed', 'the store has no KV secrets engine of version 2 there');
 }
 
 /** Returns what identifies a version: numbers start again after all versions were deleted. */

@@ -35,6 +35,10 @@ describe('a question that forgot the group', () => {
     expect(hintFor(asked)).toContain('sallyport.dev');
   });
 
+  it.each(['secretsyncs', 'externalstores'])('is told where %s are', (resource) => {
+    expect(hintFor({ ...asked, resource })).toContain('sallyport.dev');
+  });
+
   it('is no other question', () => {
     expect(hintFor({ ...asked, group: 'sallyport.dev' })).toBeUndefined();
     expect(hintFor(toResourceRequest(question))).toBeUndefined();

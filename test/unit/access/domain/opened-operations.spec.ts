@@ -74,6 +74,7 @@ describe('a right to a custom resource', () => {
     ['secretrotations', 'rotations'],
     ['secretshares', 'shares'],
     ['secretimports', 'imports'],
+    ['secretsyncs', 'syncs'],
   ])('opens reads, writes and deletions by the name of the object: %s', (resource, prefix) => {
     for (const verb of ['get', 'list', 'watch']) {
       const right = ours(verb, resource);
@@ -101,6 +102,24 @@ describe('a right to a custom resource', () => {
     expect(opened(right)).toEqual([
       { call: { action: 'shares.revoke', ...call }, needs: [[right]], reach: 'served' },
     ]);
+  });
+});
+
+describe('a right to stores and to actions of a sync', () => {
+  it.each(['run', 'resolve'] as const)('lets a caller %s a sync of a served namespace', (part) => {
+    const right = { ...ours('create', 'secretsyncs'), subresource: part };
+    const call = { action: `syncs.${part}`, namespace: 'pay', secret: 'db' };
+    expect(opened(right)).toEqual([{ call, needs: [[right]], reach: 'served' }]);
+  });
+
+  it('opens no call by a right in one namespace: a store is in none', () => {
+    for (const verb of ['get', 'list', 'create', 'update', 'delete']) {
+      const right = { ...ours(verb, 'externalstores'), namespace: '' };
+      expect(opened(right).map((one) => one.call.action)).toEqual([
+        verb === 'get' || verb === 'list' ? 'stores.get' : 'stores.update',
+      ]);
+    }
+    expect(opened(ours('use', 'externalstores', 'bao'))).toEqual([]);
   });
 });
 

@@ -84,6 +84,18 @@ describe('a review within a scope', () => {
     ),
     [{ secrets: ['db'] }, ours('create', 'secretshares', 'db'), actsLater('a share')],
     [{ secrets: ['db'] }, ours('patch', 'secretimports', 'db'), actsLater('an import')],
+    [{ secrets: ['db'] }, ours('create', 'secretsyncs', 'db'), actsLater('a sync')],
+    [
+      { secrets: ['db'] },
+      { ...ours('create', 'secretsyncs', 'db'), subresource: 'resolve' },
+      actsLater('a sync'),
+    ],
+    [
+      { secrets: ['db'] },
+      { ...ours('create', 'secretsyncs', 'db'), subresource: 'run' },
+      undefined,
+    ],
+    [{ secrets: ['db'] }, ours('delete', 'secretsyncs', 'db'), undefined],
     [{ secrets: ['db'] }, ours('delete', 'secretshares', 'db'), undefined],
     [{ secrets: ['db'] }, ours('get', 'secretimports', 'db'), undefined],
     [{ secrets: ['db'] }, ours('delete', 'secretrotations', 'db'), undefined],

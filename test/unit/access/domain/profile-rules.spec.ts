@@ -88,6 +88,13 @@ describe('the rules of the constrained profile', () => {
     right('impersonate-on:serviceaccount:get', '/events'),
     right('impersonate-on:user-info:create', '/events'),
     right('impersonate-on:serviceaccount:create', '/serviceaccounts/token'),
+    right('impersonate-on:user-info:create', '/serviceaccounts/token', 'pay', ['sync']),
+    right('impersonate-on:serviceaccount:create', '/serviceaccounts/token', '', ['sync']),
+    right('impersonate-on:serviceaccount:create', '/serviceaccounts/token', 'kube-system', ['s']),
+    right('impersonate-on:serviceaccount:create', '/serviceaccounts/token', 'sallyport', ['s']),
+    right('impersonate-on:serviceaccount:get', '/serviceaccounts/token', 'pay', ['sync']),
+    right('impersonate-on:serviceaccount:create', '/serviceaccounts', 'pay', ['sync']),
+    right('impersonate-on:serviceaccount:patch', 'sallyport.dev/externalstores/status', ''),
     right('impersonate-on:serviceaccount:get', '/pods/log'),
     right('impersonate-on:serviceaccount:update', 'apps/deployments'),
     right('impersonate-on:serviceaccount:patch', 'apps/replicasets'),
@@ -101,6 +108,21 @@ describe('the rules of the constrained profile', () => {
     right('*', '/secrets'),
   ])('hold no %o', (one) => {
     expect(isOfConstrained(limits, one)).toBe(false);
+  });
+
+  it('hold the template for the tokens of syncs, which names its ServiceAccount', () => {
+    const rights = shipped('deploy/rbac/constrained/sync-token.yaml', () => 'pay');
+    const impersonating = rights.filter(({ verb }) => verb.startsWith('impersonate'));
+    expect(impersonating).toEqual([
+      right('impersonate-on:serviceaccount:create', '/serviceaccounts/token', 'pay', [
+        'sallyport-sync',
+      ]),
+    ]);
+    for (const given of [limits, wide]) {
+      expect(impersonating.every((one) => isOfConstrained(given, one))).toBe(true);
+    }
+    const others = rights.filter((one) => !impersonating.includes(one));
+    expect(others).toEqual([right('create', '/serviceaccounts/token', 'pay', ['sallyport-sync'])]);
   });
 
   it('hold what kubectl.resources names, in the whole cluster as well', () => {

@@ -26,10 +26,15 @@ it('knows all of a kind, and the sets of what reads and what writes', () => {
     'imports.update',
     'schemas.update',
     'environments.update',
+    'syncs.update',
+    'syncs.run',
+    'syncs.resolve',
+    'stores.update',
   ]);
   expect(actionsOf('read')).toEqual(
     expect.arrayContaining([
       ...['secrets.reveal', 'audit.read', 'namespaces.list', 'tokens.list'],
+      ...['syncs.get', 'stores.get'],
       ...['shares.get', 'imports.get', 'imports.watch', 'imports.reveal', 'imports.check'],
     ]),
   );
@@ -39,6 +44,13 @@ it('lets no set of another name make or end tokens', () => {
   for (const entry of ['read', 'write', 'secrets.*']) {
     expect(actionsOf(entry)).not.toContain('tokens.create');
     expect(actionsOf(entry)).not.toContain('tokens.revoke');
+  }
+});
+
+it('lets no set push or pull: that is work of the gateway itself', () => {
+  for (const entry of ['read', 'write', 'secrets.*']) {
+    expect(actionsOf(entry)).not.toContain('syncs.push');
+    expect(actionsOf(entry)).not.toContain('syncs.pull');
   }
 });
 

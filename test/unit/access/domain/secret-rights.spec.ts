@@ -6,6 +6,8 @@ import {
   readKeyRights,
   schemaRight,
   secretRight,
+  storeRight,
+  syncRight,
   watchRights,
   writeKeyRights,
 } from '../../../../src/access/domain/secret-rights.js';
@@ -81,5 +83,25 @@ describe('the rights to schemas', () => {
   ])('%s in namespace "%s" is a right to %s "%s"', (verb, namespace, resource, name) => {
     const right = { verb, group: 'sallyport.dev', resource, namespace, name };
     expect(schemaRight(verb, { namespace, name: 'login' })).toEqual(right);
+  });
+});
+
+describe('the rights to syncs and stores', () => {
+  const right = { group: 'sallyport.dev', namespace: 'pay', name: 'db' };
+
+  it('are those to the objects, and to the actions of a sync', () => {
+    const ref = { namespace: 'pay', name: 'db' };
+    const resource = 'secretsyncs';
+    expect(syncRight('get', ref)).toEqual({ verb: 'get', resource, ...right });
+    for (const subresource of ['run', 'resolve'] as const) {
+      const expected = { verb: 'create', resource, ...right, subresource };
+      expect(syncRight('create', ref, subresource)).toEqual(expected);
+    }
+  });
+
+  it('are in no namespace if they are to a store', () => {
+    const store = { resource: 'externalstores', group: 'sallyport.dev', namespace: '' };
+    expect(storeRight('list', '')).toEqual({ verb: 'list', name: '', ...store });
+    expect(storeRight('use', 'bao')).toEqual({ verb: 'use', name: 'bao', ...store });
   });
 });

@@ -16,6 +16,7 @@ const writes = [
   'versions.restore',
   'imports.deliver',
   'imports.withdraw',
+  'syncs.pull',
 ] as const satisfies readonly AuditAction[];
 
 function intentOf(action: AuditAction) {
@@ -58,6 +59,8 @@ describe.each(writes)('an intent of %s', (action) => {
     for (const event of [
       other({ action: 'secrets.reveal' }),
       other({ action: 'imports.update' }),
+      // It reads the Secret.
+      other({ action: 'syncs.push' }),
       other({ secret: 'another' }),
       other({ namespace: 'another' }),
       // Its field manager is no gateway.

@@ -70,6 +70,14 @@ it('has written the status if its Event cannot be recorded', async () => {
   expect([written.length, faults]).toEqual([1, [events]]);
 });
 
+it('writes a status again that another replica has overwritten meanwhile', async () => {
+  await write('NotGranted');
+  object = { ...object, resourceVersion: '3', status: statusOf('Drifted') };
+  expect(statuses.lastOf(object)).toBe(object.status);
+  await write('NotGranted');
+  expect(written).toHaveLength(2);
+});
+
 it('relies on the object again after `forget`', async () => {
   await write('NotGranted');
   statuses.forget();

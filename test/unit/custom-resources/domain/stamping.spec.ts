@@ -95,3 +95,7 @@ it('shares and imports have a policy of their own, which no earlier version had'
     expect(since(policy, object(bindingSpec, first), resource)).toBeUndefined();
   }
 });
+
+it('syncs have a policy of their own, which no earlier version had', () => {
+  expect(stampingPolicyOf('secretsyncs')).toBe('sallyport-sync-author');
+});

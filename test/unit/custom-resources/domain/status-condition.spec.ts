@@ -1,5 +1,9 @@
 import { expect, it } from 'vitest';
-import { conditionsOf, eventOf } from '../../../../src/custom-resources/domain/status-condition.js';
+import {
+  conditionsOf,
+  eventOf,
+  timedConditions,
+} from '../../../../src/custom-resources/domain/status-condition.js';
 
 const nowMs = Date.parse('2026-01-02T03:04:05.678Z');
 const ready = { isReady: true, reason: 'Granted', message: '' };
@@ -27,6 +31,26 @@ it('a condition keeps its time until its status changes', () => {
 it('conditions that are none count as absent', () => {
   const [condition] = conditionsOf({ generation: 1, status: { conditions: 'x' } }, ready, nowMs);
   expect(condition).toMatchObject({ lastTransitionTime: '2026-01-02T03:04:05.000Z' });
+});
+
+it('each of several conditions keeps its own time', () => {
+  const stated = (type: string, status: 'True' | 'False' | 'Unknown') => ({
+    ...{ type, status, reason: 'Checked', message: '' },
+  });
+  const former = [
+    { type: 'InSync', status: 'True', lastTransitionTime: '2025-01-01T00:00:00Z' },
+    { type: 'Conflict', status: 'Unknown', lastTransitionTime: '2025-01-02T00:00:00Z' },
+  ];
+  const after = timedConditions(
+    { generation: 3, status: { conditions: former } },
+    [stated('Conflict', 'Unknown'), stated('InSync', 'False'), stated('Ready', 'True')],
+    nowMs,
+  );
+  expect(after).toMatchObject([
+    { type: 'Conflict', lastTransitionTime: '2025-01-02T00:00:00Z', observedGeneration: 3 },
+    { type: 'InSync', lastTransitionTime: '2026-01-02T03:04:05.000Z' },
+    { type: 'Ready', lastTransitionTime: '2026-01-02T03:04:05.000Z' },
+  ]);
 });
 
 it('an Event is about a reason that is new, and warns of a problem', () => {

@@ -29,6 +29,8 @@ describe('how requests of the façade are written down', () => {
     ['delete', 'shares', 'shares.update'],
     ['get', 'imports', 'imports.get'],
     ['create', 'imports', 'imports.update'],
+    ['watch', 'syncs', 'syncs.get'],
+    ['delete', 'syncs', 'syncs.update'],
   ] as const)('a %s of %s is %s with the name of the object', (verb, route, action) => {
     const facts = customResourceFacts(route, { ...pods, verb }, 'db');
     expect(facts).toMatchObject({ action, namespace: 'pay', secret: 'db' });
@@ -45,6 +47,13 @@ describe('how requests of the façade are written down', () => {
       ...(namespace !== '' && { namespace }),
       object: { ...object, name: 'login' },
     });
+  });
+
+  it('a request on a store names the object: it is about no Secret of its name', () => {
+    const resource = 'externalstores';
+    const facts = customResourceFacts('stores', { verb: 'get', resource, namespace: '' }, 'bao');
+    const object = { verb: 'get', group: 'sallyport.dev', version: 'v1alpha1', resource };
+    expect(facts).toEqual({ action: 'stores.get', object: { ...object, name: 'bao' } });
   });
 
   it('a request on all objects of a kind names none', () => {

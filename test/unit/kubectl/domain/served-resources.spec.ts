@@ -53,6 +53,11 @@ describe('what is served', () => {
     [`GET ${ours}/localsecretschemas/login/status`, 'schemas'],
     ['GET /apis/sallyport.dev/v1alpha1/localsecretschemas?watch=1', 'schemas'],
     ['POST /apis/sallyport.dev/v1alpha1/secretschemas', 'schemas'],
+    [`PATCH ${ours}/secretsyncs/db`, 'syncs'],
+    [`GET ${ours}/secretsyncs/db/status`, 'syncs'],
+    ['GET /apis/sallyport.dev/v1alpha1/secretsyncs?watch=1', 'syncs'],
+    ['POST /apis/sallyport.dev/v1alpha1/externalstores', 'stores'],
+    ['PUT /apis/sallyport.dev/v1alpha1/externalstores/bao', 'stores'],
     ['GET /api/v1/namespaces', 'namespaces'],
     ['GET /api/v1/namespaces?watch=1', 'namespaces'],
     ['GET /api/v1/namespaces?fieldSelector=metadata.name%3Dpay', 'namespaces'],
@@ -192,6 +197,7 @@ describe('what the gateway serves itself', () => {
     ['PUT', 'secretshares', 'a share'],
     ['PATCH', 'secretimports', 'an import'],
     ['PATCH', 'localsecretschemas', 'a schema'],
+    ['PUT', 'secretsyncs', 'a sync'],
   ])('is a status, to be read: not %s %s', (method, resource, what) => {
     expect(() => route(`${method} ${ours}/${resource}/db/status`)).toThrow(
       forbidden(`the gateway alone writes the status of ${what}`),
@@ -207,6 +213,8 @@ describe('what the gateway serves itself', () => {
     [`POST ${ours}/accesstokens`, 'accesstokens.sallyport.dev'],
     [`POST ${ours}/secretrotations/db/run`, 'secretrotations.sallyport.dev/run'],
     [`POST ${ours}/secretshares/db/revoke`, 'secretshares.sallyport.dev/revoke'],
+    [`POST ${ours}/secretsyncs/db/run`, 'secretsyncs.sallyport.dev/run'],
+    [`POST ${ours}/secretsyncs/db/resolve`, 'secretsyncs.sallyport.dev/resolve'],
     [`GET ${ours}/secretimports/db/scale`, 'secretimports.sallyport.dev/scale'],
   ])('has rights that are no objects: %s', (request, what) => {
     expect(() => route(request)).toThrow(forbidden(`${what} ${rights}`));
@@ -221,6 +229,8 @@ describe('what the gateway serves itself', () => {
     `GET ${pay}/namespaces/x`,
     `GET ${ours}/unheard`,
     `GET ${ours}/secretschemas/login`,
+    `GET ${ours}/externalstores/bao`,
+    'GET /apis/sallyport.dev/v1alpha1/secretsyncs/db',
     'GET /apis/sallyport.dev/v1alpha1/localsecretschemas/login',
     'GET /apis/sallyport.dev/v1beta1/secretrotations',
     'GET /apis/sallyport.dev/v1beta1/secretshares',
@@ -246,6 +256,7 @@ describe('what the gateway serves itself', () => {
     [`PATCH ${ours}/secretshares`, 'GET, HEAD, POST, DELETE'],
     ['POST /apis/sallyport.dev/v1alpha1/secretimports', 'GET, HEAD'],
     ['POST /apis/sallyport.dev/v1alpha1/localsecretschemas', 'GET, HEAD'],
+    ['POST /apis/sallyport.dev/v1alpha1/secretsyncs', 'GET, HEAD'],
     ['GET /apis/authorization.k8s.io/v1/selfsubjectaccessreviews', 'POST'],
     ['DELETE /apis/authentication.k8s.io/v1/selfsubjectreviews', 'POST'],
   ])('has the methods of the API server: %s', (request, allow) => {

@@ -31,12 +31,15 @@ describe('the virtual resources', () => {
   });
 
   it('are joined by parts of the custom resources, which the cluster itself has', () => {
-    const part = (subresource: string) => [{ subresource, verbs: ['create'] }];
+    const part = (...names: readonly string[]) =>
+      names.map((subresource) => ({ subresource, verbs: ['create'] }));
     expect(customResources).toEqual([
       { resource: 'secretrotations', kind: 'SecretRotation', subresources: part('run') },
       { resource: 'secretshares', kind: 'SecretShare', subresources: part('revoke') },
       { resource: 'secretimports', kind: 'SecretImport', subresources: [] },
       { resource: 'secretenvironments', kind: 'SecretEnvironment', subresources: [] },
+      { resource: 'secretsyncs', kind: 'SecretSync', subresources: part('run', 'resolve') },
+      { resource: 'externalstores', kind: 'ExternalStore', subresources: [] },
       { resource: 'secretschemas', kind: 'SecretSchema', subresources: [] },
       { resource: 'localsecretschemas', kind: 'LocalSecretSchema', subresources: [] },
     ]);

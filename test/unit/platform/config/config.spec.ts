@@ -93,6 +93,7 @@ describe('a configuration', () => {
         },
       },
       rotation: { enabled: true, egress: { allow: [], deny: [] }, notifications: [] },
+      sync: { enabled: true, egress: { allow: [], deny: [] } },
       kubectl: { enabled: true, resources: [], impersonation: 'refuse' },
       encryption: { keys: [] },
       limits: {
@@ -119,6 +120,18 @@ describe('a configuration', () => {
       listen: { port: 9000 },
       graphql: { introspection: false, documents: { only: false } },
     });
+  });
+
+  it('switches syncs off by a variable, and bounds where they may connect', () => {
+    expect(load(least, { SALLYPORT_SYNC_ENABLED: 'false' }).sync.enabled).toBe(false);
+    const host = (text: string) => `${least}sync: { egress: { allow: [{ host: '${text}' }] } }`;
+    expect(load(host('bao.example')).sync.egress.allow).toEqual([{ host: 'bao.example' }]);
+    for (const text of ['https://bao.example', '*', 'bao.example/v1', '']) {
+      expect(problemsOf(host(text)).join(' ')).toContain('sync.egress.allow');
+    }
+    expect(problemsOf(`${least}sync: { egress: { deny: [localhost] } }`).join(' ')).toContain(
+      'sync.egress.deny',
+    );
   });
 
   it('takes a variable over the file, and leaves the rest of the file as it is', () => {

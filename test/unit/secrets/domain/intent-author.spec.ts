@@ -36,6 +36,11 @@ describe('the author of an intent', () => {
     expect(originOfIntent(eventOf({ stage: 'intent', facts }))).toBeUndefined();
   });
 
+  it('of a pull wrote by a sync', () => {
+    const pull = eventOf({ stage: 'intent', facts: { ...facts, action: 'syncs.pull' } });
+    expect(originOfIntent(pull)).toEqual({ door: 'sync' });
+  });
+
   it('of a delivery wrote by a share, on behalf of the author of the import', () => {
     const delivery = { ...facts, action: 'imports.deliver' } as const;
     const ctx = { requestUri: '', onBehalfOf: 'alice' };

@@ -69,6 +69,14 @@ it('takes no delete for proved: a Secret that is not there may never have been',
   expect(await judged({ action }, { writtenHereAt: sameSecond })).toBe('unknown');
 });
 
+it('takes a pull for proved, and no push: the Secret says nothing about a store', async () => {
+  const finding = { createdAt: before, writtenHereAt: sameSecond };
+  expect(await judged({ action: 'syncs.pull' }, finding)).toBe('succeeded');
+  expect(await judged({ action: 'syncs.pull' }, { writtenHereAt: before })).toBe('unknown');
+  expect(await judged({ action: 'syncs.push' }, finding)).toBe('unknown');
+  expect(await judged({ action: 'syncs.push' }, { isThere: false })).toBe('unknown');
+});
+
 it('takes a delivery of a copy for proved, and its end not', async () => {
   const finding = { createdAt: before, writtenHereAt: sameSecond };
   expect(await judged({ action: 'imports.deliver' }, finding)).toBe('succeeded');

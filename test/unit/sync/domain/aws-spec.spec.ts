@@ -6,26 +6,42 @@ import {
 } from '../../../../src/sync/domain/aws-spec.js';
 
 const roleArn = 'arn:aws:iam::123456789012:role/teams/sync';
-const auth = { webIdentity: { roleArn } };
+const credentials = { webIdentity: { roleArn } };
 const region = 'eu-central-1';
 const key = { namespace: 'platform', name: 'aws', key: 'id' };
 
 describe('the members of a store of AWS', () => {
   it('have the longest recovery, the cheap tier and the audience of AWS by default', () => {
-    const filled = { region, auth: { webIdentity: { roleArn, audience: 'sts.amazonaws.com' } } };
-    expect(awsSecretsManagerSpec.parse({ region, auth })).toEqual({ ...filled, recoveryDays: 30 });
-    expect(awsParameterStoreSpec.parse({ region, auth })).toEqual({ ...filled, tier: 'standard' });
+    const filled = {
+      region,
+      credentials: { webIdentity: { roleArn, audience: 'sts.amazonaws.com' } },
+    };
+    expect(awsSecretsManagerSpec.parse({ region, credentials })).toEqual({
+      ...filled,
+      recoveryDays: 30,
+    });
+    expect(awsParameterStoreSpec.parse({ region, credentials })).toEqual({
+      ...filled,
+      tier: 'standard',
+    });
   });
 
   it.each([
-    ['a stored key', { auth: { accessKey: { id: key, secret: { ...key, key: 'secret' } } } }],
+    [
+      'a stored key',
+      {
+        credentials: {
+          accessKey: { accessKeyId: key, secretAccessKey: { ...key, key: 'secret' } },
+        },
+      },
+    ],
     ['a region of the government', { region: 'us-gov-west-1' }],
     ['an endpoint in a VPC', { endpoint: 'https://vpce-1.secretsmanager.vpce.amazonaws.com' }],
     ['an endpoint with a port', { endpoint: 'https://aws.test:8443/' }],
     ['a key of KMS', { kmsKeyId: 'arn:aws:kms:eu-central-1:123456789012:key/1-2' }],
     ['a short recovery', { recoveryDays: 7 }],
   ])('may have %s', (_what, members) => {
-    expect(awsSecretsManagerSpec.safeParse({ region, auth, ...members }).success).toBe(true);
+    expect(awsSecretsManagerSpec.safeParse({ region, credentials, ...members }).success).toBe(true);
   });
 
   it.each([
@@ -36,13 +52,21 @@ describe('the members of a store of AWS', () => {
     ['an endpoint with a query', { endpoint: 'https://aws.test/?a=b' }],
     ['an endpoint with a user', { endpoint: 'https://user@aws.test/' }],
     ['an endpoint that is no URL', { endpoint: 'aws.test' }],
-    ['a role of another service', { auth: { webIdentity: { roleArn: 'arn:aws:s3:::bucket' } } }],
-    ['both kinds of credentials', { auth: { ...auth, accessKey: { id: key, secret: key } } }],
-    ['no credentials, so that the instance would have to give them', { auth: {} }],
+    [
+      'a role of another service',
+      { credentials: { webIdentity: { roleArn: 'arn:aws:s3:::bucket' } } },
+    ],
+    [
+      'both kinds of credentials',
+      { credentials: { ...credentials, accessKey: { accessKeyId: key, secretAccessKey: key } } },
+    ],
+    ['no credentials, so that the instance would have to give them', { credentials: {} }],
     ['a recovery that AWS refuses', { recoveryDays: 6 }],
     ['a member of the other store', { tier: 'standard' }],
   ])('may not have %s', (_what, members) => {
-    expect(awsSecretsManagerSpec.safeParse({ region, auth, ...members }).success).toBe(false);
+    expect(awsSecretsManagerSpec.safeParse({ region, credentials, ...members }).success).toBe(
+      false,
+    );
   });
 });
 

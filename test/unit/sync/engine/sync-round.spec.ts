@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { RemoteFault } from '../../../../src/sync/domain/remote-fault.js';
+import { SyncedKeys } from '../../../../src/sync/domain/synced-keys.js';
 import { scaled } from '../../../support/scale.js';
 import { owner, SyncWorld, textsOf, valuesOf } from './sync-world.js';
 
@@ -66,12 +68,12 @@ describe('a round', () => {
       world.store.before = () => undefined;
       world.store.put(valuesOf({ a: '1', b: '3' }), owner);
     };
-    expect(await world.round()).toEqual({ kind: 'disturbed' });
+    expect(await world.round()).toMatchObject({ kind: 'disturbed' });
     world.beforeClusterWrite = () => {
       world.beforeClusterWrite = () => undefined;
       world.setCluster({ a: '2', b: '1', c: '4' });
     };
-    expect(await world.round()).toEqual({ kind: 'disturbed' });
+    expect(await world.round()).toMatchObject({ kind: 'disturbed' });
     await world.round();
     expect(world.texts).toEqual({ a: '2', b: '3', c: '4' });
     expect(world.store.texts).toEqual(world.texts);
@@ -107,8 +109,137 @@ describe('a round', () => {
   it('touches no secret of another owner', async () => {
     world.setCluster({ a: '1' });
     world.store.put(valuesOf({ a: '2' }), { ...owner, syncUid: 'other' });
-    expect(await world.round()).toEqual({ kind: 'held', reason: 'OwnedElsewhere' });
+    expect(await world.round()).toMatchObject({ kind: 'held', reason: 'OwnedElsewhere' });
     expect([world.store.texts, world.texts]).toEqual([{ a: '2' }, { a: '1' }]);
+  });
+});
+
+describe('a dry run', () => {
+  beforeEach(() => {
+    world.isDryRun = true;
+  });
+
+  it('plans, and writes neither a side nor the memory', async () => {
+    world.setCluster({ a: '1', b: '1' });
+    world.store.put(valuesOf({ b: '1', c: '1' }), undefined);
+    expect(await world.round()).toMatchObject({
+      kind: 'done',
+      keys: new Map([
+        ['a', 'push'],
+        ['b', 'equal'],
+        ['c', 'pull'],
+      ]),
+    });
+    expect([world.store.writes, world.clusterWrites, world.base]).toEqual([0, 0, undefined]);
+    expect(world.store.state).toMatchObject({ mark: undefined });
+    expect(world.texts).toEqual({ a: '1', b: '1' });
+  });
+
+  it('says that a sync is held', async () => {
+    world.setCluster({ a: '1' });
+    world.store.put(valuesOf({ a: '2' }), undefined);
+    expect(await world.round()).toMatchObject({ kind: 'held', reason: 'FirstSync' });
+  });
+});
+
+describe('a secret of another sync that is taken over', () => {
+  const other = { ...owner, syncUid: 'other' };
+  beforeEach(() => {
+    world.rules = { ...world.rules, takeOverFrom: 'other' };
+    world.setCluster({ a: '1' });
+  });
+
+  it('gets the mark without a new version if its values are equal', async () => {
+    world.store.put(valuesOf({ a: '1' }), other);
+    expect(await world.round()).toMatchObject({ kind: 'done' });
+    expect([world.store.state, world.store.versions.length]).toMatchObject([{ mark: owner }, 1]);
+  });
+
+  it('gets the mark with the values', async () => {
+    world.rules = { ...world.rules, firstSync: 'push' };
+    world.store.put(valuesOf({ a: '2' }), other);
+    await world.round();
+    expect(world.store.state).toMatchObject({ mark: owner });
+    expect(world.store.texts).toEqual({ a: '1' });
+  });
+
+  it('stays with its owner if it is pulled alone', async () => {
+    world.rules = { ...world.rules, direction: 'pull', firstSync: 'pull' };
+    world.store.put(valuesOf({ a: '2' }), other);
+    await world.round();
+    expect([world.texts, world.store.state]).toMatchObject([{ a: '2' }, { mark: other }]);
+  });
+
+  it('disturbs the round if a third sync claims it meanwhile', async () => {
+    const third = { ...owner, syncUid: 'third' };
+    world.store.put(valuesOf({ a: '1' }), other);
+    world.store.claim = async () => {
+      world.store.put(valuesOf({ a: '1' }), third);
+      throw new RemoteFault('StoreChanged', 'the secret in the store was changed meanwhile');
+    };
+    expect(await world.round()).toEqual({ kind: 'disturbed' });
+    expect(await world.round()).toMatchObject({ kind: 'held', reason: 'OwnedElsewhere' });
+  });
+});
+
+it('a secret that others have marked after the values were written was written', async () => {
+  world.setCluster({ a: '1' });
+  world.store.after = () => {
+    throw new RemoteFault('StoreChanged', 'changed meanwhile').afterWrite();
+  };
+  expect(await world.round()).toEqual({ kind: 'disturbed' });
+  expect(world.progress.isWritten).toBe(true);
+});
+
+describe('a memory that another process has saved meanwhile', () => {
+  beforeEach(() => {
+    world.isSavedElsewhere = true;
+  });
+
+  it('disturbs the round, and nothing is pulled by it', async () => {
+    world.setCluster({ a: '1' });
+    world.store.put(valuesOf({ b: '1' }), owner);
+    expect(await world.round()).toEqual({ kind: 'disturbed' });
+    expect([world.store.writes, world.clusterWrites]).toEqual([1, 0]);
+  });
+
+  it('disturbs a round that has only pulled as well', async () => {
+    world.isSavedElsewhere = false;
+    world.setCluster({ a: '1' });
+    await world.round();
+    world.store.put(valuesOf({ a: '2' }), owner);
+    world.isSavedElsewhere = true;
+    expect(await world.round()).toEqual({ kind: 'disturbed' });
+    world.isSavedElsewhere = false;
+    expect(await world.round()).toMatchObject({ kind: 'done' });
+    expect([world.texts, world.store.texts]).toEqual([{ a: '2' }, { a: '2' }]);
+  });
+});
+
+describe('a sync of some keys under other names', () => {
+  beforeEach(() => {
+    world.keys = new SyncedKeys([{ name: 'password', remote: 'PASSWORD' }, { name: 'user' }]);
+  });
+
+  it('leaves all other members of the store as they are', async () => {
+    world.setCluster({ password: 'a', user: 'b' });
+    world.store.put(valuesOf({ PASSWORD: 'a', password: 'theirs', more: '1' }), undefined);
+    await world.round();
+    world.setCluster({ password: 'c', user: 'b' });
+    await world.round();
+    const others = { password: 'theirs', more: '1' };
+    expect(world.store.texts).toEqual({ ...others, PASSWORD: 'c', user: 'b' });
+    world.setCluster({ user: 'b' });
+    world.base = new Map([...(world.base ?? []), ['third', 'x'], ['fourth', 'y']]);
+    world.store.put(valuesOf({ ...others, PASSWORD: 'c', user: 'b' }), owner);
+    await world.round();
+    expect(world.store.texts).toMatchObject(others);
+  });
+
+  it('pulls a member into its key', async () => {
+    world.store.put(valuesOf({ PASSWORD: 'a', password: 'theirs' }), undefined);
+    await world.round();
+    expect(world.texts).toEqual({ password: 'a' });
   });
 });
 

@@ -11,6 +11,8 @@ import {
   type RemoteWrite,
   type RemoteWritten,
 } from '../../../../src/sync/domain/remote-store.js';
+import { SyncedKeys } from '../../../../src/sync/domain/synced-keys.js';
+import { RoundProgress } from '../../../../src/sync/engine/round-progress.js';
 import { runRound, type SyncRoundDependencies } from '../../../../src/sync/engine/sync-round.js';
 
 export const owner = { clusterUid: 'cluster', namespaceUid: 'ns', syncUid: 'sync' };
@@ -95,6 +97,11 @@ export class SyncWorld {
   rules: SyncRules = {
     ...{ direction: 'both', onConflict: 'hold', onDelete: 'delete', firstSync: 'fail' },
   };
+  keys = new SyncedKeys(undefined);
+  isDryRun = false;
+  isSavedElsewhere = false;
+  /** Progress of the last round. */
+  progress = new RoundProgress();
   #version = 0;
 
   setCluster(texts: Readonly<Record<string, string>>): void {
@@ -106,24 +113,30 @@ export class SyncWorld {
   round() {
     const parts: SyncRoundDependencies = {
       ...{ store: this.store, name: 'k8s/pay/db', owner, rules: this.rules },
+      ...{ keys: this.keys, isDryRun: this.isDryRun },
       cluster: {
         read: async () => ({ version: String(this.#version), values: this.values }),
         write: async (values, { version }) => {
           this.beforeClusterWrite();
-          if (version !== String(this.#version)) return false;
+          if (version !== String(this.#version)) return undefined;
           this.setCluster(textsOf(values) as Record<string, string>);
           this.clusterWrites += 1;
-          return true;
+          return String(this.#version);
         },
       },
       memory: {
         base: async () => this.base,
-        save: async (base) => void (this.base = base),
+        save: async (base) => {
+          if (this.isSavedElsewhere) return false;
+          this.base = base;
+          return true;
+        },
       },
       fingerprint: (key, value) =>
         createHash('sha256').update(`${key}\0`).update(value.reveal()).digest('hex'),
     };
-    return runRound(parts, new AbortController().signal);
+    this.progress = new RoundProgress();
+    return runRound(parts, new AbortController().signal, this.progress);
   }
 
   get texts() {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { SecretValue } from '../../../../src/core/secret-value.js';
-import { payloadOf, valuesIn } from '../../../../src/sync/stores/json-payload.js';
+import { payloadOf, readPayload } from '../../../../src/sync/stores/json-payload.js';
 import { textsOf, valuesOf } from '../engine/sync-world.js';
 
 it('has equal bytes for equal values, whatever their order', () => {
@@ -11,8 +11,8 @@ it('has equal bytes for equal values, whatever their order', () => {
 
 it('gives back the values that it was made of', () => {
   const texts = { 'a key': 'é"\n\u0000', empty: '', json: '{"a":1}' };
-  expect(textsOf(valuesIn(payloadOf(valuesOf(texts), 1_000)))).toEqual(texts);
-  expect(textsOf(valuesIn(payloadOf(new Map(), 2)))).toEqual({});
+  expect(textsOf(readPayload(payloadOf(valuesOf(texts), 1_000)).values)).toEqual(texts);
+  expect(textsOf(readPayload(payloadOf(new Map(), 2)).values)).toEqual({});
 });
 
 it('has no more bytes than the store takes', () => {
@@ -37,12 +37,19 @@ it.each([
   ['a document', '{"a":{"b":"c4n4ry"}}'],
   ['null', '{"a":null}'],
 ])('is not read from %s, which is not quoted', (_what, text) => {
-  const read = () => valuesIn(Buffer.from(text));
+  const read = () => readPayload(Buffer.from(text));
   expect(read).toThrow(/^(?!.*c4n4ry)/);
   expect(read).toThrow(expect.objectContaining({ reason: 'NotReadable' }));
 });
 
 it('is not read from bytes that are no UTF-8', () => {
   const bytes = Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x22, 0x22, 0x7d]);
-  expect(() => valuesIn(bytes)).toThrow('one object of JSON');
+  expect(() => readPayload(bytes)).toThrow('one object of JSON');
+});
+
+it('says whether members are no texts, which a write would change', () => {
+  const read = (text: string) => readPayload(Buffer.from(text)).hasOtherTypes;
+  expect([read('{"port": 3306}'), read('{"on": true}'), read('{"port": "3306"}')]).toEqual([
+    ...[true, true, false],
+  ]);
 });

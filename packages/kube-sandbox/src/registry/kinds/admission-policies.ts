@@ -7,7 +7,7 @@ import { keepStatus } from './workloads.js';
 /** Differences of admission policies from an API server, for the documentation. */
 export const admissionPolicyDifferences: readonly string[] = [
   'admission policies are stored and never evaluated',
-  'what the policies for SecretRotations, SecretShares and SecretImports say is done by the sandbox, also where they are not stored',
+  'what the policies for SecretRotations, SecretShares, SecretImports and SecretSyncs say is done by the sandbox, also where they are not stored',
   'expressions are not compiled, and no rule of their kinds is checked beyond the structure',
 ];
 

@@ -13,7 +13,7 @@ export const customResourceDifferences: readonly string[] = [
   'names are accepted and established at once, without a look for conflicts with other definitions',
   'a definition with the name of a built-in resource is refused with 422, whatever its versions',
   'conversion by webhook is not called: a version differs by its apiVersion alone',
-  'validation rules in CEL are stored and not evaluated; admission plug-ins have those of SecretRotation, SecretShare and SecretImport',
+  'validation rules in CEL are stored and not evaluated; admission plug-ins have those of SecretRotation, SecretShare, SecretImport and SecretSync',
   'of a schema only types and the form of its tree are checked',
 ];
 

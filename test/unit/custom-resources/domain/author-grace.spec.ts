@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
-import { shareLimits } from '../../../src/core/share-limits.js';
-import { AuthorGrace } from '../../../src/shares/author-grace.js';
+import { backgroundLimits } from '../../../../src/core/background-limits.js';
+import { AuthorGrace } from '../../../../src/custom-resources/domain/author-grace.js';
 
 it('the author of a spec may be unknown for a time, which starts again with each spec', () => {
   let nowMs = 1_000;
   const grace = new AuthorGrace({ monotonicMs: () => nowMs });
   const first = { uid: 'u', generation: 1 };
   expect(() => grace.require(first)).toThrow('not known yet');
-  nowMs += shareLimits.authorGraceMs - 1;
+  nowMs += backgroundLimits.authorGraceMs - 1;
   expect(() => grace.require(first)).toThrow('not known yet');
   nowMs += 1;
   expect(() => grace.require(first)).not.toThrow();

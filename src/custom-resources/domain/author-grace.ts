@@ -1,8 +1,8 @@
-import type { Clock } from '../core/clock.js';
-import { SallyportError } from '../core/errors/sallyport-error.js';
-import { RecentMap } from '../core/recent-map.js';
-import { shareLimits } from '../core/share-limits.js';
-import type { CustomResource } from '../custom-resources/domain/custom-resource.js';
+import type { Clock } from '../../core/clock.js';
+import { SallyportError } from '../../core/errors/sallyport-error.js';
+import { RecentMap } from '../../core/recent-map.js';
+import { backgroundLimits } from '../../core/background-limits.js';
+import type { CustomResource } from './custom-resource.js';
 
 /** The author of a spec may still become known: the look must be repeated. */
 export class AuthorAwaited extends SallyportError {
@@ -19,8 +19,8 @@ export class AuthorGrace {
   readonly #clock: Pick<Clock, 'monotonicMs'>;
   /** When a spec was first seen without an author, by uid and generation. */
   readonly #since = new RecentMap<string, number>({
-    entriesMax: shareLimits.statesMax,
-    keptMs: 2 * shareLimits.authorGraceMs,
+    entriesMax: backgroundLimits.authorsAwaitedMax,
+    keptMs: 2 * backgroundLimits.authorGraceMs,
   });
 
   constructor(clock: Pick<Clock, 'monotonicMs'>) {
@@ -33,7 +33,7 @@ export class AuthorGrace {
     const nowMs = this.#clock.monotonicMs();
     const sinceMs = this.#since.get(key) ?? nowMs;
     this.#since.set(key, sinceMs, nowMs);
-    if (nowMs - sinceMs >= shareLimits.authorGraceMs) return;
+    if (nowMs - sinceMs >= backgroundLimits.authorGraceMs) return;
     throw new AuthorAwaited(uid);
   }
 }

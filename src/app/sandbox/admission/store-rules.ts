@@ -1,0 +1,52 @@
+import type { JsonObject, KubeObject, StatusCause } from '@sallyport/kube-sandbox/admission';
+import { objectAt, textAt, textsAt } from '@sallyport/kube-sandbox/admission';
+import { broken, isBlocked, unchecked } from './definition-rules.js';
+
+const providers = [
+  'openbao',
+  'awsSecretsManager',
+  'awsParameterStore',
+  'azureKeyVault',
+  'gcpSecretManager',
+];
+
+/**
+ * Applies the CEL rules in `deploy/crds/externalstores.yaml`, in the words of that file.
+ * `schemaCauses`: causes that the schema has found.
+ */
+export function storeCauses(
+  store: KubeObject,
+  schemaCauses: readonly StatusCause[],
+): readonly StatusCause[] {
+  if (isBlocked(schemaCauses)) return [unchecked];
+  const spec = objectAt(store, 'spec') ?? {};
+  const given = providers.filter((name) => objectAt(spec, name) !== undefined);
+  return [
+    ...broken('spec', {
+      holds: given.length === 1,
+      message: `must have exactly one of ${providers.join(', ')}`,
+    }),
+    ...awsCauses(spec, 'awsSecretsManager'),
+    ...awsCauses(spec, 'awsParameterStore'),
+    ...gcpCauses(spec),
+  ];
+}
+
+function awsCauses(spec: JsonObject, provider: string): readonly StatusCause[] {
+  const credentials = objectAt(spec, provider, 'credentials');
+  if (credentials === undefined) return [];
+  const has = (name: string): boolean => objectAt(credentials, name) !== undefined;
+  return broken(`spec.${provider}.credentials`, {
+    holds: has('webIdentity') !== has('accessKey'),
+    message: 'must have exactly one of webIdentity and accessKey',
+  });
+}
+
+function gcpCauses(spec: JsonObject): readonly StatusCause[] {
+  const gcp = objectAt(spec, 'gcpSecretManager');
+  if (gcp === undefined) return [];
+  return broken('spec.gcpSecretManager', {
+    holds: textAt(gcp, 'location') === '' || textsAt(gcp, 'replicas').length === 0,
+    message: 'regional secrets have no replicas',
+  });
+}

@@ -1,0 +1,62 @@
+import { syncLimits } from '../../core/sync-limits.js';
+
+/** Pace of a store: calls that it may get, and failures in a row. */
+export interface StorePace {
+  /** Calls that may be made at once. */
+  readonly calls: number;
+  /** Time up to which calls were added, in milliseconds of a monotonic clock. */
+  readonly filledMs: number;
+  readonly failures: number;
+  /** Time before which the store is left alone. */
+  readonly pausedUntilMs: number;
+}
+
+/** Returns the pace of a store that had no calls. */
+export function freshPace(nowMs: number): StorePace {
+  return { calls: syncLimits.storeCallsAtOnceMax, filledMs: nowMs, failures: 0, pausedUntilMs: 0 };
+}
+
+/**
+ * Returns the pace after one more round, or how long the round must wait. Polls leave half of the
+ * calls to rounds that a change has caused.
+ */
+export function admitted(
+  pace: StorePace,
+  nowMs: number,
+  isPoll: boolean,
+): { readonly pace: StorePace } | { readonly waitMs: number } {
+  if (nowMs < pace.pausedUntilMs) return { waitMs: pace.pausedUntilMs - nowMs };
+  const { storeCallsPerSecond, storeCallsAtOnceMax } = syncLimits;
+  const added = ((nowMs - pace.filledMs) / 1_000) * storeCallsPerSecond;
+  const calls = Math.min(pace.calls + added, storeCallsAtOnceMax);
+  const callsMin = isPoll ? storeCallsAtOnceMax / 2 : 1;
+  if (calls < callsMin) return { waitMs: ((callsMin - calls) / storeCallsPerSecond) * 1_000 };
+  return { pace: { ...pace, calls: calls - 1, filledMs: nowMs } };
+}
+
+/** Returns the pace after an answer. A pause stays: the call began before the pause. */
+export function afterAnswer(pace: StorePace): StorePace {
+  return { ...pace, failures: 0 };
+}
+
+/**
+ * Returns the pace after a failure. A store that demands a pause gets it; else the pause begins
+ * after some failures in a row, and doubles with each further one. Calls that fail during a pause
+ * began before it, and do not count.
+ */
+export function afterFailure(
+  pace: StorePace,
+  nowMs: number,
+  retryAfterMs: number | undefined,
+): StorePace {
+  const demandedMs = retryAfterMs ?? 0;
+  if (nowMs < pace.pausedUntilMs) {
+    return { ...pace, pausedUntilMs: Math.max(pace.pausedUntilMs, nowMs + demandedMs) };
+  }
+  const failures = pace.failures + 1;
+  const { storeFailuresMax, storePauseMsMin, storePauseMsMax } = syncLimits;
+  const doublings = failures - storeFailuresMax;
+  const backoffMs =
+    doublings < 0 ? 0 : Math.min(storePauseMsMin * 2 ** Math.min(doublings, 20), storePauseMsMax);
+  return { ...pace, failures, pausedUntilMs: nowMs + Math.max(backoffMs, demandedMs) };
+}

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { hashOf } from '../../custom-resources/domain/spec-hash.js';
+import { providerPlace } from './provider-place.js';
+import type { StoreSpec } from './store-spec.js';
+import { remoteOf, type SyncedKey } from './sync-spec.js';
+
+const recordSchema = z.strictObject({
+  /** Hash of the place that the fingerprints are about. */
+  place: z.string(),
+  /** Keys with the keyed fingerprints of the last common values. A record has no `__proto__`. */
+  base: z.array(z.tuple([z.string(), z.string()])),
+});
+
+/** Memory of a sync, as recorded in the database. It has fingerprints, and no value. */
+export type SyncRecord = z.output<typeof recordSchema>;
+
+/** Returns a recorded memory; undefined if there is none. Throws if the facts are others. */
+export function parseSyncRecord(
+  facts: Readonly<Record<string, unknown>> | null | undefined,
+): SyncRecord | undefined {
+  return facts ? recordSchema.parse(facts) : undefined;
+}
+
+/** Place of a secret in a store, and the Secret that it is in sync with. */
+export interface SyncPlace {
+  readonly store: StoreSpec;
+  readonly storeUid: string;
+  /** Name in the store, with its prefix. */
+  readonly remoteName: string;
+  readonly secretName: string;
+  /** Keys that are synced; undefined: all. */
+  readonly keys: readonly SyncedKey[] | undefined;
+}
+
+/**
+ * Returns a hash of a place: with another place, nothing follows from the last common values. Keys
+ * with other names in the store are other places. How the gateway authenticates does not matter, as
+ * far as it does not choose the account.
+ */
+export function placeHash({ store, storeUid, remoteName, secretName, keys }: SyncPlace): string {
+  const renamed = (keys ?? [])
+    .map((key) => [key.name, remoteOf(key)] as const)
+    .filter(([name, remote]) => name !== remote);
+  const place = { ...providerPlace(store), storeUid, remoteName, secretName };
+  return hashOf({ ...place, renamed: Object.fromEntries(renamed) });
+}

@@ -1,0 +1,114 @@
+import type { CallRunner } from '../../calls/call-runner.service.js';
+import type { Clock } from '../../core/clock.js';
+import { isNotFound } from '../../core/errors/not-found.js';
+import type { GatewayAccounts } from '../../core/gateway-accounts.js';
+import { RecentMap } from '../../core/recent-map.js';
+import type { SecretValue } from '../../core/secret-value.js';
+import { syncLimits } from '../../core/sync-limits.js';
+import { hostAndPortOf } from '../../platform/outbound/domain/egress-rules.js';
+import type { Egress } from '../../platform/outbound/egress.js';
+import type { SecretStore } from '../../secrets/domain/secret.store.js';
+import type { ServedNamespaces } from '../../access/domain/served-namespaces.js';
+import type { AccountTokens } from '../domain/account-tokens.js';
+import type { RemoteStore } from '../domain/remote-store.js';
+import type { ParsedStore, StoreSpec } from '../domain/store-spec.js';
+import type { SecretKeyReference } from '../domain/secret-key-reference.js';
+import { caSecretOf, openStore } from '../stores/open-store.js';
+import { StoreTransport } from '../stores/store-transport.js';
+import { SyncRefused } from './sync-refused.js';
+
+export interface StoreConnectionsDependencies {
+  readonly store: Pick<SecretStore, 'get'>;
+  readonly calls: Pick<CallRunner, 'read'>;
+  readonly accounts: Pick<GatewayAccounts, 'broker'>;
+  readonly served: Pick<ServedNamespaces, 'isServed'>;
+  readonly tokens: AccountTokens;
+  readonly egress: Pick<Egress, 'resolve'>;
+  readonly clock: Pick<Clock, 'monotonicMs' | 'nowMs'>;
+}
+
+/** ServiceAccount whose token a store gets. */
+export interface StoreAccount {
+  readonly namespace: string;
+  readonly serviceAccountName: string;
+}
+
+interface Connection {
+  readonly remote: RemoteStore;
+  readonly untilMs: number;
+}
+
+/** Connections to stores, each for one ServiceAccount, with its token in memory. */
+export class StoreConnections {
+  readonly #parts: StoreConnectionsDependencies;
+  readonly #known = new RecentMap<string, Connection>({
+    entriesMax: syncLimits.connectionsMax,
+    keptMs: syncLimits.connectionUsedMs,
+  });
+
+  constructor(parts: StoreConnectionsDependencies) {
+    this.#parts = parts;
+  }
+
+  /** Returns the store for a ServiceAccount. Throws SyncRefused if a reference cannot be read. */
+  async open(
+    { object }: Pick<ParsedStore, 'object'>,
+    spec: StoreSpec,
+    { namespace, serviceAccountName: name }: StoreAccount,
+  ): Promise<RemoteStore> {
+    const nowMs = this.#parts.clock.monotonicMs();
+    const key = JSON.stringify([object.uid, object.generation, namespace, name]);
+    const known = this.#known.get(key);
+    if (known !== undefined && nowMs < known.untilMs) return known.remote;
+    const { tokens, clock } = this.#parts;
+    const caSecret = caSecretOf(spec);
+    const ca = caSecret && textOf(await this.#referenced(caSecret), caSecret);
+    const remote = await openStore(spec, {
+      transportTo: (url) => this.#transportTo(url, ca),
+      identity: (audience, signal) => tokens.token({ namespace, name, audience }, signal),
+      referenced: (reference) => this.#referenced(reference),
+      account: { namespace, name },
+      nowMs: () => clock.nowMs(),
+    });
+    this.#known.set(key, { remote, untilMs: nowMs + syncLimits.connectionUsedMs }, nowMs);
+    return remote;
+  }
+
+  #transportTo(url: URL, ca: string | undefined): StoreTransport {
+    return new StoreTransport({
+      url,
+      ca,
+      resolve: (to, signal) => {
+        const { host, port } = hostAndPortOf(to);
+        return this.#parts.egress.resolve(host, port, undefined, signal);
+      },
+    });
+  }
+
+  /** Reads a value that the spec of a store references. Throws SyncRefused. */
+  async #referenced({ namespace, name, key }: SecretKeyReference): Promise<SecretValue> {
+    const { store, calls, accounts, served } = this.#parts;
+    if (!served.isServed(namespace)) throw missing(`namespace ${namespace} is not served`);
+    const ctx = accounts.broker();
+    const ref = { namespace, name };
+    const facts = { action: 'secrets.reveal', namespace, secret: name, keys: [key] } as const;
+    const secret = await calls
+      .read(ctx, facts, (trace) => store.get({ ctx, as: 'broker', trace }, ref))
+      .catch((error: unknown) => {
+        throw isNotFound(error) ? missing(`Secret ${namespace}/${name} is not there`) : error;
+      });
+    const value = secret.data.get(key);
+    if (value === undefined) throw missing(`Secret ${namespace}/${name} has no key ${key}`);
+    return value;
+  }
+}
+
+function textOf(value: SecretValue, { namespace, name, key }: SecretKeyReference): string {
+  const text = value.revealText();
+  if (text === undefined) throw missing(`key ${key} of Secret ${namespace}/${name} is no text`);
+  return text;
+}
+
+function missing(message: string): SyncRefused {
+  return new SyncRefused({ concerns: 'StoreReachable', reason: 'ReferenceMissing', message });
+}

@@ -1,0 +1,51 @@
+import type { Clock } from '../../core/clock.js';
+import { RecentMap } from '../../core/recent-map.js';
+import { syncLimits } from '../../core/sync-limits.js';
+import {
+  admitted,
+  afterAnswer,
+  afterFailure,
+  freshPace,
+  type StorePace,
+} from '../domain/store-pace.js';
+
+/** Paces of stores: a budget of calls, and pauses after failures. */
+export class StorePaces {
+  readonly #clock: Pick<Clock, 'monotonicMs'>;
+  /** By uid of the store. */
+  readonly #paces = new RecentMap<string, StorePace>({
+    entriesMax: syncLimits.pacedStoresMax,
+    keptMs: syncLimits.storePauseMsMax + syncLimits.retryAfterMsMax,
+  });
+
+  constructor(clock: Pick<Clock, 'monotonicMs'>) {
+    this.#clock = clock;
+  }
+
+  /** Takes one round; returns how long to wait if the store may get none now. */
+  take(storeUid: string, { isPoll }: { readonly isPoll: boolean }): number | undefined {
+    const result = admitted(this.#paceOf(storeUid), this.#clock.monotonicMs(), isPoll);
+    if ('waitMs' in result) return result.waitMs;
+    this.#set(storeUid, result.pace);
+    return undefined;
+  }
+
+  /** Notes an answer of the store. */
+  answered(storeUid: string): void {
+    this.#set(storeUid, afterAnswer(this.#paceOf(storeUid)));
+  }
+
+  /** Notes a failure; `retryAfterMs`: the pause that the store demands. */
+  failed(storeUid: string, retryAfterMs: number | undefined): void {
+    const nowMs = this.#clock.monotonicMs();
+    this.#set(storeUid, afterFailure(this.#paceOf(storeUid), nowMs, retryAfterMs));
+  }
+
+  #paceOf(storeUid: string): StorePace {
+    return this.#paces.get(storeUid) ?? freshPace(this.#clock.monotonicMs());
+  }
+
+  #set(storeUid: string, pace: StorePace): void {
+    this.#paces.set(storeUid, pace, this.#clock.monotonicMs());
+  }
+}

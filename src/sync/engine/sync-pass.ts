@@ -1,0 +1,262 @@
+import type { Authors } from '../../custom-resources/authors.service.js';
+import { SallyportError } from '../../core/errors/sallyport-error.js';
+import { syncLimits } from '../../core/sync-limits.js';
+import type { ObjectRecords } from '../../custom-resources/domain/object-records.js';
+import {
+  isOutboundFault,
+  type OutboundFault,
+} from '../../platform/outbound/domain/outbound-fault.js';
+import type { SyncMetrics } from '../../platform/telemetry/sync-metrics.js';
+import type { FoundSecret } from '../../secrets/read/secret-source.js';
+import type { ClusterIdentity } from '../../versions/domain/secret-feed.js';
+import { AccountTokenFault } from '../domain/account-tokens.js';
+import { rightsOfAuthor } from '../domain/author-needs.js';
+import type { StoreRegistry } from '../domain/external-stores.js';
+import type { Resolution } from '../domain/plan-sync.js';
+import { providerNameReason } from '../domain/provider-place.js';
+import { earlierPuller } from '../domain/pulling-sync.js';
+import { RemoteFault } from '../domain/remote-fault.js';
+import { permittedName } from '../domain/remote-name.js';
+import type { SyncRegistry } from '../domain/secret-syncs.js';
+import { hasAnswered, storeProblem, tokenProblem } from '../domain/store-problem.js';
+import type { ParsedStore, StoreSpec } from '../domain/store-spec.js';
+import { heldProblem, type SyncOutcome, type SyncProblem } from '../domain/sync-outcome.js';
+import { placeHash } from '../domain/sync-record.js';
+import { directionsOf, type ParsedSync, syncKind, type SyncSpec } from '../domain/sync-spec.js';
+import { SyncedKeys } from '../domain/synced-keys.js';
+import { RecordedStore, type RecordedStoreDependencies } from './recorded-store.js';
+import type { StoreConnections } from './store-connections.js';
+import type { StorePaces } from './store-paces.js';
+import type { SyncIdentity } from './sync-identity.js';
+import { RoundProgress } from './round-progress.js';
+import { RecordedMemory } from './sync-memory.js';
+import { SyncRefused } from './sync-refused.js';
+import { type RoundResult, runRound } from './sync-round.js';
+import { SyncedSecret, type SyncedSecretDependencies } from './synced-secret.js';
+import type { ValueFingerprints } from './value-fingerprints.js';
+
+export interface SyncPassDependencies extends SyncedSecretDependencies {
+  readonly knownStores: Pick<StoreRegistry, 'named'>;
+  readonly knownSyncs: Pick<SyncRegistry, 'of'>;
+  readonly authors: Pick<Authors, 'of' | 'problemOf'>;
+  readonly records: Pick<ObjectRecords, 'get' | 'saveFacts'>;
+  readonly cluster: Pick<ClusterIdentity, 'get'>;
+  readonly connections: Pick<StoreConnections, 'open'>;
+  readonly paces: StorePaces;
+  readonly fingerprints: ValueFingerprints;
+  readonly metrics: Pick<SyncMetrics, 'roundEnded'>;
+  readonly calls: RecordedStoreDependencies['calls'];
+  /** Reports whether the keys of a Secret may leave its namespace: a share may forbid it. */
+  readonly mayLeave: (found: FoundSecret, keys: readonly string[]) => Promise<boolean>;
+}
+
+export interface PassOptions {
+  /** Throws if another replica may do the work now. */
+  readonly requireWork: () => void;
+  readonly resolution?: Resolution | undefined;
+  /** Whether only the time has caused the look. */
+  readonly isPoll?: boolean;
+  /** Whether the look only plans. */
+  readonly isDryRun?: boolean;
+}
+
+/** Store that must get no call for some time. */
+export class StoreWaits extends Error {
+  override readonly name = 'StoreWaits';
+  readonly waitMs: number;
+
+  constructor(waitMs: number) {
+    super('the store gets no calls now');
+    this.waitMs = waitMs;
+  }
+}
+
+interface Work {
+  readonly sync: ParsedSync;
+  readonly spec: SyncSpec;
+  readonly store: ParsedStore;
+  readonly storeSpec: StoreSpec;
+  readonly remoteName: string;
+  readonly identity: SyncIdentity;
+  readonly options: PassOptions;
+}
+
+/** One look at a sync: both sides are brought to the same values, as far as that is permitted. */
+export class SyncPass {
+  readonly #parts: SyncPassDependencies;
+
+  constructor(parts: SyncPassDependencies) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Throws StoreWaits, Unavailable if the look must be repeated, and OutcomeUnknown if the look must
+   * be repeated although a side was written.
+   */
+  async run(sync: ParsedSync, options: PassOptions): Promise<SyncOutcome> {
+    const progress = new RoundProgress();
+    try {
+      return await this.#work(await this.#planned(sync, options), progress);
+    } catch (error) {
+      if (error instanceof SyncRefused) return problem(error.problem, progress);
+      if (error instanceof AccountTokenFault) return problem(tokenProblem(error), progress);
+      throw progress.isWritten ? afterWrite(error) : error;
+    }
+  }
+
+  /** Decides whether a sync may work at all. Throws SyncRefused. */
+  async #planned(sync: ParsedSync, options: PassOptions): Promise<Work> {
+    const { object, spec } = sync;
+    const { namespace, name } = object;
+    if (spec === undefined) throw refused('InSync', 'InvalidSpec', sync.problem ?? '');
+    const { storeName, secretName } = spec;
+    // Before the store: an author without the right learns nothing about stores.
+    const author = await this.#authorOf(sync, spec);
+    const store = this.#parts.knownStores.named(storeName);
+    if (store === undefined) {
+      throw refused('Authorized', 'StoreMissing', `there is no ExternalStore ${storeName}`);
+    }
+    const { spec: storeSpec } = store;
+    if (storeSpec === undefined) {
+      throw refused('Authorized', 'StoreInvalid', `ExternalStore ${storeName} breaks a rule`);
+    }
+    const directions = directionsOf(spec);
+    const wanted = { namespace, name: spec.remote.name, directions };
+    const permitted = permittedName(storeSpec.allow, wanted);
+    if ('refused' in permitted) throw refused('Authorized', 'StoreNotAllowed', permitted.refused);
+    const nameReason = providerNameReason(storeSpec, permitted.name);
+    if (nameReason !== undefined) throw refused('InSync', 'StoreRefused', nameReason);
+    const earlier = earlierPuller(sync, this.#parts.knownSyncs.of(namespace).values());
+    if (earlier !== undefined) {
+      const message = `SecretSync ${earlier.object.name} already pulls keys of this Secret`;
+      throw refused('OwnedElsewhere', 'PulledElsewhere', message);
+    }
+    const identity = { namespace, name, storeName, secretName, author };
+    const { name: remoteName } = permitted;
+    return { sync, spec, store, storeSpec, remoteName, identity, options };
+  }
+
+  /** Returns who answers for the sync. Throws SyncRefused if its author lacks a right. */
+  async #authorOf({ object, specHash }: ParsedSync, spec: SyncSpec): Promise<string> {
+    const { authors, records } = this.#parts;
+    const authored = { object, specHash, recorded: await records.get(object.uid) };
+    const { resource } = syncKind;
+    const lacking = await authors.problemOf(resource, authored, rightsOfAuthor(spec));
+    if (lacking !== undefined) throw refused('Authorized', lacking.reason, lacking.message);
+    const author = await authors.of(resource, authored);
+    if (author !== undefined) return author.username;
+    throw refused('Authorized', 'AuthorUnknown', 'nobody is known to have written this spec');
+  }
+
+  async #work(work: Work, progress: RoundProgress): Promise<SyncOutcome> {
+    const { paces, metrics } = this.#parts;
+    const { uid } = work.store.object;
+    for (let rounds = 1; rounds <= syncLimits.roundsMax; rounds += 1) {
+      const waitMs = paces.take(uid, { isPoll: work.options.isPoll === true });
+      if (waitMs !== undefined) {
+        metrics.roundEnded('waited');
+        // What the earlier rounds found is an answer as well.
+        if (rounds > 1) break;
+        throw new StoreWaits(waitMs);
+      }
+      try {
+        // The cache may have been behind the first time.
+        const result = await this.#round(work, progress, rounds > 1);
+        paces.answered(uid);
+        metrics.roundEnded('answered');
+        if (result.kind !== 'disturbed') return outcomeOf(result, progress);
+      } catch (error) {
+        if (!isOutboundFault(error)) throw error;
+        this.#failed(uid, error);
+        return problem(storeProblem(error), progress, hasAnswered(error));
+      }
+    }
+    const message = 'both sides change faster than the sync works';
+    return problem({ concerns: 'InSync', reason: 'Disturbed', message }, progress);
+  }
+
+  #failed(storeUid: string, fault: OutboundFault<string>): void {
+    const { paces, metrics } = this.#parts;
+    const isAnswered = hasAnswered(fault);
+    metrics.roundEnded(isAnswered ? 'answered' : 'failed');
+    if (isAnswered) paces.answered(storeUid);
+    else paces.failed(storeUid, fault instanceof RemoteFault ? fault.retryAfterMs : undefined);
+  }
+
+  async #round(work: Work, progress: RoundProgress, isStrong: boolean): Promise<RoundResult> {
+    const { sync, spec, store, storeSpec, remoteName, identity, options } = work;
+    const { calls, accounts, connections, records, fingerprints, cluster } = this.#parts;
+    const { object, namespaceUid } = sync;
+    const { requireWork, resolution, isDryRun = false } = options;
+    const account = { ...object, serviceAccountName: spec.serviceAccountName };
+    const remote = await connections.open(store, storeSpec, account);
+    const keys = new SyncedKeys(spec.keys);
+    const place = placeHash({
+      store: storeSpec,
+      storeUid: store.object.uid,
+      remoteName,
+      secretName: spec.secretName,
+      keys: spec.keys,
+    });
+    const requireMayLeave = (found: FoundSecret) => this.#requireMayLeave(spec, found);
+    const round = {
+      cluster: new SyncedSecret(this.#parts, {
+        ...{ identity, keys, isStrong, requireMayLeave, requireWork },
+      }),
+      store: new RecordedStore({ store: remote, calls, accounts, identity, keys, requireWork }),
+      memory: new RecordedMemory(records, { uid: object.uid, place }),
+      name: remoteName,
+      owner: { clusterUid: cluster.get(), namespaceUid, syncUid: object.uid },
+      rules: { ...spec, takeOverFrom: spec.remote.takeOverFrom, resolution },
+      keys,
+      isDryRun,
+      fingerprint: (key: string, value: Parameters<ValueFingerprints['of']>[2]) =>
+        fingerprints.of(object.uid, key, value),
+    };
+    return runRound(round, AbortSignal.timeout(syncLimits.roundMsMax), progress);
+  }
+
+  /** Throws SyncRefused for copies of shared keys that may not be shared on. */
+  async #requireMayLeave(spec: SyncSpec, found: FoundSecret): Promise<void> {
+    if (!directionsOf(spec).includes('push')) return;
+    const keys = spec.keys?.map(({ name }) => name) ?? found.keys;
+    if (await this.#parts.mayLeave(found, keys)) return;
+    const message = 'keys of the Secret are copies of a share that does not allow to share them on';
+    throw refused('Authorized', 'CopyOfShare', message);
+  }
+}
+
+/** Returns the outcome of the last round. */
+function outcomeOf(
+  result: Exclude<RoundResult, { readonly kind: 'disturbed' }>,
+  progress: RoundProgress,
+): SyncOutcome {
+  const { seen } = result;
+  if (result.kind === 'held') {
+    const { mark } = seen;
+    const isForeign = result.reason === 'OwnedElsewhere' && typeof mark === 'object';
+    const owner = isForeign ? mark : undefined;
+    return { ...problem(heldProblem(result.reason), progress), owner };
+  }
+  const { isWritten, overwritten } = progress;
+  return { kind: 'done', keys: result.keys, seen, isWritten, overwritten };
+}
+
+/** Returns the outcome of a look with a problem; both sides may have been read before. */
+function problem(
+  of: SyncProblem,
+  { seen, isWritten, overwritten }: RoundProgress,
+  isStoreKnown = seen !== undefined,
+): Extract<SyncOutcome, { readonly kind: 'problem' }> {
+  return { kind: 'problem', problem: of, isStoreKnown, seen, isWritten, overwritten };
+}
+
+/** Returns the failure of a look that has written a side: a caller must not take it for nothing. */
+function afterWrite(error: unknown): SallyportError {
+  const message = 'the sync has written a side, and could not go on';
+  return new SallyportError('OutcomeUnknown', message, { cause: error });
+}
+
+function refused(concerns: SyncProblem['concerns'], reason: string, message: string): SyncRefused {
+  return new SyncRefused({ concerns, reason, message });
+}

@@ -1,0 +1,45 @@
+import type { Clock } from '../../core/clock.js';
+import type { ObjectStatuses } from '../../custom-resources/domain/object-statuses.js';
+import type { Resolution } from '../domain/plan-sync.js';
+import type { SecretSyncs } from '../domain/secret-syncs.js';
+import type { SyncOutcome } from '../domain/sync-outcome.js';
+import { type ParsedSync, syncKind } from '../domain/sync-spec.js';
+import { syncStatus } from '../domain/sync-status.js';
+import type { SyncPass } from './sync-pass.js';
+
+export interface SyncRunnerDependencies {
+  readonly pass: Pick<SyncPass, 'run'>;
+  readonly statuses: Pick<ObjectStatuses, 'write' | 'lastOf' | 'forget'>;
+  readonly objects: Pick<SecretSyncs, 'writeStatus'>;
+  readonly clock: Pick<Clock, 'nowMs'>;
+  /** Receives the failure to write a status: the result of the look is known all the same. */
+  readonly onFault: (error: unknown) => void;
+}
+
+export interface RunOptions {
+  readonly resolution?: Resolution | undefined;
+  readonly isDryRun: boolean;
+}
+
+/** Looks at syncs that callers request, on whichever replica receives the request. */
+export class SyncRunner {
+  readonly #parts: SyncRunnerDependencies;
+
+  constructor(parts: SyncRunnerDependencies) {
+    this.#parts = parts;
+  }
+
+  /** Looks at a sync now; a dry run writes nothing. Throws Unavailable, and StoreWaits. */
+  async run(sync: ParsedSync, { resolution, isDryRun }: RunOptions): Promise<SyncOutcome> {
+    const { pass, statuses, objects, clock, onFault } = this.#parts;
+    const requireWork = (): void => undefined;
+    const outcome = await pass.run(sync, { requireWork, resolution, isDryRun });
+    if (isDryRun) return outcome;
+    const { object } = sync;
+    // Another replica may have written the status.
+    statuses.forget();
+    const status = syncStatus(object, outcome, clock.nowMs());
+    await statuses.write({ kind: syncKind, objects }, object, status).catch(onFault);
+    return outcome;
+  }
+}

@@ -1,0 +1,155 @@
+import type { CallGate } from '../../access/domain/call-gate.js';
+import type { Clock } from '../../core/clock.js';
+import { foundOrUndefined } from '../../core/errors/not-found.js';
+import type { GatewayAccounts } from '../../core/gateway-accounts.js';
+import { syncLimits } from '../../core/sync-limits.js';
+import { CallTrace } from '../../calls/domain/call-trace.js';
+import { AuthorAwaited, AuthorGrace } from '../../custom-resources/domain/author-grace.js';
+import type { ObjectRecords } from '../../custom-resources/domain/object-records.js';
+import type { ObjectStatuses } from '../../custom-resources/domain/object-statuses.js';
+import {
+  type Looked,
+  ObjectQueue,
+  type QueuedObject,
+} from '../../platform/lifecycle/object-queue.js';
+import type { BackgroundLease } from '../../platform/storage/background-lease.js';
+import type { SyncMetrics } from '../../platform/telemetry/sync-metrics.js';
+import type { SecretCache } from '../../secrets/domain/cache/secret-cache.js';
+import type { StoreFeed, StoreRegistry } from '../domain/external-stores.js';
+import type { SecretSyncs, SyncRegistry } from '../domain/secret-syncs.js';
+import { pollMsOf } from '../domain/store-spec.js';
+import type { SyncOutcome } from '../domain/sync-outcome.js';
+import { type ParsedSync, syncKind } from '../domain/sync-spec.js';
+import { stateOf, syncStatus } from '../domain/sync-status.js';
+import { type SyncPass, StoreWaits } from './sync-pass.js';
+import { SyncTriggers } from './sync-triggers.js';
+
+export interface SyncWorkDependencies {
+  readonly gate: Pick<CallGate, 'refusal'>;
+  readonly clock: Clock;
+  readonly knownStores: StoreRegistry;
+  readonly storeFeed: Pick<StoreFeed, 'isLoaded'>;
+  readonly knownSyncs: SyncRegistry;
+  readonly syncs: Pick<SecretSyncs, 'get' | 'writeStatus'>;
+  readonly cache: Pick<SecretCache, 'onChange'>;
+  readonly accounts: Pick<GatewayAccounts, 'broker'>;
+  readonly records: Pick<ObjectRecords, 'remove'>;
+  readonly statuses: Pick<ObjectStatuses, 'write' | 'lastOf'>;
+  readonly pass: Pick<SyncPass, 'run'>;
+  readonly lease: BackgroundLease;
+  readonly metrics: Pick<SyncMetrics, 'looked' | 'wrote'>;
+  readonly onFault: (error: unknown) => void;
+}
+
+/** Work on syncs, which one replica does: what changes is looked at, and each sync by the time. */
+export class SyncWork {
+  readonly #parts: SyncWorkDependencies;
+  readonly #queue: ObjectQueue;
+  readonly #triggers: SyncTriggers;
+  readonly #grace: AuthorGrace;
+  #ending = Promise.resolve();
+
+  constructor(parts: SyncWorkDependencies) {
+    this.#parts = parts;
+    const { onFault } = parts;
+    const { looksAtOnceMax: atOnceMax } = syncLimits;
+    this.#queue = new ObjectQueue({ work: (item) => this.#look(item), onFault, atOnceMax });
+    this.#grace = new AuthorGrace(parts.clock);
+    this.#triggers = new SyncTriggers({ ...parts, queue: this.#queue });
+  }
+
+  /** Begins in the background; never throws. */
+  start(): void {
+    this.#triggers.start();
+    this.#parts.lease.start();
+  }
+
+  /** Resolves once all work has ended. */
+  async stop(): Promise<void> {
+    this.#triggers.stop();
+    await Promise.all([this.#ending, this.#queue.close()]);
+    await this.#parts.lease.stop();
+  }
+
+  /** Takes over the work. */
+  gained(): void {
+    // Looks of an earlier term end first.
+    this.#ending = this.#ending.then(async () => {
+      await this.#queue.close();
+      if (!this.#parts.lease.isHeld) return;
+      this.#queue.open([]);
+      this.#triggers.noteAll();
+    });
+  }
+
+  /** Leaves the work to another replica. */
+  lost(): void {
+    this.#ending = this.#ending.then(() => this.#queue.close());
+  }
+
+  async #look(item: QueuedObject): Promise<Looked> {
+    const { gate, knownSyncs, storeFeed } = this.#parts;
+    if (gate.refusal !== undefined) throw gate.refusal;
+    // A store that is not known yet is not missing.
+    if (!storeFeed.isLoaded) return 'repeat';
+    const sync = knownSyncs.get(item);
+    if (sync?.object.uid !== item.uid) return this.#forget(item);
+    try {
+      const isPoll = this.#triggers.takePolled(item.uid);
+      const outcome = await this.#settle(sync, item, isPoll);
+      const pollMs = this.#pollMs(sync);
+      const { failedAgainMs } = syncLimits;
+      this.#triggers.askAgain(sync, isOverSoon(outcome) ? Math.min(pollMs, failedAgainMs) : pollMs);
+    } catch (error) {
+      if (error instanceof AuthorAwaited) return 'repeat';
+      if (!(error instanceof StoreWaits)) throw error;
+      this.#triggers.askAgain(sync, error.waitMs);
+    }
+    return 'done';
+  }
+
+  async #settle(
+    sync: ParsedSync,
+    { notedMs }: QueuedObject,
+    isPoll: boolean,
+  ): Promise<SyncOutcome> {
+    const { pass, clock, statuses, syncs, metrics } = this.#parts;
+    const requireWork = (): void => this.#parts.lease.require();
+    const outcome = await pass.run(sync, { requireWork, isPoll });
+    // Nothing is wrong yet: the author is recorded after the cluster has the spec.
+    if (isAuthorUnknown(outcome)) this.#grace.require(sync.object);
+    metrics.looked(stateOf(outcome));
+    const isWritten = outcome.kind === 'done' && outcome.isWritten;
+    if (isWritten && notedMs !== undefined) metrics.wrote(performance.now() - notedMs);
+    const { object } = sync;
+    const before = { generation: object.generation, status: statuses.lastOf(object) };
+    const status = syncStatus(before, outcome, clock.nowMs());
+    await statuses.write({ kind: syncKind, objects: syncs }, object, status);
+    return outcome;
+  }
+
+  /** Forgets what is recorded of a sync that the cluster does not have any more. */
+  async #forget(item: QueuedObject): Promise<Looked> {
+    const { syncs, accounts, records } = this.#parts;
+    const call = { ctx: accounts.broker(), as: 'broker', trace: new CallTrace() } as const;
+    const found = await foundOrUndefined(() => syncs.get(call, item));
+    if (found?.uid === item.uid) return 'repeat';
+    await records.remove(item.uid);
+    return 'done';
+  }
+
+  #pollMs({ spec }: ParsedSync): number {
+    const store = spec && this.#parts.knownStores.named(spec.storeName)?.spec;
+    return store === undefined ? syncLimits.pollMsMax : pollMsOf(store);
+  }
+}
+
+function isAuthorUnknown(outcome: SyncOutcome): boolean {
+  return outcome.kind === 'problem' && outcome.problem.reason === 'AuthorUnknown';
+}
+
+/** Reports whether the problem of a look may be over without a change that can be observed. */
+function isOverSoon(outcome: SyncOutcome): boolean {
+  if (outcome.kind === 'done') return false;
+  return stateOf(outcome) === 'Failed' || outcome.problem.reason === 'Disturbed';
+}

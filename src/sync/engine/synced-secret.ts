@@ -1,0 +1,186 @@
+import type { CallRunner } from '../../calls/call-runner.service.js';
+import { CallOutcome, CallTrace } from '../../calls/domain/call-trace.js';
+import type { CallContext } from '../../core/call-context.js';
+import { SallyportError } from '../../core/errors/sallyport-error.js';
+import { isNotFound } from '../../core/errors/not-found.js';
+import type { GatewayAccounts } from '../../core/gateway-accounts.js';
+import { checkWrite } from '../../secrets/domain/check-write.js';
+import { changedKeys, keyChanges } from '../../secrets/domain/key-changes.js';
+import { secretValues } from '../../secrets/domain/representations.js';
+import type { SecretChecks } from '../../secrets/domain/secret-checks.js';
+import type { OwnWrite, SecretHistory } from '../../secrets/domain/secret-history.js';
+import type { SecretManifest, SecretRef, StoredSecret } from '../../secrets/domain/secret.js';
+import type { SecretStore } from '../../secrets/domain/secret.store.js';
+import type { CachedSecretSource } from '../../secrets/read/cached-secret-source.js';
+import type { FoundSecret } from '../../secrets/read/secret-source.js';
+import { isShareable } from '../../shares/domain/shared-source.js';
+import type { SideValues } from '../domain/merged-sides.js';
+import type { SyncedKeys } from '../domain/synced-keys.js';
+import { decisionOf, type SyncIdentity, workContext } from './sync-identity.js';
+import { SyncRefused } from './sync-refused.js';
+import type { ClusterSide, ClusterState } from './sync-round.js';
+
+export interface SyncedSecretDependencies {
+  readonly source: Pick<CachedSecretSource, 'findDecided'>;
+  readonly store: Pick<SecretStore, 'get' | 'create' | 'patch'>;
+  readonly calls: Pick<CallRunner, 'write'>;
+  readonly history: Pick<SecretHistory, 'begin'>;
+  readonly checks: SecretChecks;
+  readonly accounts: Pick<GatewayAccounts, 'broker'>;
+}
+
+export interface SyncedSecretOptions {
+  readonly identity: SyncIdentity;
+  readonly keys: SyncedKeys;
+  /** Whether the cache is left out: it was behind. */
+  readonly isStrong: boolean;
+  /** Throws if the Secret may not leave the cluster: before its values are used. */
+  readonly requireMayLeave: (found: FoundSecret) => Promise<void>;
+  /** Throws if another replica may do the work now. */
+  readonly requireWork: () => void;
+}
+
+interface WriteCall {
+  readonly ctx: CallContext;
+  readonly trace: CallTrace;
+  readonly own: OwnWrite;
+}
+
+/** Secret of a sync: read and written as the broker. Each write is recorded before it happens. */
+export class SyncedSecret implements ClusterSide {
+  readonly #parts: SyncedSecretDependencies;
+  readonly #options: SyncedSecretOptions;
+  readonly #ref: SecretRef;
+
+  constructor(parts: SyncedSecretDependencies, options: SyncedSecretOptions) {
+    this.#parts = parts;
+    this.#options = options;
+    const { namespace, secretName: name } = options.identity;
+    this.#ref = { namespace, name };
+  }
+
+  /** Throws SyncRefused for a credential of the cluster, and what a read of a Secret throws. */
+  async read(): Promise<ClusterState> {
+    const { keys, isStrong, requireMayLeave } = this.#options;
+    const found = await this.#find(isStrong).catch((error: unknown) => {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    });
+    if (found === undefined) return { version: undefined, values: new Map() };
+    if (!(await found.show(isShareable))) throw clusterCredential();
+    await requireMayLeave(found);
+    const values = keys.ofCluster(await found.show(secretValues));
+    return { version: found.resourceVersion, values };
+  }
+
+  /** Throws SyncRefused if the cluster or a schema refuses the values. */
+  async write(values: SideValues, expected: ClusterState): Promise<string | undefined> {
+    const keys = changedKeys(keyChanges(expected.values, values));
+    const { calls, accounts, history } = this.#parts;
+    const { identity } = this.#options;
+    const ctx = workContext(accounts, identity);
+    const { namespace, name: secret } = this.#ref;
+    const facts = { action: 'syncs.pull', namespace, secret, keys: [...keys] } as const;
+    try {
+      return await calls.write(ctx, facts, async (trace) => {
+        trace.decisionReason = decisionOf(identity);
+        const own = history.begin(ctx, this.#ref);
+        try {
+          const written = await this.#write(
+            { ctx, trace, own },
+            { values, expected, changed: keys },
+          );
+          const version = await own.wrote(written, { door: 'sync' });
+          return new CallOutcome(written.resourceVersion, { version: version?.version });
+        } finally {
+          own.end();
+        }
+      });
+    } catch (error) {
+      if (isDisturbed(error)) return undefined;
+      throw refusalOf(error) ?? error;
+    }
+  }
+
+  #find(isStrong: boolean): Promise<FoundSecret> {
+    const ctx = workContext(this.#parts.accounts, this.#options.identity);
+    const consistency = isStrong ? 'strong' : 'cached';
+    const wanted = { ref: this.#ref, as: 'broker' } as const;
+    return this.#parts.source.findDecided(ctx, new CallTrace(), wanted, { consistency });
+  }
+
+  async #write(
+    call: WriteCall,
+    {
+      values,
+      expected,
+      changed,
+    }: {
+      readonly values: SideValues;
+      readonly expected: ClusterState;
+      readonly changed: ReadonlySet<string>;
+    },
+  ): Promise<StoredSecret> {
+    const { checks, store } = this.#parts;
+    const { namespace, name } = this.#ref;
+    const caller = { work: 'syncs', namespace } as const;
+    const as = { ctx: call.ctx, as: 'broker', trace: call.trace } as const;
+    if (expected.version === undefined) {
+      const after = newSecret(this.#ref, values);
+      const write = { before: undefined, after, touched: 'all', isDryRun: false, caller } as const;
+      await checkWrite(checks, write);
+      this.#options.requireWork();
+      return store.create(as, after, { dryRun: false });
+    }
+    const before = await store.get(as, { namespace, name });
+    if (before.resourceVersion !== expected.version) throw otherState();
+    const removed = [...changed].filter((key) => !values.has(key));
+    const kept = [...before.data].filter(([key]) => !removed.includes(key));
+    const after = { ...before, data: new Map([...kept, ...values]) };
+    await checkWrite(checks, { before, after, touched: changed, isDryRun: false, caller });
+    this.#options.requireWork();
+    const document = patchOf(before, values, changed);
+    return store.patch(as, this.#ref, { kind: 'merge', document }, { dryRun: false });
+  }
+}
+
+function newSecret({ namespace, name }: SecretRef, data: SideValues): SecretManifest {
+  const rest = { type: 'Opaque', immutable: false, labels: {}, annotations: {} };
+  return { namespace, name, data, ...rest };
+}
+
+/** Returns the merge patch of the changed keys, for exactly this state; null removes a key. */
+function patchOf(
+  { uid, resourceVersion }: StoredSecret,
+  values: SideValues,
+  changed: ReadonlySet<string>,
+): Readonly<Record<string, unknown>> {
+  const entries = [...changed].map(
+    (key) => [key, values.get(key)?.revealBase64() ?? null] as const,
+  );
+  return { metadata: { uid, resourceVersion }, data: Object.fromEntries(entries) };
+}
+
+/** Reports that another state is there than the one that was expected. */
+function isDisturbed(error: unknown): boolean {
+  const code = error instanceof SallyportError ? error.code : undefined;
+  return code === 'Conflict' || code === 'AlreadyExists' || code === 'NotFound';
+}
+
+/** Returns the refusal of the cluster or of a schema; undefined for another error. */
+function refusalOf(error: unknown): SyncRefused | undefined {
+  const { code, message: why = '' } = error instanceof SallyportError ? error : {};
+  if (code !== 'Invalid' && code !== 'Forbidden') return undefined;
+  const message = `the Secret does not take the values: ${why}`;
+  const reason = code === 'Invalid' ? 'SecretRefused' : 'SecretForbidden';
+  return new SyncRefused({ concerns: 'InSync', reason, message });
+}
+
+function otherState(): SallyportError {
+  return new SallyportError('Conflict', 'the Secret has changed');
+}
+
+function clusterCredential(): SyncRefused {
+  const message = 'the Secret is a credential of the cluster, and stays in it';
+  return new SyncRefused({ concerns: 'InSync', reason: 'ClusterCredential', message });
+}

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import {
+  parseSyncRecord,
+  placeHash,
+  type SyncPlace,
+} from '../../../../src/sync/domain/sync-record.js';
+import { aStore, openbao } from './sync.builder.js';
+
+describe('the memory of a sync', () => {
+  it('is what was recorded', () => {
+    const record = { place: 'hash', base: [['password', 'ab12']] };
+    expect(parseSyncRecord(record)).toEqual(record);
+    expect([parseSyncRecord(null), parseSyncRecord(undefined)]).toEqual([undefined, undefined]);
+  });
+
+  it('has keys of any name', () => {
+    const base = [
+      ['__proto__', 'ab'],
+      ['constructor', 'cd'],
+    ];
+    const parsed = parseSyncRecord({ place: 'hash', base });
+    expect(parsed?.base).toEqual(base);
+  });
+
+  it.each([{}, { place: 'x' }, { place: 1, base: [] }, { place: 'x', base: [['a', 1]] }])(
+    'is not taken for something else: %j',
+    (facts) => {
+      expect(() => parseSyncRecord({ ...facts })).toThrow(Error);
+    },
+  );
+});
+
+describe('the place of a secret', () => {
+  const storeOf = (spec: object) => {
+    const { spec: parsed } = aStore({ ...spec });
+    if (parsed === undefined) throw new Error('the spec is valid');
+    return parsed;
+  };
+  const place: SyncPlace = {
+    ...{ store: storeOf({}), storeUid: 'store', remoteName: 'k8s/pay/db', secretName: 'db' },
+    keys: undefined,
+  };
+  const hash = placeHash(place);
+
+  it.each<[string, Partial<SyncPlace>]>([
+    ['server', { store: storeOf({ openbao: { ...openbao, url: 'https://other.example' } }) }],
+    ['mount', { store: storeOf({ openbao: { ...openbao, mount: 'kv' } }) }],
+    ['store of the same name', { storeUid: 'other' }],
+    ['name in the store', { remoteName: 'k8s/pay/other' }],
+    ['Secret', { secretName: 'other' }],
+    ['name of a key in the store', { keys: [{ name: 'a', remote: 'b' }] }],
+  ])('is another one with another %s', (_what, change) => {
+    expect(placeHash({ ...place, ...change })).not.toBe(hash);
+  });
+
+  it('does not change with the credential, the pace, or what others may do', () => {
+    const jwt = { mount: 'k8s', role: 'other', audience: 'x' };
+    const store = storeOf({ openbao: { ...openbao, auth: { jwt } }, poll: '1h', allow: [] });
+    expect(placeHash({ ...place, store })).toBe(hash);
+  });
+
+  it('does not change with the keys that are synced, nor with their order', () => {
+    const [a, b] = [
+      { name: 'a', remote: 'A' },
+      { name: 'b', remote: 'B' },
+    ];
+    expect(placeHash({ ...place, keys: [{ name: 'a' }, { name: 'b', remote: 'b' }] })).toBe(hash);
+    expect(placeHash({ ...place, keys: [a, b] })).toBe(placeHash({ ...place, keys: [b, a] }));
+  });
+});

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { syncLimits } from '../../../../src/core/sync-limits.js';
+import { DueSyncs } from '../../../../src/sync/engine/due-syncs.js';
+
+const middle = () => 0.5;
+
+describe('a sync is due', () => {
+  it('after its time, once', () => {
+    const due = new DueSyncs(middle);
+    due.set('a', 1_000, 10_000);
+    expect(due.take(10_999)).toEqual([]);
+    expect(due.take(11_000)).toEqual(['a']);
+    expect(due.take(99_000)).toEqual([]);
+  });
+
+  it('by the time that was set last', () => {
+    const due = new DueSyncs(middle);
+    due.set('a', 0, 10_000);
+    due.set('a', 0, 20_000);
+    expect(due.take(10_000)).toEqual([]);
+    expect(due.take(20_000)).toEqual(['a']);
+  });
+
+  it('not after it was forgotten', () => {
+    const due = new DueSyncs(middle);
+    for (const uid of ['a', 'b']) due.set(uid, 0, 10_000);
+    due.forget('a');
+    expect(due.take(10_000)).toEqual(['b']);
+    due.set('c', 0, 10_000);
+    due.clear();
+    expect(due.take(99_000)).toEqual([]);
+  });
+
+  it.each([
+    [0, 1 - syncLimits.pollJitterShare],
+    [1, 1 + syncLimits.pollJitterShare],
+  ])('at a time that is moved at random, within a bound: %d', (random, share) => {
+    const due = new DueSyncs(() => random);
+    due.set('a', 0, 10_000);
+    expect(due.take(10_000 * share - 1)).toEqual([]);
+    expect(due.take(10_000 * share)).toEqual(['a']);
+  });
+});

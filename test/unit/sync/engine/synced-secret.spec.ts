@@ -1,0 +1,208 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { SallyportError, unavailable } from '../../../../src/core/errors/sallyport-error.js';
+import { SyncedKeys } from '../../../../src/sync/domain/synced-keys.js';
+import { SyncRefused } from '../../../../src/sync/engine/sync-refused.js';
+import { SyncedSecret } from '../../../../src/sync/engine/synced-secret.js';
+import { NoHistory } from '../../../../src/secrets/domain/secret-history.js';
+import type { FoundSecret } from '../../../../src/secrets/read/secret-source.js';
+import { builtInChecks } from '../../schemas/built-in-checks.js';
+import { accounts, MemorySecrets } from './pass-world.js';
+import { RecordedCalls } from './recorded-calls.js';
+import { textsOf, valuesOf } from './sync-world.js';
+
+const identity = {
+  ...{ namespace: 'pay', name: 'db-sync', storeName: 'bao', secretName: 'db', author: 'alice' },
+};
+
+let calls: RecordedCalls;
+let cluster: MemorySecrets;
+let isLeader: boolean;
+let required: string[];
+let origins: (string | undefined)[];
+
+beforeEach(() => {
+  calls = new RecordedCalls();
+  cluster = new MemorySecrets();
+  isLeader = true;
+  required = [];
+  origins = [];
+});
+
+class NotedHistory extends NoHistory {
+  override begin() {
+    return {
+      wrote: async (_written: unknown, origin?: { readonly door: string }) => {
+        origins.push(origin?.door);
+        return undefined;
+      },
+      deleted: async () => undefined,
+      end: () => void origins.push('end'),
+    };
+  }
+}
+
+function secretOf(keys = new SyncedKeys(undefined)): SyncedSecret {
+  const findDecided = async () => {
+    const secret = cluster.secrets.get('db');
+    if (secret === undefined) throw new SallyportError('NotFound', 'there is none');
+    const { name, namespace, uid, type, resourceVersion } = secret;
+    const found: FoundSecret = {
+      ...{ namespace, name, uid, type, resourceVersion, keys: [...secret.data.keys()] },
+      show: (representation) => representation.render(secret, undefined),
+    };
+    return found;
+  };
+  return new SyncedSecret(
+    {
+      ...{ source: { findDecided }, store: cluster, calls, history: new NotedHistory() },
+      ...{ checks: builtInChecks(), accounts },
+    },
+    {
+      ...{ identity, keys, isStrong: false },
+      requireMayLeave: async ({ name }) => void required.push(name),
+      requireWork: () => {
+        if (!isLeader) throw unavailable('another replica works on syncs now');
+      },
+    },
+  );
+}
+
+async function written(texts: Readonly<Record<string, string>>, secret = secretOf()) {
+  return secret.write(valuesOf(texts), await secret.read());
+}
+
+describe('a read', () => {
+  it('has the synced keys alone, after the check of whether they may leave', async () => {
+    cluster.put('db', { password: 'a', own: 'b' });
+    const { version, values } = await secretOf(new SyncedKeys([{ name: 'password' }])).read();
+    expect([version, textsOf(values), required]).toEqual(['11', { password: 'a' }, ['db']]);
+  });
+
+  it('of a Secret that is not there has no version and no values', async () => {
+    expect(await secretOf().read()).toEqual({ version: undefined, values: new Map() });
+  });
+
+  it.each(['kubernetes.io/service-account-token', 'bootstrap.kubernetes.io/token'])(
+    'refuses a credential of the cluster: %s',
+    async (type) => {
+      cluster.put('db', {}, { type });
+      await expect(secretOf().read()).rejects.toMatchObject({
+        problem: { reason: 'ClusterCredential' },
+      });
+    },
+  );
+});
+
+describe('a write', () => {
+  it('creates the Secret, with an event before it and no value in it', async () => {
+    cluster.beforeWrite = () => expect(calls.told).toEqual(['syncs.pull intent']);
+    expect(await written({ password: 'FIXTURE_LEAK' })).toEqual(expect.any(String));
+    expect(cluster.textsOf('db')).toEqual({ password: 'FIXTURE_LEAK' });
+    const event = { action: 'syncs.pull', namespace: 'pay', secret: 'db', keys: ['password'] };
+    expect(calls.events).toMatchObject([
+      { stage: 'intent', ...event, onBehalfOf: 'alice' },
+      {
+        ...{ stage: 'outcome', ...event, outcome: 'allowed' },
+        decisionReason: 'SecretSync "db-sync" of ExternalStore "bao"',
+      },
+    ]);
+    expect(JSON.stringify(calls.events)).not.toContain('FIXTURE_LEAK');
+    expect(origins).toEqual(['sync', 'end']);
+  });
+
+  it('changes and removes synced keys, and leaves all others as they are', async () => {
+    cluster.put('db', { password: 'a', user: 'b', own: 'c' });
+    const keys = new SyncedKeys([{ name: 'password' }, { name: 'user' }, { name: 'fresh' }]);
+    expect(await written({ password: 'x', fresh: 'y' }, secretOf(keys))).toEqual(
+      expect.any(String),
+    );
+    expect(cluster.textsOf('db')).toEqual({ password: 'x', own: 'c', fresh: 'y' });
+    expect(cluster.writes[0]?.split(' ').toSorted()).toEqual(
+      ['patch', 'db', 'password', 'user', 'fresh'].toSorted(),
+    );
+  });
+
+  it('may have keys that objects have by themselves', async () => {
+    cluster.put('db', { a: '1' });
+    const texts = Object.fromEntries([
+      ['a', '1'],
+      ['__proto__', '2'],
+      ['constructor', '3'],
+    ]);
+    expect(await written(texts)).toEqual(expect.any(String));
+    expect(Object.entries(cluster.textsOf('db') ?? {})).toEqual(Object.entries(texts));
+  });
+
+  it.each<[string, () => unknown]>([
+    ['was changed', () => cluster.put('db', { password: 'newer' })],
+    ['was deleted', () => cluster.secrets.delete('db')],
+    ['is another one of its name', () => cluster.put('db', {}, { uid: 'other' })],
+  ])('does not happen if the Secret %s meanwhile', async (_what, change) => {
+    cluster.put('db', { password: 'a' });
+    const secret = secretOf();
+    const seen = await secret.read();
+    change();
+    expect(await secret.write(valuesOf({ password: 'b' }), seen)).toBeUndefined();
+    expect(cluster.writes).toEqual([]);
+    cluster.put('db', { password: 'a' });
+    const again = await secret.read();
+    cluster.beforeWrite = () => {
+      cluster.beforeWrite = () => undefined;
+      change();
+    };
+    expect(await secret.write(valuesOf({ password: 'b' }), again)).toBeUndefined();
+    expect(cluster.writes).toEqual([]);
+  });
+
+  it('does not happen if somebody else has created the Secret meanwhile', async () => {
+    const secret = secretOf();
+    const seen = await secret.read();
+    cluster.put('db', { password: 'theirs' });
+    expect(await secret.write(valuesOf({ password: 'b' }), seen)).toBeUndefined();
+    expect(cluster.textsOf('db')).toEqual({ password: 'theirs' });
+  });
+
+  it('does not happen after the lease is lost', async () => {
+    isLeader = false;
+    await expect(written({ password: 'a' })).rejects.toMatchObject({ code: 'Unavailable' });
+    cluster.put('db', {});
+    await expect(written({ password: 'a' })).rejects.toMatchObject({ code: 'Unavailable' });
+    expect(cluster.writes).toEqual([]);
+    expect(origins).toEqual(['end', 'end']);
+  });
+
+  it('that the cluster refuses is a problem of the sync', async () => {
+    cluster.put('db', { password: 'a' }, { immutable: true });
+    const refused = written({ password: 'b' });
+    await expect(refused).rejects.toBeInstanceOf(SyncRefused);
+    await expect(refused).rejects.toMatchObject({
+      problem: { concerns: 'InSync', reason: 'SecretRefused' },
+    });
+    expect(calls.told).toEqual(['syncs.pull intent', 'syncs.pull failed']);
+  });
+
+  it('that a quota or a webhook forbids is a problem of the sync, and no reason to hurry', async () => {
+    cluster.beforeWrite = () => {
+      throw new SallyportError('Forbidden', 'exceeded quota');
+    };
+    await expect(written({ password: 'b' })).rejects.toMatchObject({
+      problem: { concerns: 'InSync', reason: 'SecretForbidden' },
+    });
+  });
+
+  it('that breaks the type of the Secret is not sent', async () => {
+    cluster.put('db', { 'tls.crt': 'x', 'tls.key': 'y' }, { type: 'kubernetes.io/tls' });
+    await expect(written({ 'tls.crt': 'x' })).rejects.toMatchObject({
+      problem: { reason: 'SecretRefused' },
+    });
+    expect(cluster.writes).toEqual([]);
+  });
+
+  it('whose answer is lost is unknown, and repeated by the next look', async () => {
+    cluster.afterWrite = () => {
+      throw new SallyportError('OutcomeUnknown', 'the answer is lost');
+    };
+    await expect(written({ password: 'a' })).rejects.toMatchObject({ code: 'OutcomeUnknown' });
+    expect(calls.told).toEqual(['syncs.pull intent', 'syncs.pull unknown']);
+  });
+});
