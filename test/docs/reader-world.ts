@@ -1,11 +1,13 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { ensureBinaries } from '../cluster/binaries.js';
+import { findFreePorts } from '../cluster/free-ports.js';
 import { ensureKubeseal } from '../kubeseal/kubeseal.js';
+import { ensureOpenBao } from '../services/openbao-program.js';
 import { type BuiltGateway, buildGateway } from '../support/child-gateway.js';
 import {
   type Ports,
@@ -16,6 +18,7 @@ import {
   withDocumentedPorts,
   withPortsOf,
 } from '../support/started-sandbox.js';
+import { ReaderOpenBao } from './reader-openbao.js';
 
 export const projectDir = join(import.meta.dirname, '..', '..');
 const commandTimeoutMs = 60_000;
@@ -27,23 +30,21 @@ export interface CommandResult {
   readonly errorText: string;
 }
 
+interface ReaderWorldParts {
+  readonly dir: string;
+  readonly built: BuiltGateway;
+  readonly ports: Ports;
+  readonly sandbox: StartedSandbox;
+  readonly openbao: ReaderOpenBao;
+}
+
 /** Where the reader of a page is: a folder that looks like a checkout, with `npm start` running. */
 export class ReaderWorld {
   /** All that the start printed, with the documented ports. */
   readonly printed: string;
-  readonly #parts: {
-    readonly dir: string;
-    readonly built: BuiltGateway;
-    readonly ports: Ports;
-    readonly sandbox: StartedSandbox;
-  };
+  #parts: ReaderWorldParts;
 
-  private constructor(parts: {
-    readonly dir: string;
-    readonly built: BuiltGateway;
-    readonly ports: Ports;
-    readonly sandbox: StartedSandbox;
-  }) {
+  private constructor(parts: ReaderWorldParts) {
     this.#parts = parts;
     this.printed = withDocumentedPorts(parts.sandbox.printed, parts.ports);
   }
@@ -57,7 +58,9 @@ export class ReaderWorld {
     writeNpx(dir, built);
     const ports = await freePorts();
     const sandbox = await StartedSandbox.start({ main: built.main, cwd: dir, ports });
-    const world = new ReaderWorld({ dir, built, ports, sandbox });
+    const [openbaoPort = 0] = await findFreePorts(1);
+    const openbao = new ReaderOpenBao(openbaoPort);
+    const world = new ReaderWorld({ dir, built, ports, sandbox, openbao });
     await world.#untilHistoryIsKept();
     return world;
   }
@@ -68,7 +71,7 @@ export class ReaderWorld {
     const { promise, resolve } = Promise.withResolvers<CommandResult>();
     const started = execFile(
       'sh',
-      ['-e', '-c', withPortsOf(ports, commands)],
+      ['-e', '-c', this.#withPorts(commands)],
       {
         cwd: dir,
         env: { ...this.#environment(), KUBECONFIG: join(dir, '.sallyport/sandbox.kubeconfig') },
@@ -95,7 +98,24 @@ export class ReaderWorld {
 
   /** Writes a file as its reader would, with the ports of this run. */
   write(name: string, text: string): void {
-    writeFileSync(this.path(name), withPortsOf(this.#parts.ports, text));
+    writeFileSync(this.path(name), this.#withPorts(text));
+  }
+
+  /** Stops what `npm start` runs, and starts it again with these arguments. */
+  async restart(args: readonly string[]): Promise<void> {
+    const { dir, built, ports, sandbox } = this.#parts;
+    await sandbox.stop('SIGINT');
+    const restarted = await StartedSandbox.start({ main: built.main, cwd: dir, ports, args });
+    this.#parts = { ...this.#parts, sandbox: restarted };
+    await this.#untilHistoryIsKept();
+  }
+
+  /** Runs the command that starts OpenBao, until it has started. */
+  async startOpenBao(command: string): Promise<void> {
+    const { dir, openbao } = this.#parts;
+    const program = this.path('bao');
+    if (!existsSync(program)) symlinkSync(await ensureOpenBao(), program);
+    await openbao.start(command, { cwd: dir, env: this.#environment() });
   }
 
   /** Runs one that serves in front of a cluster until it listens; resolves with what it said. */
@@ -132,10 +152,14 @@ export class ReaderWorld {
   }
 
   async stop(): Promise<void> {
-    const { dir, built, sandbox } = this.#parts;
-    await sandbox.stop('SIGINT');
+    const { dir, built, sandbox, openbao } = this.#parts;
+    await Promise.all([sandbox.stop('SIGINT'), openbao.stop()]);
     built.remove();
     rmSync(dir, { recursive: true, force: true });
+  }
+
+  #withPorts(text: string): string {
+    return this.#parts.openbao.withPort(withPortsOf(this.#parts.ports, text));
   }
 
   #environment(): NodeJS.ProcessEnv {

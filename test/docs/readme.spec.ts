@@ -59,6 +59,10 @@ async function check({ commands, shown }: CommandBlock): Promise<void> {
     await checkNpm(commands, shown?.text);
     return;
   }
+  if (commands.startsWith('bao server ')) {
+    await world.startOpenBao(commands);
+    return;
+  }
   const { code, output, errorText } = await world.run(commands);
   expect({ code, errorText: code === 0 ? '' : errorText + output }).toEqual({
     code: 0,
@@ -81,6 +85,8 @@ async function checkNpm(commands: string, shown: string | undefined): Promise<vo
       expect(normaliseText(await world.serve(line))).toBe(normaliseText(shown ?? ''));
       continue;
     }
+    const [, settings] = /^npm start -- --config (\S+)$/.exec(line) ?? [];
+    if (settings !== undefined) await world.restart(['--config', settings]);
     const [, script] = /^npm (?:run )?([a-z:]+)( .*)?$/.exec(line) ?? [];
     expect([...Object.keys(scripts()), 'ci']).toContain(script);
   }
