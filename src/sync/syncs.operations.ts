@@ -124,10 +124,10 @@ export const resolveSync = defineOperation({
   summary: 'Resolve the conflicts of a sync',
   description:
     'Lets one side win where both have changed, or where the sync is held. The value that loses ' +
-    'stays in the history of its side.',
+    'stays in the history of its side. A side that only receives cannot win.',
   right:
-    '`create secretsyncs/resolve`; and `get secrets` if the cluster wins, `patch secrets` if the ' +
-    'store wins',
+    '`create secretsyncs/resolve`; and `get secrets` if the cluster wins, `create` and ' +
+    '`patch secrets` if the store wins',
   method: 'POST',
   path: `${path}/:name/resolve`,
   params: item,

@@ -72,12 +72,14 @@ export function keysWith(
   return [...keys].flatMap(([key, decision]) => (decision === wanted ? [key] : [])).toSorted();
 }
 
-/** Returns the problem of keys that both sides have changed; undefined if there are none. */
+/** Returns the problem of keys in conflict; undefined if there are none. */
 export function conflictProblem(keys: ReadonlyMap<string, KeyDecision>): SyncProblem | undefined {
   const conflicts = keysWith(keys, 'conflict');
   if (conflicts.length === 0) return undefined;
   const others = conflicts.length - NAMED_KEYS_MAX;
   const named = conflicts.slice(0, NAMED_KEYS_MAX).join(', ');
-  const message = `both sides have changed ${named}${others > 0 ? ` and ${others} more` : ''}`;
-  return { concerns: 'InSync', reason: 'Conflict', message: `${message}: resolve the sync` };
+  const which = `${named}${others > 0 ? ` and ${others} more` : ''}`;
+  const sides = 'both sides, or the side that only receives,';
+  const message = `${sides} have changed ${which}: resolve the sync`;
+  return { concerns: 'InSync', reason: 'Conflict', message };
 }

@@ -92,7 +92,7 @@ const plans: Readonly<Record<KeyDecision, Omit<KeyPlanView, 'name'>>> = {
   push: { action: 'push', reason: 'the cluster has a newer state' },
   pull: { action: 'pull', reason: 'the store has a newer state' },
   retained: { action: 'retain', reason: 'one side alone has the key' },
-  conflict: { action: 'hold', reason: 'both sides have changed, or the side that may not' },
+  conflict: { action: 'hold', reason: 'both sides have changed, or the side that only receives' },
 };
 
 /** Returns how a sync stands, by the status that the gateway has written. */

@@ -90,8 +90,8 @@ export class SyncPass {
   }
 
   /**
-   * Throws StoreWaits, Unavailable if the look must be repeated, and OutcomeUnknown if the look must
-   * be repeated although a side was written.
+   * Throws StoreWaits, Unavailable if the look must be repeated, and OutcomeUnknown if that is so
+   * although a side was written.
    */
   async run(sync: ParsedSync, options: PassOptions): Promise<SyncOutcome> {
     const progress = new RoundProgress();

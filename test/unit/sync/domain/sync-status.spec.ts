@@ -75,7 +75,9 @@ describe('the status after a look', () => {
     expect(stated).toMatchObject([
       {
         ...{ type: 'Ready', reason: 'Conflict' },
-        message: 'both sides have changed a, b, c, d, e and 2 more: resolve the sync',
+        message:
+          'both sides, or the side that only receives, have changed a, b, c, d, e and 2 more: ' +
+          'resolve the sync',
       },
       { type: 'Authorized', reason: 'Allowed', message: '' },
       { type: 'StoreReachable', reason: 'Answered' },
