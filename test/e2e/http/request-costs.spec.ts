@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { TestInstallation, allOfSecrets } from '../../support/gateway.js';
 import { type Answer, type Call, send } from '../../support/raw-http.js';
 
-const burst = 80;
+const burst = 120;
 const names = Array.from({ length: 10 }, (_, index) => `s${index}`);
 const question = { verb: 'get', resource: 'secrets', namespace: 'pay', name: 's0' };
 const restores = {

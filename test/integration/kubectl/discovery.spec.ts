@@ -10,7 +10,7 @@ import { kubectl, type PublishedServer, startPublished } from './published-serve
 
 const aggregated = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
 const virtualNames =
-  /^(secretkeys|secretmetadata|secretversions|auditevents|auditlogs|accesstokens)|\/(run|revoke)$/;
+  /^(secretkeys|secretmetadata|secretversions|auditevents|auditlogs|accesstokens)|\/(run|revoke|resolve)$/;
 const app = 'system:serviceaccount:pay:app';
 const rights = `
 apiVersion: rbac.authorization.k8s.io/v1
@@ -171,6 +171,7 @@ describe('kubectl, today and as people still have it', () => {
         'accesstokens.sallyport.dev',
         'auditevents.sallyport.dev',
         'auditlogs.sallyport.dev',
+        'externalstores.sallyport.dev',
         'localsecretschemas.sallyport.dev',
         'secretenvironments.sallyport.dev',
         'secretimports.sallyport.dev',
@@ -179,6 +180,7 @@ describe('kubectl, today and as people still have it', () => {
         'secretrotations.sallyport.dev',
         'secretschemas.sallyport.dev',
         'secretshares.sallyport.dev',
+        'secretsyncs.sallyport.dev',
         'secretversions.sallyport.dev',
       ]);
       const all = await run('app', ['api-resources', '--categories=all', '-o', 'name'], binary);
