@@ -9,8 +9,9 @@ import { installGateway, serviceAccount, user } from '../kubernetes/support.js';
 import { kubectl, type PublishedServer, startPublished } from './published-server.js';
 
 const aggregated = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
-const virtualNames =
-  /^(secretkeys|secretmetadata|secretversions|auditevents|auditlogs|accesstokens)|\/(run|revoke|resolve)$/;
+const virtualResources =
+  'secretkeys|secretmetadata|secretversions|auditevents|auditlogs|accesstokens';
+const virtualNames = new RegExp(`^(${virtualResources})|/(run|revoke|resolve)$`);
 const app = 'system:serviceaccount:pay:app';
 const rights = `
 apiVersion: rbac.authorization.k8s.io/v1
