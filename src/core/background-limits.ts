@@ -19,6 +19,11 @@ export const backgroundLimits = {
   /** How long the author of a new spec may be unknown, and specs that are remembered for that. */
   authorGraceMs: 10_000,
   authorsAwaitedMax: 10_000,
+  /** Pauses before a write that was refused is attempted again. */
+  refusedRetryMsMin: 2_000,
+  refusedRetryMsMax: 300_000,
+  /** Objects whose refused write is remembered. */
+  refusedWritesMax: 10_000,
   /** Objects of a list whose state is determined concurrently. */
   viewsAtOnceMax: 16,
 } as const;

@@ -31,11 +31,6 @@ export const shareLimits = {
   creationLateMsMax: 75_000,
   /** Tries to record a use of a share, whose other consumers record theirs. */
   pinTriesMax: 32,
-  /** Pauses before a write that the cluster has refused is attempted again. */
-  refusedRetryMsMin: 2_000,
-  refusedRetryMsMax: 300_000,
-  /** Imports whose refused write is remembered. */
-  refusedWritesMax: 10_000,
   /** How long a replica that begins waits for objects, and for the end of ended copies. */
   copyObjectsAwaitedMsMax: 5_000,
   copyEndsAwaitedMsMax: 5_000,

@@ -86,6 +86,11 @@ export const syncLimits = {
   pollJitterShare: 0.2,
   /** How often the syncs that are due are collected. */
   dueCheckedMs: SECOND_MS,
+  /** Time between the two looks that must see that a side has lost a key. */
+  deletionConfirmedMs: 10 * SECOND_MS,
+  /** When a replica that begins looks for records of syncs that are gone, and how many at once. */
+  recordsSoughtMs: MINUTE_MS,
+  recordsPageMax: 500,
   /** One round of a sync, with all calls of both sides. */
   roundMsMax: 30 * SECOND_MS,
   /** Rounds of one look: a side may change meanwhile. */
@@ -109,6 +114,9 @@ export const syncLimits = {
   looksAtOnceMax: 16,
   /** Keys that a status names. */
   statusKeysMax: 100,
+  /** Characters of a version of a store in a status, and of the time of its write. */
+  statusVersionCharactersMax: 512,
+  statusTimeCharactersMax: 64,
   /** Bytes of the body of a write. */
   bodyBytesMax: 64 * 1_024,
 } as const;

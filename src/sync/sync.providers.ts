@@ -121,6 +121,7 @@ const pass: FactoryProvider<SyncPass> = {
       checks,
       metrics,
       paces: new StorePaces(parts.clock),
+      clock: parts.clock,
       mayLeave: (found, keys) => shares.mayShare(found, keys),
     });
   },

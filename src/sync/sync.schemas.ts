@@ -97,7 +97,7 @@ export const syncSchema = responseSchema(
         z.strictObject({
           name: z.string().meta({ description: 'Key of the Secret.' }),
           state: z
-            .enum(['InSync', 'Retained', 'Conflict'])
+            .enum(['InSync', 'Retained', 'Deleting', 'Conflict'])
             .meta({ description: 'State of the key.' }),
         }),
       )

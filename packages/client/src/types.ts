@@ -4027,7 +4027,7 @@ export type SecretSync = {
         /**
          * State of the key.
          */
-        state: 'InSync' | 'Retained' | 'Conflict';
+        state: 'InSync' | 'Retained' | 'Deleting' | 'Conflict';
     }>;
     /**
      * Sync that owns the secret in the store, if it is another one.

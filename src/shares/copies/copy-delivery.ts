@@ -22,7 +22,7 @@ import { type DeliveryPlan, planDelivery, type WantedCopy } from './domain/plan-
 import { planRemoval } from './domain/plan-removal.js';
 import { afterRemoval, hasNothing, isOriginKnown, recordBefore } from './domain/record-changes.js';
 import { provenanceAnnotation } from './domain/provenance.js';
-import type { RefusedWrites } from './refused-writes.js';
+import type { RefusedWrites } from '../../custom-resources/domain/refused-writes.js';
 
 export interface CopyDeliveryDependencies {
   readonly targets: Pick<CopyTargets, 'recent' | 'read'>;
@@ -31,7 +31,7 @@ export interface CopyDeliveryDependencies {
   readonly provenance: CopyProvenance;
   readonly states: Pick<ShareStates, 'pin'>;
   readonly lastReads: Pick<LastReads, 'note'>;
-  readonly refused: RefusedWrites;
+  readonly refused: RefusedWrites<CopyProblem>;
   readonly checks: SecretChecks;
 }
 

@@ -27,7 +27,8 @@ import { CopyTargets } from './copy-targets.js';
 import { CopyTriggers } from './copy-triggers.js';
 import { CopyWrites } from './copy-writes.js';
 import { DeferredStatuses } from './deferred-statuses.js';
-import { RefusedWrites } from './refused-writes.js';
+import { RefusedWrites } from '../../custom-resources/domain/refused-writes.js';
+import type { CopyProblem } from './domain/copy-state.js';
 
 interface PassParts {
   readonly dependencies: CopyDependencies;
@@ -128,7 +129,7 @@ function importPass(
   const { calls, audit, states, lastReads } = shares;
   const writes = new CopyWrites({ store, calls, audit, history, accounts, requireLease });
   const provenance = new CopyProvenance(shares.records);
-  const refused = new RefusedWrites(shares.clock);
+  const refused = new RefusedWrites<CopyProblem>(shares.clock);
   const targets = new CopyTargets({ store, cache: secrets, documents, accounts });
   const known = { records, provenance, states, lastReads, refused };
   const delivery = new CopyDelivery({ targets, writes, checks, ...known });

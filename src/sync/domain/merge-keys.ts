@@ -25,6 +25,8 @@ export type KeyDecision =
   | 'pull'
   /** One side has the key alone, and keeps it: by `onDelete`, or because it was never on both. */
   | 'retained'
+  /** One side has lost the key, which a second look must confirm before the other side loses it. */
+  | 'unconfirmed'
   /** Both sides have changed, or the side that may not. Nothing is written. */
   | 'conflict';
 
@@ -58,12 +60,17 @@ function changed({ base, cluster, store }: KeySides, rules: MergeRules): KeyDeci
   return 'conflict';
 }
 
-/** Decides about all keys. */
+/** Decides about all keys; `firstRules` are for those that were never equal on both sides. */
 export function mergeKeys(
   sides: ReadonlyMap<string, KeySides>,
   rules: MergeRules,
+  firstRules: MergeRules,
 ): ReadonlyMap<string, KeyDecision> {
-  return new Map([...sides].map(([key, one]) => [key, mergeKey(one, rules)]));
+  return new Map(
+    [...sides].map(([key, one]) => {
+      return [key, mergeKey(one, one.base === undefined ? firstRules : rules)];
+    }),
+  );
 }
 
 /**

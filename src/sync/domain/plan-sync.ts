@@ -17,6 +17,8 @@ export interface SeenStore {
   readonly kind: RemoteState['kind'];
   readonly mark: FoundMark;
   readonly fingerprints: Fingerprints;
+  /** Whether the state is older than one that the sync has seen. */
+  readonly isOutdated?: boolean;
 }
 
 export interface SyncRules extends MergeRules {
@@ -52,6 +54,10 @@ export type HoldReason =
   | 'OwnedElsewhere'
   /** Both sides have values, and nobody has said which win. */
   | 'FirstSync'
+  /** The sides that the sync reads have no secret, and never had one. */
+  | 'NothingToSync'
+  /** The store has an older state: it was restored, or answers late. */
+  | 'StoreOutdated'
   /** The secret is not in the store any more: no deletion follows from that. */
   | 'StoreGone'
   /** The Secret is not in the cluster any more. */
@@ -65,19 +71,18 @@ export type SyncPlan =
 
 /** Plans one round of a sync: what happens to each key, or why nothing happens. */
 export function planSync(all: SyncSides, rules: SyncRules): SyncPlan {
-  if (isOwnedElsewhere(all, rules)) return { kind: 'held', reason: 'OwnedElsewhere' };
   const prefer = preferredSide(rules);
-  const gone = goneSide(all);
+  const reason = heldReason(all, rules);
+  if (reason !== undefined) return { kind: 'held', reason };
   // Without the side that is gone, a user can only have it written again.
-  const isRestored = gone !== undefined && prefer !== undefined && gone.other === prefer;
-  if (gone !== undefined && !isRestored) return { kind: 'held', reason: gone.reason };
+  const isRestored = goneSide(all) !== undefined;
   const { base, ...others } = all;
   const sides = sidesOf({ ...others, base: isRestored ? undefined : base });
-  const isFirst = base === undefined || isRestored;
+  const isFirst = isNew(all) || isRestored;
   if (isFirst && rules.firstSync === 'fail' && isUndecided(sides, rules.resolution)) {
     return { kind: 'held', reason: 'FirstSync' };
   }
-  const merged = mergeKeys(sides, isFirst ? firstRules(rules) : rules);
+  const merged = mergeKeys(sides, rules, firstRules(rules));
   const keys = resolved(merged, sides, rules);
   const wiped = bothSides.filter(
     (side) => isMassDeletion(sides, side) && deletesBecauseOf(side, sides, keys),
@@ -85,6 +90,16 @@ export function planSync(all: SyncSides, rules: SyncRules): SyncPlan {
   if (wiped.length > 0 && prefer === undefined) return { kind: 'held', reason: 'MassDeletion' };
   const isLost = wiped.some((side) => side !== prefer);
   return { kind: 'planned', keys: isLost ? restored(keys, sides, rules) : keys };
+}
+
+/** Returns why nothing may be written, before the keys are looked at. */
+function heldReason(all: SyncSides, rules: SyncRules): HoldReason | undefined {
+  if (isOwnedElsewhere(all, rules)) return 'OwnedElsewhere';
+  const prefer = preferredSide(rules);
+  const gone = goneSide(all);
+  if (gone !== undefined && gone.other !== prefer) return gone.reason;
+  if (all.store.isOutdated === true && prefer === undefined) return 'StoreOutdated';
+  return isNew(all) && !hasSource(all, rules) ? 'NothingToSync' : undefined;
 }
 
 /** Returns the side that a user has preferred for all keys. */
@@ -95,11 +110,22 @@ function preferredSide({ resolution }: SyncRules): Resolution['prefer'] | undefi
 const bothSides = ['cluster', 'store'] as const;
 
 /** Returns which side is gone that had values, why that holds the sync, and the other side. */
-function goneSide({ base, store, isInCluster }: SyncSides) {
-  if (base === undefined || base.size === 0) return undefined;
+function goneSide(all: SyncSides) {
+  if (isNew(all)) return undefined;
   // Versions can also end by their age.
-  if (store.kind !== 'present') return { reason: 'StoreGone', other: 'cluster' } as const;
-  return isInCluster ? undefined : ({ reason: 'ClusterGone', other: 'store' } as const);
+  if (all.store.kind !== 'present') return { reason: 'StoreGone', other: 'cluster' } as const;
+  return all.isInCluster ? undefined : ({ reason: 'ClusterGone', other: 'store' } as const);
+}
+
+/** Reports whether no value was ever on both sides. */
+function isNew({ base }: SyncSides): boolean {
+  return base === undefined || base.size === 0;
+}
+
+/** Reports whether a side has a secret that the sync may bring to the other side. */
+function hasSource({ isInCluster, store }: SyncSides, { direction }: SyncRules): boolean {
+  const isPushed = isInCluster && direction !== 'pull';
+  return isPushed || (store.kind === 'present' && direction !== 'push');
 }
 
 function isUndecided(
@@ -174,10 +200,12 @@ function differs({ cluster, store }: KeySides): boolean {
   return cluster !== undefined && store !== undefined && cluster !== store;
 }
 
-/** Returns the rules of the first round: the user has said which side wins. */
+const firstConflicts = { fail: 'hold', pull: 'preferStore', push: 'preferCluster' } as const;
+
+/** Returns the rules for keys that were never equal: the user has said which side wins. */
 function firstRules(rules: SyncRules): MergeRules {
-  if (rules.firstSync === 'pull') return { ...rules, onConflict: 'preferStore' };
-  return rules.firstSync === 'push' ? { ...rules, onConflict: 'preferCluster' } : rules;
+  const { firstSync } = rules;
+  return firstSync === 'merge' ? rules : { ...rules, onConflict: firstConflicts[firstSync] };
 }
 
 /** Reports whether a key is deleted on the other side because this side has lost the key. */

@@ -53,6 +53,8 @@ export type SyncOutcome =
 const heldMessages: Readonly<Record<HoldReason, string>> = {
   OwnedElsewhere: 'the secret in the store belongs to another sync; see remote.takeOverFrom',
   FirstSync: 'both sides have other values under one key: set firstSync, or resolve the sync',
+  NothingToSync: 'there is no secret to sync yet: write it, or check secretName and remote.name',
+  StoreOutdated: 'the store shows an older state than before: resolve the sync if that is right',
   StoreGone: 'the secret is not in the store any more: resolve the sync, or restore the secret',
   ClusterGone: 'the Secret is not in the cluster any more: resolve the sync, or restore the Secret',
   MassDeletion: 'one side has lost more than half of the keys: resolve the sync, or restore them',

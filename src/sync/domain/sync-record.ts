@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { hashOf } from '../../custom-resources/domain/spec-hash.js';
 import { providerPlace } from './provider-place.js';
 import type { StoreSpec } from './store-spec.js';
+import type { Remembered } from './sync-memory.js';
 import { remoteOf, type SyncedKey } from './sync-spec.js';
 
 const recordSchema = z.strictObject({
@@ -9,10 +10,39 @@ const recordSchema = z.strictObject({
   place: z.string(),
   /** Keys with the keyed fingerprints of the last common values. A record has no `__proto__`. */
   base: z.array(z.tuple([z.string(), z.string()])),
+  /** Keys that one side has lost, and when that was first seen, in milliseconds. */
+  lost: z.array(z.tuple([z.string(), z.enum(['cluster', 'store']), z.number()])).optional(),
+  /** State of the store that was seen last. */
+  storeState: z.strictObject({ version: z.string(), changedAt: z.string().optional() }).optional(),
+  /** Version of the store that the last write has replaced. */
+  replaced: z.string().optional(),
+  /** The sync: its record is removed once the cluster does not have it any more. */
+  sync: z.strictObject({ namespace: z.string(), name: z.string() }).optional(),
+  /** Another text at each save: of two processes that have read the same record, one saves. */
+  saved: z.string().optional(),
 });
 
 /** Memory of a sync, as recorded in the database. It has fingerprints, and no value. */
 export type SyncRecord = z.output<typeof recordSchema>;
+type LostKeyRow = NonNullable<SyncRecord['lost']>[number];
+
+/** Returns what a record remembers. */
+export function rememberedIn({ base, lost = [], storeState, replaced }: SyncRecord): Remembered {
+  return {
+    ...{ base: new Map(base), replaced },
+    lost: new Map(lost.map(([key, side, sinceMs]) => [key, { side, sinceMs }])),
+    storeState: storeState && { changedAt: undefined, ...storeState },
+  };
+}
+
+/** Returns the record of a memory. */
+export function recordOf(
+  { base = new Map(), lost, storeState, replaced }: Remembered,
+  of: Required<Pick<SyncRecord, 'place' | 'saved' | 'sync'>>,
+): SyncRecord {
+  const lostKeys = [...lost].map(([key, { side, sinceMs }]): LostKeyRow => [key, side, sinceMs]);
+  return { ...of, base: [...base], lost: lostKeys, storeState, replaced };
+}
 
 /** Returns a recorded memory; undefined if there is none. Throws if the facts are others. */
 export function parseSyncRecord(

@@ -14,13 +14,14 @@ import { conflictProblem, type SyncOutcome, type SyncProblem } from './sync-outc
 export type SyncState = 'InSync' | 'Conflict' | 'Held' | 'OwnedElsewhere' | 'Failed';
 
 /** State of a key after a look. */
-type KeyState = 'InSync' | 'Retained' | 'Conflict';
+type KeyState = 'InSync' | 'Retained' | 'Deleting' | 'Conflict';
 
 const states: Readonly<Record<KeyDecision, KeyState>> = {
   equal: 'InSync',
   push: 'InSync',
   pull: 'InSync',
   retained: 'Retained',
+  unconfirmed: 'Deleting',
   conflict: 'Conflict',
 };
 
@@ -37,14 +38,23 @@ export function syncStatus(
     observedGeneration,
     state: stateOf(outcome),
     secretVersion: seen ? seen.clusterVersion : status['secretVersion'],
-    storeVersion: seen ? seen.storeVersion : status['storeVersion'],
-    storeChangeTime: seen ? seen.storeChangedAt : status['storeChangeTime'],
+    storeVersion: seen
+      ? shortened(seen.storeVersion, syncLimits.statusVersionCharactersMax)
+      : status['storeVersion'],
+    storeChangeTime: seen
+      ? shortened(seen.storeChangedAt, syncLimits.statusTimeCharactersMax)
+      : status['storeChangeTime'],
     lastSyncTime:
       outcome.isWritten === true ? new Date(nowMs).toISOString() : status['lastSyncTime'],
     keys: isDone ? keyStates(outcome.keys) : status['keys'],
     owner: outcome.kind === 'problem' && outcome.owner ? ownerOf(outcome.owner) : undefined,
     conditions: timedConditions(object, conditionsOf(outcome), nowMs),
   };
+}
+
+/** Bounds a text of a store: the cluster refuses a status with a longer one. */
+function shortened(text: string | undefined, charactersMax: number): string | undefined {
+  return text?.slice(0, charactersMax);
 }
 
 /** Returns the state of a sync after a look, in one word. */
@@ -57,6 +67,7 @@ export function stateOf(outcome: SyncOutcome): SyncState {
 
 function keyStates(keys: ReadonlyMap<string, KeyDecision>): readonly object[] {
   return [...keys]
+    .filter(([name]) => name.length <= syncLimits.nameCharactersMax)
     .toSorted(([one], [other]) => (one < other ? -1 : 1))
     .slice(0, syncLimits.statusKeysMax)
     .map(([name, decision]) => ({ name, state: states[decision] }));
@@ -81,7 +92,10 @@ function conditionsOf(outcome: SyncOutcome): readonly StatedCondition[] {
   const isConflict = outcome.kind === 'done' && problem !== undefined;
   return [
     good('Ready', problem, 'InSync'),
-    good('Authorized', concerning(problem, 'Authorized'), 'Allowed'),
+    // A spec that breaks a rule needs no rights yet.
+    problem?.reason === 'InvalidSpec'
+      ? unknown('Authorized', 'NotAsked')
+      : good('Authorized', concerning(problem, 'Authorized'), 'Allowed'),
     isStoreKnown || problem?.concerns === 'StoreReachable'
       ? good('StoreReachable', concerning(problem, 'StoreReachable'), 'Answered')
       : unknown('StoreReachable', 'NotAsked'),

@@ -25,7 +25,7 @@ export const storeReadOnly = ['name', 'problem'] as const;
 /** Key of a sync, and how it stands. */
 export interface KeyStateView {
   readonly name: string;
-  readonly state: 'InSync' | 'Retained' | 'Conflict';
+  readonly state: 'InSync' | 'Retained' | 'Deleting' | 'Conflict';
 }
 
 /** Owner of the secret in the store, if it is another sync. */
@@ -92,6 +92,7 @@ const plans: Readonly<Record<KeyDecision, Omit<KeyPlanView, 'name'>>> = {
   push: { action: 'push', reason: 'the cluster has a newer state' },
   pull: { action: 'pull', reason: 'the store has a newer state' },
   retained: { action: 'retain', reason: 'one side alone has the key' },
+  unconfirmed: { action: 'hold', reason: 'one side has lost the key: the next look confirms it' },
   conflict: { action: 'hold', reason: 'both sides have changed, or the side that only receives' },
 };
 

@@ -11,11 +11,17 @@ export interface SeenStates extends SeenVersions {
 export class RoundProgress {
   #seen: SeenStates | undefined;
   #isWritten = false;
+  #isAttempted = false;
   readonly #overwritten: string[] = [];
 
   /** States of both sides; undefined before both were read. */
   get seen(): SeenStates | undefined {
     return this.#seen;
+  }
+
+  /** Whether a write of a side was attempted. */
+  get isAttempted(): boolean {
+    return this.#isAttempted;
   }
 
   /** Whether a side was written. */
@@ -32,6 +38,11 @@ export class RoundProgress {
   read(seen: SeenStates): SeenStates {
     this.#seen = seen;
     return seen;
+  }
+
+  /** Notes that a side is about to be written. */
+  attempted(): void {
+    this.#isAttempted = true;
   }
 
   /** Notes a write to the store that was disturbed after it had changed the values. */

@@ -1,6 +1,6 @@
 import type { CallRunner } from '../../calls/call-runner.service.js';
 import type { Clock } from '../../core/clock.js';
-import { isNotFound } from '../../core/errors/not-found.js';
+import { SallyportError } from '../../core/errors/sallyport-error.js';
 import type { GatewayAccounts } from '../../core/gateway-accounts.js';
 import { RecentMap } from '../../core/recent-map.js';
 import type { SecretValue } from '../../core/secret-value.js';
@@ -62,7 +62,7 @@ export class StoreConnections {
     if (known !== undefined && nowMs < known.untilMs) return known.remote;
     const { tokens, clock } = this.#parts;
     const caSecret = caSecretOf(spec);
-    const ca = caSecret && textOf(await this.#referenced(caSecret), caSecret);
+    const ca = caSecret && textOf(await this.#referenced(caSecret));
     const remote = await openStore(spec, {
       transportTo: (url) => this.#transportTo(url, ca),
       identity: (audience, signal) => tokens.token({ namespace, name, audience }, signal),
@@ -88,27 +88,35 @@ export class StoreConnections {
   /** Reads a value that the spec of a store references. Throws SyncRefused. */
   async #referenced({ namespace, name, key }: SecretKeyReference): Promise<SecretValue> {
     const { store, calls, accounts, served } = this.#parts;
-    if (!served.isServed(namespace)) throw missing(`namespace ${namespace} is not served`);
+    if (!served.isServed(namespace)) throw missing('is in a namespace that is not served');
     const ctx = accounts.broker();
     const ref = { namespace, name };
     const facts = { action: 'secrets.reveal', namespace, secret: name, keys: [key] } as const;
     const secret = await calls
       .read(ctx, facts, (trace) => store.get({ ctx, as: 'broker', trace }, ref))
       .catch((error: unknown) => {
-        throw isNotFound(error) ? missing(`Secret ${namespace}/${name} is not there`) : error;
+        throw isHidden(error) ? missing('is not there') : error;
       });
     const value = secret.data.get(key);
-    if (value === undefined) throw missing(`Secret ${namespace}/${name} has no key ${key}`);
+    if (value === undefined) throw missing('has no such key');
     return value;
   }
 }
 
-function textOf(value: SecretValue, { namespace, name, key }: SecretKeyReference): string {
+function textOf(value: SecretValue): string {
   const text = value.revealText();
-  if (text === undefined) throw missing(`key ${key} of Secret ${namespace}/${name} is no text`);
+  if (text === undefined) throw missing('is no text');
   return text;
 }
 
-function missing(message: string): SyncRefused {
+/** Reports whether the gateway cannot see a Secret. */
+function isHidden(error: unknown): boolean {
+  const code = error instanceof SallyportError ? error.code : undefined;
+  return code === 'NotFound' || code === 'Forbidden';
+}
+
+/** Returns a refusal without the name of the Secret, which is that of an operator. */
+function missing(why: string): SyncRefused {
+  const message = `a Secret that the ExternalStore references ${why}`;
   return new SyncRefused({ concerns: 'StoreReachable', reason: 'ReferenceMissing', message });
 }

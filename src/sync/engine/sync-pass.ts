@@ -1,4 +1,5 @@
 import type { Authors } from '../../custom-resources/authors.service.js';
+import type { Clock } from '../../core/clock.js';
 import { SallyportError } from '../../core/errors/sallyport-error.js';
 import { syncLimits } from '../../core/sync-limits.js';
 import type { ObjectRecords } from '../../custom-resources/domain/object-records.js';
@@ -28,6 +29,7 @@ import { RecordedStore, type RecordedStoreDependencies } from './recorded-store.
 import type { StoreConnections } from './store-connections.js';
 import type { StorePaces } from './store-paces.js';
 import type { SyncIdentity } from './sync-identity.js';
+import { RefusedAttempts } from './refused-attempts.js';
 import { RoundProgress } from './round-progress.js';
 import { RecordedMemory } from './sync-memory.js';
 import { SyncRefused } from './sync-refused.js';
@@ -45,6 +47,7 @@ export interface SyncPassDependencies extends SyncedSecretDependencies {
   readonly paces: StorePaces;
   readonly fingerprints: ValueFingerprints;
   readonly metrics: Pick<SyncMetrics, 'roundEnded'>;
+  readonly clock: Pick<Clock, 'nowMs' | 'monotonicMs'>;
   readonly calls: RecordedStoreDependencies['calls'];
   /** Reports whether the keys of a Secret may leave its namespace: a share may forbid it. */
   readonly mayLeave: (found: FoundSecret, keys: readonly string[]) => Promise<boolean>;
@@ -54,6 +57,8 @@ export interface PassOptions {
   /** Throws if another replica may do the work now. */
   readonly requireWork: () => void;
   readonly resolution?: Resolution | undefined;
+  /** Whether a caller has requested the look: it is not delayed. */
+  readonly isRequested?: boolean;
   /** Whether only the time has caused the look. */
   readonly isPoll?: boolean;
   /** Whether the look only plans. */
@@ -84,9 +89,11 @@ interface Work {
 /** One look at a sync: both sides are brought to the same values, as far as that is permitted. */
 export class SyncPass {
   readonly #parts: SyncPassDependencies;
+  readonly #refused: RefusedAttempts;
 
   constructor(parts: SyncPassDependencies) {
     this.#parts = parts;
+    this.#refused = new RefusedAttempts(parts.clock);
   }
 
   /**
@@ -95,6 +102,16 @@ export class SyncPass {
    */
   async run(sync: ParsedSync, options: PassOptions): Promise<SyncOutcome> {
     const progress = new RoundProgress();
+    const outcome = await this.#looked(sync, options, progress);
+    this.#refused.note(sync.object, outcome, progress);
+    return outcome;
+  }
+
+  async #looked(
+    sync: ParsedSync,
+    options: PassOptions,
+    progress: RoundProgress,
+  ): Promise<SyncOutcome> {
     try {
       return await this.#work(await this.#planned(sync, options), progress);
     } catch (error) {
@@ -204,12 +221,16 @@ export class SyncPass {
         ...{ identity, keys, isStrong, requireMayLeave, requireWork },
       }),
       store: new RecordedStore({ store: remote, calls, accounts, identity, keys, requireWork }),
-      memory: new RecordedMemory(records, { uid: object.uid, place }),
+      memory: new RecordedMemory(records, { object, place }),
       name: remoteName,
       owner: { clusterUid: cluster.get(), namespaceUid, syncUid: object.uid },
       rules: { ...spec, takeOverFrom: spec.remote.takeOverFrom, resolution },
       keys,
       isDryRun,
+      nowMs: this.#parts.clock.nowMs(),
+      requireAttempt: () => {
+        if (options.isRequested !== true) this.#refused.require(object, progress);
+      },
       fingerprint: (key: string, value: Parameters<ValueFingerprints['of']>[2]) =>
         fingerprints.of(object.uid, key, value),
     };

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { SecretValue } from '../../core/secret-value.js';
+import { confirmedDeletions } from '../domain/confirmed-deletions.js';
 import type { KeyDecision } from '../domain/merge-keys.js';
 import { type MergedSide, mergedSide, rebased, type SideValues } from '../domain/merged-sides.js';
 import {
@@ -8,10 +9,17 @@ import {
   planSync,
   type SeenStore,
   type SyncRules,
+  type SyncSides,
 } from '../domain/plan-sync.js';
 import { RemoteFault } from '../domain/remote-fault.js';
-import { type FoundMark, isMarkOf, markText, type RemoteMark } from '../domain/remote-mark.js';
+import { isMarkOf, markText, type RemoteMark } from '../domain/remote-mark.js';
 import type { RemoteState, RemoteStore, RemoteWritten } from '../domain/remote-store.js';
+import {
+  isOutdated,
+  isSameMemory,
+  type Remembered,
+  type SyncMemory,
+} from '../domain/sync-memory.js';
 import type { SyncedKeys } from '../domain/synced-keys.js';
 import { RoundProgress, type SeenStates } from './round-progress.js';
 
@@ -24,16 +32,12 @@ export interface ClusterState {
 
 /** Secret of the cluster, as a sync reads and writes it. */
 export interface ClusterSide {
+  /** Returns the state, which may be behind that of the cluster. */
   read(): Promise<ClusterState>;
+  /** Reports whether the cluster itself still has this state. */
+  isCurrent(state: ClusterState): Promise<boolean>;
   /** Replaces the synced keys. Resolves with the new version; undefined: another state is there. */
   write(values: SideValues, expected: ClusterState): Promise<string | undefined>;
-}
-
-/** Memory of a sync between rounds. It has fingerprints, and no value. */
-export interface SyncMemory {
-  base(): Promise<Fingerprints | undefined>;
-  /** Saves the last common values; false if another process has saved since `base`. */
-  save(base: Fingerprints): Promise<boolean>;
 }
 
 export interface SyncRoundDependencies {
@@ -45,6 +49,10 @@ export interface SyncRoundDependencies {
   readonly owner: RemoteMark;
   readonly rules: SyncRules;
   readonly keys: SyncedKeys;
+  /** Time of day, in milliseconds. */
+  readonly nowMs: number;
+  /** Throws if a write between these states was refused, and must wait. */
+  readonly requireAttempt: () => void;
   /** Whether the round only plans. */
   readonly isDryRun?: boolean;
   /** Returns a keyed fingerprint of a value, which is of use for this sync and key alone. */
@@ -63,65 +71,141 @@ export type RoundResult =
 
 /**
  * Runs one round of a sync. Each side is written under the state that was read. The memory is saved
- * after each side: if the process ends in between, the next round finds equal values. Throws what
- * the sides throw.
+ * before the first write, so that one process alone writes for what is remembered, and after each
+ * side: if the process ends in between, the next round finds equal values. Throws what the sides
+ * throw.
  */
 export async function runRound(
   parts: SyncRoundDependencies,
   signal: AbortSignal,
   progress = new RoundProgress(),
 ): Promise<RoundResult> {
-  const { cluster, store, memory, name, rules } = parts;
-  const [base, local, remote] = await Promise.all([
-    memory.base(),
-    cluster.read(),
-    store.read(name, signal),
-  ]);
-  const stored = parts.keys.ofStore(remote.kind === 'present' ? remote.values : nothing);
-  const sides = {
-    owner: parts.owner,
-    base,
-    cluster: fingerprintsOf(parts, local.values),
-    isInCluster: local.version !== undefined,
-    store: seen(remote, fingerprintsOf(parts, stored)),
-  };
+  // First: with an older memory, a value that was replaced meanwhile would look like a change.
+  const before = await parts.memory.recall();
+  const read = await readSides(parts, before, signal);
+  const { local, remote, stored, sides } = read;
   const found = progress.read({ ...seenOf(remote), clusterVersion: local.version });
-  const plan = planSync(sides, rules);
+  const plan = planSync(sides, parts.rules);
   if (plan.kind === 'held') return { ...plan, seen: found };
-  const { keys } = plan;
+  const { keys, lost } = confirmedDeletions(plan.keys, read.values, {
+    ...{ lost: before.lost, nowMs: parts.nowMs },
+    isResolved: (key) => isResolved(key, parts.rules),
+  });
   if (parts.isDryRun === true) return { kind: 'done', keys, seen: found };
-  const pushed = mergedSide(stored, local.values, keys, 'push');
-  const written = await push(parts, { remote, pushed }, signal);
+  const changes: Changes = {
+    ...{ before, lost, keys, read },
+    pushed: mergedSide(stored, local.values, keys, 'push'),
+    pulled: mergedSide(local.values, stored, keys, 'pull'),
+  };
+  const isDone = await carryOut(parts, changes, signal, progress);
+  return isDone ? { kind: 'done', keys, seen: progress.seen ?? found } : { kind: 'disturbed' };
+}
+
+type ReadSides = Awaited<ReturnType<typeof readSides>>;
+
+/** Decisions of a round. */
+interface Changes extends Pick<Remembered, 'lost'> {
+  readonly before: Remembered;
+  readonly read: ReadSides;
+  readonly keys: ReadonlyMap<string, KeyDecision>;
+  readonly pushed: MergedSide;
+  readonly pulled: MergedSide;
+}
+
+/** Writes both sides, and the memory. Returns false if the round was disturbed. */
+async function carryOut(
+  parts: SyncRoundDependencies,
+  changes: Changes,
+  signal: AbortSignal,
+  progress: RoundProgress,
+): Promise<boolean> {
+  const { cluster, memory } = parts;
+  const { keys, pulled, read } = changes;
+  const begun = await begin(parts, changes);
+  if (begun === undefined) return false;
+  progress.attempted();
+  const written = await push(parts, changes, signal);
   if (written instanceof RemoteFault) {
     if (written.mayHaveChanged) progress.changed();
-    return disturbed;
+    return false;
   }
-  if (written !== undefined) progress.pushed(written);
-  const equal = keysOf(keys, 'equal');
-  const afterPush = rebased(base, sides.cluster, [...equal, ...keysOf(keys, 'push')]);
-  if (isOther(afterPush, base) && !(await memory.save(afterPush))) return disturbed;
-  const pulled = mergedSide(local.values, stored, keys, 'pull');
-  if (!pulled.isChanged) return { kind: 'done', keys, seen: progress.seen ?? found };
-  const version = await cluster.write(pulled.values, local);
-  if (version === undefined) return disturbed;
+  let now = begun;
+  if (written !== undefined) {
+    progress.pushed(written);
+    now = afterPush(begun, changes, written);
+    if (!(await memory.save(now))) return false;
+  }
+  if (!pulled.isChanged) return true;
+  const version = await cluster.write(pulled.values, read.local);
+  if (version === undefined) return false;
   progress.pulled(version);
-  const afterPull = rebased(afterPush, sides.store.fingerprints, keysOf(keys, 'pull'));
-  if (!(await memory.save(afterPull))) return disturbed;
-  return { kind: 'done', keys, seen: progress.seen ?? found };
+  const base = rebased(now.base, read.sides.store.fingerprints, keysOf(keys, 'pull'));
+  return memory.save({ ...now, base });
 }
 
-const disturbed = { kind: 'disturbed' } as const;
+/** Saves what the round has read, before it writes. Returns undefined if it may not write. */
+async function begin(
+  parts: SyncRoundDependencies,
+  { before, lost, keys, read, pushed, pulled }: Changes,
+): Promise<Remembered | undefined> {
+  const { local, remote, sides } = read;
+  const now: Remembered = {
+    ...{ ...before, lost, storeState: storeStateOf(remote, before) },
+    base: rebased(before.base, sides.cluster, keysOf(keys, 'equal')),
+  };
+  const isWritten = pushed.isChanged || pulled.isChanged || isToBeClaimed(remote, parts);
+  if (!isWritten && isSameMemory(now, before)) return now;
+  if (isWritten) parts.requireAttempt();
+  // With a state from the cache, the store would get a value back that a pull has replaced.
+  if (!(await parts.cluster.isCurrent(local))) return undefined;
+  return (await parts.memory.save(now)) ? now : undefined;
+}
+
+/** Reads both sides, and how they relate to what is remembered. */
+async function readSides(parts: SyncRoundDependencies, before: Remembered, signal: AbortSignal) {
+  const { cluster, store, name, owner } = parts;
+  const [local, remote] = await Promise.all([cluster.read(), store.read(name, signal)]);
+  const stored = parts.keys.ofStore(remote.kind === 'present' ? remote.values : nothing);
+  const sides: SyncSides = {
+    ...{ owner, base: before.base, isInCluster: local.version !== undefined },
+    cluster: fingerprintsOf(parts, local.values),
+    store: {
+      ...seen(remote, fingerprintsOf(parts, stored)),
+      isOutdated: isOutdated(before, remote),
+    },
+  };
+  return { local, remote, stored, sides, values: { cluster: local.values, store: stored } };
+}
+
+/** Reports whether a user has decided about a key. */
+function isResolved(key: string, { resolution }: SyncRules): boolean {
+  return resolution !== undefined && resolution.keys?.has(key) !== false;
+}
+
+/** Returns the state of the store to remember; the time of an own write is not known. */
+function storeStateOf(remote: RemoteState, { storeState }: Remembered): Remembered['storeState'] {
+  if (remote.kind !== 'present' || remote.version === storeState?.version) return storeState;
+  return { version: remote.version, changedAt: remote.changedAt };
+}
+
+/** Returns what is remembered after a write to the store. */
+function afterPush(
+  now: Remembered,
+  { keys, read: { remote, sides } }: Changes,
+  { version }: RemoteWritten,
+): Remembered {
+  const changedAt = remote.kind === 'present' ? remote.changedAt : undefined;
+  const replaced = remote.kind === 'present' ? remote.version : undefined;
+  const base = rebased(now.base, sides.cluster, keysOf(keys, 'push'));
+  return { ...now, base, replaced, storeState: { version, changedAt } };
+}
+
 const nothing: SideValues = new Map();
-
-interface Push {
-  readonly remote: RemoteState;
-  readonly pushed: MergedSide;
-}
 
 /** Writes the store if it must have other values, or another owner. Returns StoreChanged. */
 async function push(
   parts: SyncRoundDependencies,
-  { remote, pushed }: Push,
+  { read: { remote }, pushed }: Changes,
   signal: AbortSignal,
 ): Promise<RemoteWritten | RemoteFault | undefined> {
   const { store, name, owner: mark } = parts;
@@ -133,7 +217,7 @@ async function push(
       const idempotencyToken = tokenOf(parts, remote, values);
       return await store.write(name, { values, mark, expected: remote, idempotencyToken }, signal);
     }
-    if (remote.kind === 'present' && isToBeClaimed(remote.mark, parts)) {
+    if (remote.kind === 'present' && isToBeClaimed(remote, parts)) {
       await store.claim(name, { former: remote.mark, mark }, signal);
     }
     return undefined;
@@ -149,8 +233,8 @@ function otherTypes(): RemoteFault {
 }
 
 /** Reports whether this sync writes a secret that the plan has taken over, without its mark. */
-function isToBeClaimed(mark: FoundMark, { owner, rules }: SyncRoundDependencies): boolean {
-  return rules.direction !== 'pull' && !isMarkOf(mark, owner);
+function isToBeClaimed(remote: RemoteState, { owner, rules }: SyncRoundDependencies): boolean {
+  return remote.kind === 'present' && rules.direction !== 'pull' && !isMarkOf(remote.mark, owner);
 }
 
 /** Returns a token for this write of these values to this state; it tells nothing of them. */
@@ -183,9 +267,4 @@ function seenOf(remote: RemoteState): Omit<SeenStates, 'clusterVersion'> {
 
 function keysOf(keys: ReadonlyMap<string, KeyDecision>, wanted: KeyDecision): readonly string[] {
   return [...keys].flatMap(([key, decision]) => (decision === wanted ? [key] : []));
-}
-
-function isOther(after: Fingerprints, before: Fingerprints | undefined): boolean {
-  if (before === undefined || after.size !== before.size) return true;
-  return [...after].some(([key, fingerprint]) => before.get(key) !== fingerprint);
 }

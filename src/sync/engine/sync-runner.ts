@@ -33,7 +33,7 @@ export class SyncRunner {
   async run(sync: ParsedSync, { resolution, isDryRun }: RunOptions): Promise<SyncOutcome> {
     const { pass, statuses, objects, clock, onFault } = this.#parts;
     const requireWork = (): void => undefined;
-    const outcome = await pass.run(sync, { requireWork, resolution, isDryRun });
+    const outcome = await pass.run(sync, { requireWork, resolution, isDryRun, isRequested: true });
     if (isDryRun) return outcome;
     const { object } = sync;
     // Another replica may have written the status.

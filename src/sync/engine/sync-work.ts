@@ -1,6 +1,7 @@
 import type { CallGate } from '../../access/domain/call-gate.js';
 import type { Clock } from '../../core/clock.js';
 import { foundOrUndefined } from '../../core/errors/not-found.js';
+import { SallyportError } from '../../core/errors/sallyport-error.js';
 import type { GatewayAccounts } from '../../core/gateway-accounts.js';
 import { syncLimits } from '../../core/sync-limits.js';
 import { CallTrace } from '../../calls/domain/call-trace.js';
@@ -18,9 +19,10 @@ import type { SecretCache } from '../../secrets/domain/cache/secret-cache.js';
 import type { StoreFeed, StoreRegistry } from '../domain/external-stores.js';
 import type { SecretSyncs, SyncRegistry } from '../domain/secret-syncs.js';
 import { pollMsOf } from '../domain/store-spec.js';
-import type { SyncOutcome } from '../domain/sync-outcome.js';
+import { keysWith, type SyncOutcome } from '../domain/sync-outcome.js';
 import { type ParsedSync, syncKind } from '../domain/sync-spec.js';
 import { stateOf, syncStatus } from '../domain/sync-status.js';
+import { AbandonedRecords } from './abandoned-records.js';
 import { type SyncPass, StoreWaits } from './sync-pass.js';
 import { SyncTriggers } from './sync-triggers.js';
 
@@ -33,7 +35,7 @@ export interface SyncWorkDependencies {
   readonly syncs: Pick<SecretSyncs, 'get' | 'writeStatus'>;
   readonly cache: Pick<SecretCache, 'onChange'>;
   readonly accounts: Pick<GatewayAccounts, 'broker'>;
-  readonly records: Pick<ObjectRecords, 'remove'>;
+  readonly records: Pick<ObjectRecords, 'list' | 'remove'>;
   readonly statuses: Pick<ObjectStatuses, 'write' | 'lastOf'>;
   readonly pass: Pick<SyncPass, 'run'>;
   readonly lease: BackgroundLease;
@@ -47,6 +49,7 @@ export class SyncWork {
   readonly #queue: ObjectQueue;
   readonly #triggers: SyncTriggers;
   readonly #grace: AuthorGrace;
+  readonly #abandoned: AbandonedRecords;
   #ending = Promise.resolve();
 
   constructor(parts: SyncWorkDependencies) {
@@ -56,6 +59,10 @@ export class SyncWork {
     this.#queue = new ObjectQueue({ work: (item) => this.#look(item), onFault, atOnceMax });
     this.#grace = new AuthorGrace(parts.clock);
     this.#triggers = new SyncTriggers({ ...parts, queue: this.#queue });
+    this.#abandoned = new AbandonedRecords({
+      ...parts,
+      onFound: (sync) => this.#queue.note(sync),
+    });
   }
 
   /** Begins in the background; never throws. */
@@ -67,6 +74,7 @@ export class SyncWork {
   /** Resolves once all work has ended. */
   async stop(): Promise<void> {
     this.#triggers.stop();
+    this.#abandoned.stop();
     await Promise.all([this.#ending, this.#queue.close()]);
     await this.#parts.lease.stop();
   }
@@ -79,11 +87,13 @@ export class SyncWork {
       if (!this.#parts.lease.isHeld) return;
       this.#queue.open([]);
       this.#triggers.noteAll();
+      this.#abandoned.start();
     });
   }
 
   /** Leaves the work to another replica. */
   lost(): void {
+    this.#abandoned.stop();
     this.#ending = this.#ending.then(() => this.#queue.close());
   }
 
@@ -98,8 +108,7 @@ export class SyncWork {
       const isPoll = this.#triggers.takePolled(item.uid);
       const outcome = await this.#settle(sync, item, isPoll);
       const pollMs = this.#pollMs(sync);
-      const { failedAgainMs } = syncLimits;
-      this.#triggers.askAgain(sync, isOverSoon(outcome) ? Math.min(pollMs, failedAgainMs) : pollMs);
+      this.#triggers.askAgain(sync, Math.min(pollMs, againMs(outcome)));
     } catch (error) {
       if (error instanceof AuthorAwaited) return 'repeat';
       if (!(error instanceof StoreWaits)) throw error;
@@ -132,7 +141,12 @@ export class SyncWork {
   async #forget(item: QueuedObject): Promise<Looked> {
     const { syncs, accounts, records } = this.#parts;
     const call = { ctx: accounts.broker(), as: 'broker', trace: new CallTrace() } as const;
-    const found = await foundOrUndefined(() => syncs.get(call, item));
+    const found = await foundOrUndefined(() => syncs.get(call, item)).catch((error: unknown) => {
+      // The namespace may be served again, with its syncs.
+      if (error instanceof SallyportError && error.code === 'Forbidden') return 'hidden' as const;
+      throw error;
+    });
+    if (found === 'hidden') return 'done';
     if (found?.uid === item.uid) return 'repeat';
     await records.remove(item.uid);
     return 'done';
@@ -148,8 +162,14 @@ function isAuthorUnknown(outcome: SyncOutcome): boolean {
   return outcome.kind === 'problem' && outcome.problem.reason === 'AuthorUnknown';
 }
 
-/** Reports whether the problem of a look may be over without a change that can be observed. */
-function isOverSoon(outcome: SyncOutcome): boolean {
-  if (outcome.kind === 'done') return false;
-  return stateOf(outcome) === 'Failed' || outcome.problem.reason === 'Disturbed';
+/** Returns when a sync must be looked at again at the latest, although nothing is observed. */
+function againMs(outcome: SyncOutcome): number {
+  const { failedAgainMs, deletionConfirmedMs, pollJitterShare, pollMsMax } = syncLimits;
+  if (outcome.kind === 'done') {
+    const isUnconfirmed = keysWith(outcome.keys, 'unconfirmed').length > 0;
+    // The random part of the time must not make the look too early.
+    return isUnconfirmed ? deletionConfirmedMs / (1 - pollJitterShare) : pollMsMax;
+  }
+  const mayBeOver = new Set(['Disturbed', 'StoreOutdated']).has(outcome.problem.reason);
+  return mayBeOver || stateOf(outcome) === 'Failed' ? failedAgainMs : pollMsMax;
 }

@@ -2,7 +2,7 @@ import type { CallRunner } from '../../calls/call-runner.service.js';
 import { CallOutcome, CallTrace } from '../../calls/domain/call-trace.js';
 import type { CallContext } from '../../core/call-context.js';
 import { SallyportError } from '../../core/errors/sallyport-error.js';
-import { isNotFound } from '../../core/errors/not-found.js';
+import { foundOrUndefined } from '../../core/errors/not-found.js';
 import type { GatewayAccounts } from '../../core/gateway-accounts.js';
 import { checkWrite } from '../../secrets/domain/check-write.js';
 import { changedKeys, keyChanges } from '../../secrets/domain/key-changes.js';
@@ -62,15 +62,20 @@ export class SyncedSecret implements ClusterSide {
   /** Throws SyncRefused for a credential of the cluster, and what a read of a Secret throws. */
   async read(): Promise<ClusterState> {
     const { keys, isStrong, requireMayLeave } = this.#options;
-    const found = await this.#find(isStrong).catch((error: unknown) => {
-      if (isNotFound(error)) return undefined;
-      throw error;
+    const found = await foundOrUndefined(() => this.#find(isStrong)).catch((error: unknown) => {
+      throw isForbidden(error) ? notReadable() : error;
     });
     if (found === undefined) return { version: undefined, values: new Map() };
     if (!(await found.show(isShareable))) throw clusterCredential();
     await requireMayLeave(found);
     const values = keys.ofCluster(await found.show(secretValues));
     return { version: found.resourceVersion, values };
+  }
+
+  async isCurrent({ version }: ClusterState): Promise<boolean> {
+    if (this.#options.isStrong) return true;
+    const found = await foundOrUndefined(() => this.#find(true));
+    return found?.resourceVersion === version;
   }
 
   /** Throws SyncRefused if the cluster or a schema refuses the values. */
@@ -161,6 +166,11 @@ function patchOf(
   return { metadata: { uid, resourceVersion }, data: Object.fromEntries(entries) };
 }
 
+/** Reports whether the cluster does not let the gateway read the Secret. */
+function isForbidden(error: unknown): boolean {
+  return error instanceof SallyportError && error.code === 'Forbidden';
+}
+
 /** Reports that another state is there than the one that was expected. */
 function isDisturbed(error: unknown): boolean {
   const code = error instanceof SallyportError ? error.code : undefined;
@@ -178,6 +188,11 @@ function refusalOf(error: unknown): SyncRefused | undefined {
 
 function otherState(): SallyportError {
   return new SallyportError('Conflict', 'the Secret has changed');
+}
+
+function notReadable(): SyncRefused {
+  const message = 'the gateway may not read the Secret: see the roles of its broker';
+  return new SyncRefused({ concerns: 'Authorized', reason: 'SecretForbidden', message });
 }
 
 function clusterCredential(): SyncRefused {

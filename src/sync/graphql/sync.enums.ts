@@ -27,6 +27,7 @@ registerEnumType(SyncState, {
 export const SyncKeyState = {
   IN_SYNC: 'InSync',
   RETAINED: 'Retained',
+  DELETING: 'Deleting',
   CONFLICT: 'Conflict',
 } as const;
 export type SyncKeyState = (typeof SyncKeyState)[keyof typeof SyncKeyState];
@@ -37,6 +38,7 @@ registerEnumType(SyncKeyState, {
   valuesMap: {
     IN_SYNC: { description: 'Both sides have what the sync wants.' },
     RETAINED: { description: 'One side alone has the key, and keeps it.' },
+    DELETING: { description: 'One side has lost the key: the next look deletes it on the other.' },
     CONFLICT: { description: 'Both sides have changed the key.' },
   },
 });

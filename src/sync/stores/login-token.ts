@@ -28,11 +28,15 @@ export class LoginToken {
     this.#options = options;
   }
 
-  /** Returns a token. Concurrent callers share one login. Throws what the login throws. */
+  /**
+   * Returns a token. Concurrent callers share one login, which no signal of a caller ends. Throws
+   * what the login throws, and the reason of the signal.
+   */
   async token(signal: AbortSignal): Promise<string> {
+    signal.throwIfAborted();
     const last = this.#login;
     if (last !== undefined && this.#options.nowMs() < last.usedUntilMs) return last.token;
-    const issued = this.#issue(signal);
+    const issued = this.#issue();
     const token = issued.then((one) => one.token);
     const login: Login = { token, usedUntilMs: Number.POSITIVE_INFINITY };
     this.#login = login;
@@ -49,10 +53,10 @@ export class LoginToken {
     this.#login = undefined;
   }
 
-  async #issue(signal: AbortSignal) {
+  async #issue() {
     const { logIn, nowMs } = this.#options;
     const startedMs = nowMs();
-    const { token, lifetimeSeconds } = await logIn(signal);
+    const { token, lifetimeSeconds } = await logIn(AbortSignal.timeout(syncLimits.callMsMax));
     const usedMs = lifetimeSeconds * 1_000 * syncLimits.tokenUsedShare;
     return { token, usedUntilMs: startedMs + Math.min(usedMs, syncLimits.tokenUsedMsMax) };
   }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { eventually } from '../../support/tokens-world.js';
+import { eventually, patiently } from '../../support/tokens-world.js';
 import { SyncWorld } from './sync-world.js';
 
 let world: SyncWorld;
@@ -63,6 +63,11 @@ describe('a sync in both directions', () => {
     expect(await world.remoteValues('deletions')).toHaveProperty('gone');
     await world.putSync('deletions', { onDelete: 'delete' });
     await eventually(async () => {
+      const { keyStates } = await world.becomes('deletions', 'InSync');
+      expect(keyStates).toContainEqual({ name: 'gone', state: 'Deleting' });
+    });
+    // A second look confirms it, ten seconds later.
+    await patiently(async () => {
       expect(await world.remoteValues('deletions')).toEqual({ kept: 'a-value', more: 'c-value' });
     });
   });

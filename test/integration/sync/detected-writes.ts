@@ -1,7 +1,6 @@
 import { expect } from 'vitest';
 import { SecretValue } from '../../../src/core/secret-value.js';
 import { SyncedKeys } from '../../../src/sync/domain/synced-keys.js';
-import type { Fingerprints } from '../../../src/sync/domain/plan-sync.js';
 import {
   type MarkChange,
   type RemoteSecret,
@@ -11,6 +10,7 @@ import {
   type RemoteWrite,
   type RemoteWritten,
 } from '../../../src/sync/domain/remote-store.js';
+import { KeptMemory } from '../../support/kept-memory.js';
 import { runRound, type SyncRoundDependencies } from '../../../src/sync/engine/sync-round.js';
 import { RepeatedWrites } from '../../../src/sync/stores/repeated-writes.js';
 
@@ -117,7 +117,6 @@ function versionOf(state: RemoteState): string | undefined {
 function syncOf({ name, owner }: DetectedWrites, store: RemoteStore) {
   let texts: Texts = { a: 'first' };
   let version = 0;
-  let base: Fingerprints | undefined;
   const replace = (next: Texts) => {
     texts = next;
     version += 1;
@@ -127,19 +126,16 @@ function syncOf({ name, owner }: DetectedWrites, store: RemoteStore) {
     rules: { direction: 'both', onConflict: 'preferStore', onDelete: 'delete', firstSync: 'merge' },
     cluster: {
       read: async () => ({ version: String(version), values: valuesOf(texts) }),
+      isCurrent: async (state) => state.version === String(version),
       write: async (values, expected) => {
         if (expected.version !== String(version)) return undefined;
         replace(textsOf(values));
         return String(version);
       },
     },
-    memory: {
-      base: async () => base,
-      save: async (next) => {
-        base = next;
-        return true;
-      },
-    },
+    memory: new KeptMemory(),
+    nowMs: Date.now(),
+    requireAttempt: () => undefined,
     keys: new SyncedKeys(undefined),
     fingerprint: (key, value) => `${key}=${value.revealText()}`,
   };

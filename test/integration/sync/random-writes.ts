@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 import { SyncedKeys } from '../../../src/sync/domain/synced-keys.js';
 import type { RemoteMark } from '../../../src/sync/domain/remote-mark.js';
-import type { Fingerprints } from '../../../src/sync/domain/plan-sync.js';
 import type { RemoteSecret, RemoteStore } from '../../../src/sync/domain/remote-store.js';
+import { KeptMemory } from '../../support/kept-memory.js';
 import { runRound, type SyncRoundDependencies } from '../../../src/sync/engine/sync-round.js';
 import { textsOf, valuesOf } from './store-values.js';
 
@@ -47,7 +47,6 @@ export async function expectConvergence(writes: RandomWrites): Promise<void> {
 function worldOf({ store, name, owner }: RandomWrites) {
   let texts: Readonly<Record<string, string>> = { a: 'first' };
   let version = 0;
-  let base: Fingerprints | undefined;
   let losesAnswers = true;
   let turn = 0;
   const parts: SyncRoundDependencies = {
@@ -69,6 +68,7 @@ function worldOf({ store, name, owner }: RandomWrites) {
     },
     cluster: {
       read: async () => ({ version: String(version), values: valuesOf(texts) }),
+      isCurrent: async (state) => state.version === String(version),
       write: async (values, expected) => {
         if (expected.version !== String(version)) return undefined;
         texts = textsOf({ values });
@@ -76,13 +76,9 @@ function worldOf({ store, name, owner }: RandomWrites) {
         return String(version);
       },
     },
-    memory: {
-      base: async () => base,
-      save: async (next) => {
-        base = next;
-        return true;
-      },
-    },
+    memory: new KeptMemory(),
+    nowMs: Date.now(),
+    requireAttempt: () => undefined,
     keys: new SyncedKeys(undefined),
     fingerprint: (key, value) => `${key}=${value.revealText()}`,
   };

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { SallyportError, unavailable } from '../../../../src/core/errors/sallyport-error.js';
+import { backgroundLimits } from '../../../../src/core/background-limits.js';
 import { shareLimits } from '../../../../src/core/share-limits.js';
 import { aSchema } from '../../schemas/schema.builder.js';
 import { copyOf, CopyWorld } from './copy-world.js';
@@ -122,7 +123,7 @@ describe('a delivery', () => {
     world.cluster.before = (step) => {
       if (step === 'apply') throw new SallyportError('Forbidden', 'exceeded quota: secrets');
     };
-    const { refusedRetryMsMin, refusedRetryMsMax } = shareLimits;
+    const { refusedRetryMsMin, refusedRetryMsMax } = backgroundLimits;
     const attemptsAt: number[] = [];
     for (const end = 3 * refusedRetryMsMax; world.nowMs < end; world.nowMs += 1_000) {
       const before = count('apply');
@@ -313,7 +314,7 @@ describe('a schema of the target', () => {
     expect(await world.deliver({ dsn: 'mysql://nope' }, adopting)).toBe('SchemaRefused');
     expect(texts()).toEqual({ own: 'mine' });
     expect(world.events).toEqual([]);
-    world.nowMs += shareLimits.refusedRetryMsMin;
+    world.nowMs += backgroundLimits.refusedRetryMsMin;
     const dsn = 'postgresql://app:pw@db.pay.svc/shop';
     expect(await world.deliver({ dsn }, adopting)).toBe('written');
     expect(texts()).toEqual({ own: 'mine', dsn });
@@ -339,7 +340,7 @@ describe('a schema of the target', () => {
     expect(await world.deliver({ password: 'first', user: 'app' }, copyOf({ target }))).toBe(
       'SchemaRefused',
     );
-    world.nowMs += shareLimits.refusedRetryMsMin;
+    world.nowMs += backgroundLimits.refusedRetryMsMin;
     expect(await world.deliver({ password: 'first', user: 'app' }, copyOf({ target }))).toBe(
       'written',
     );

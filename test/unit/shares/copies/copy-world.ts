@@ -15,7 +15,8 @@ import { CopyRecords } from '../../../../src/shares/copies/copy-records.js';
 import type { CopySource } from '../../../../src/shares/copies/copy-sources.js';
 import { CopyTargets } from '../../../../src/shares/copies/copy-targets.js';
 import { CopyWrites } from '../../../../src/shares/copies/copy-writes.js';
-import { RefusedWrites } from '../../../../src/shares/copies/refused-writes.js';
+import type { CopyProblem } from '../../../../src/shares/copies/domain/copy-state.js';
+import { RefusedWrites } from '../../../../src/custom-resources/domain/refused-writes.js';
 import type { Grant } from '../../../../src/shares/domain/grant.js';
 import type { ParsedImport } from '../../../../src/shares/domain/import-spec.js';
 import type { ShareSpec } from '../../../../src/shares/domain/share-spec.js';
@@ -87,7 +88,7 @@ export class CopyWorld {
     const { records, provenance, targets, writes } = this;
     const states = { pin: async () => this.isPinned };
     const lastReads = { note: (): void => void this.reads.push('read') };
-    const refused = new RefusedWrites({ monotonicMs: () => this.nowMs });
+    const refused = new RefusedWrites<CopyProblem>({ monotonicMs: () => this.nowMs });
     const known = { records, provenance, states, lastReads, refused };
     const { checks } = this;
     this.delivery = new CopyDelivery({ targets, writes, checks, ...known });

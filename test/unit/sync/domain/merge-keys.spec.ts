@@ -67,7 +67,7 @@ describe('a key', () => {
       ['a', sides('1', '2', '1')],
       ['b', sides('1', '1', '1')],
     ]);
-    expect([...mergeKeys(all, both)]).toEqual([
+    expect([...mergeKeys(all, both, both)]).toEqual([
       ['a', 'push'],
       ['b', 'equal'],
     ]);

@@ -57,6 +57,14 @@ describe('a round', () => {
     },
   );
 
+  it('writes nothing if the store shows an older state, until a user decides', () => {
+    const store = stored({ key: '1' }, { isOutdated: true });
+    const all = sides({ base: of({ key: '2' }), cluster: of({ key: '2' }), store });
+    expect(planSync(all, rules)).toEqual(held('StoreOutdated'));
+    const resolution = { prefer: 'store', keys: undefined } as const;
+    expect(planSync(all, { ...rules, resolution })).toEqual(planned({ key: 'pull' }));
+  });
+
   it('deletes nothing because the Secret is not in the cluster', () => {
     const all = sides({ base: of({ key: '1' }), isInCluster: false, store: stored({ key: '1' }) });
     expect(planSync(all, rules)).toEqual(held('ClusterGone'));
@@ -116,6 +124,39 @@ describe('the first round', () => {
   ] as const)('with %s for values that differ', (firstSync, plan) => {
     const all = first({ a: '1' }, unmarked({ a: '2' }));
     expect(planSync(all, { ...rules, firstSync })).toEqual(plan);
+  });
+
+  it.each([
+    ['push', false, 'present'],
+    ['pull', true, 'absent'],
+    ['pull', true, 'deleted'],
+    ['both', false, 'absent'],
+  ] as const)('with %s has nothing to do without a secret to read', (direction, isIn, kind) => {
+    const store = stored(kind === 'present' ? { a: '1' } : {}, { kind, mark: undefined });
+    const all = { ...first(isIn ? { a: '1' } : {}, store), isInCluster: isIn };
+    for (const base of [undefined, of({})]) {
+      expect(planSync({ ...all, base }, { ...rules, direction })).toEqual(held('NothingToSync'));
+    }
+  });
+
+  it.each([
+    ['fail', 'conflict'],
+    ['push', 'push'],
+    ['pull', 'pull'],
+    ['merge', 'pull'],
+  ] as const)('with %s is also that of a key which was never equal', (firstSync, decision) => {
+    const all = sides({
+      base: of({ old: '1' }),
+      cluster: of({ old: '2', fresh: '1' }),
+      store: stored({ old: '3', fresh: '2' }),
+    });
+    const given = { ...rules, firstSync, onConflict: 'preferStore' } as const;
+    expect(planSync(all, given)).toEqual(planned({ old: 'pull', fresh: decision }));
+  });
+
+  it('is held with an empty memory as well: an absent secret was no agreement', () => {
+    const all = { ...first({ a: '1' }, unmarked({ a: '2' })), base: of({}) };
+    expect(planSync(all, { ...rules, onConflict: 'preferStore' })).toEqual(held('FirstSync'));
   });
 
   it('never deletes, whatever its rules are', () => {

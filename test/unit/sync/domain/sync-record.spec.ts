@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { nothingRemembered, type Remembered } from '../../../../src/sync/domain/sync-memory.js';
 import {
   parseSyncRecord,
   placeHash,
+  recordOf,
+  rememberedIn,
   type SyncPlace,
 } from '../../../../src/sync/domain/sync-record.js';
 import { aStore, openbao } from './sync.builder.js';
@@ -11,6 +14,25 @@ describe('the memory of a sync', () => {
     const record = { place: 'hash', base: [['password', 'ab12']] };
     expect(parseSyncRecord(record)).toEqual(record);
     expect([parseSyncRecord(null), parseSyncRecord(undefined)]).toEqual([undefined, undefined]);
+  });
+
+  it('remembers what was saved, also in the shape that had a base alone', () => {
+    const remembered: Remembered = {
+      base: new Map([['__proto__', 'ab']]),
+      lost: new Map([['gone', { side: 'store', sinceMs: 5 }]]),
+      storeState: { version: '2@then', changedAt: 'then' },
+      replaced: '1@before',
+    };
+    const record = recordOf(remembered, {
+      ...{ place: 'hash', saved: 'one' },
+      sync: { namespace: 'pay', name: 'db' },
+    });
+    const stored = JSON.parse(JSON.stringify(record)) as object;
+    expect(rememberedIn(parseSyncRecord({ ...stored }) ?? record)).toEqual(remembered);
+    expect(rememberedIn({ place: 'hash', base: [['a', 'ab']] })).toEqual({
+      ...nothingRemembered,
+      base: new Map([['a', 'ab']]),
+    });
   });
 
   it('has keys of any name', () => {

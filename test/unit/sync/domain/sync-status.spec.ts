@@ -44,6 +44,24 @@ describe('the status after a look', () => {
     });
   });
 
+  it('bounds what comes from the store: the cluster refuses a longer status', () => {
+    const long = 'x'.repeat(1_000);
+    const outcome: SyncOutcome = {
+      ...{ kind: 'done', isWritten: false, overwritten: [] },
+      seen: { clusterVersion: '1', storeVersion: long, storeChangedAt: long },
+      keys: new Map<string, KeyDecision>([
+        [long, 'pull'],
+        ['short', 'unconfirmed'],
+      ]),
+    };
+    const status = syncStatus(object, outcome, nowMs);
+    expect(status['keys']).toEqual([{ name: 'short', state: 'Deleting' }]);
+    expect([status['storeVersion'], status['storeChangeTime']]).toEqual([
+      long.slice(0, syncLimits.statusVersionCharactersMax),
+      long.slice(0, syncLimits.statusTimeCharactersMax),
+    ]);
+  });
+
   it.each<[string, SyncOutcome, Readonly<Record<string, string>>]>([
     ['InSync', done({ a: 'equal', b: 'retained' }), good],
     ['Conflict', done({ a: 'conflict' }), { ...bad, Conflict: 'True' }],

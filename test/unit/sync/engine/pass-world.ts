@@ -155,6 +155,7 @@ export class PassWorld {
         problemOf: async () => this.authorProblem,
       },
       records: this.rows,
+      clock: this.clock,
       cluster: { get: () => 'cluster' },
       connections: {
         open: async (_store, _spec, { namespace, serviceAccountName }) => {

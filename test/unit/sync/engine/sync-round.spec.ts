@@ -130,7 +130,7 @@ describe('a dry run', () => {
         ['c', 'pull'],
       ]),
     });
-    expect([world.store.writes, world.clusterWrites, world.base]).toEqual([0, 0, undefined]);
+    expect([world.store.writes, world.clusterWrites, world.memory.saves]).toEqual([0, 0, 0]);
     expect(world.store.state).toMatchObject({ mark: undefined });
     expect(world.texts).toEqual({ a: '1', b: '1' });
   });
@@ -193,24 +193,24 @@ it('a secret that others have marked after the values were written was written',
 
 describe('a memory that another process has saved meanwhile', () => {
   beforeEach(() => {
-    world.isSavedElsewhere = true;
+    world.memory.isSavedElsewhere = true;
   });
 
-  it('disturbs the round, and nothing is pulled by it', async () => {
+  it('disturbs the round, and neither side is written by it', async () => {
     world.setCluster({ a: '1' });
     world.store.put(valuesOf({ b: '1' }), owner);
     expect(await world.round()).toEqual({ kind: 'disturbed' });
-    expect([world.store.writes, world.clusterWrites]).toEqual([1, 0]);
+    expect([world.store.writes, world.clusterWrites]).toEqual([0, 0]);
   });
 
   it('disturbs a round that has only pulled as well', async () => {
-    world.isSavedElsewhere = false;
+    world.memory.isSavedElsewhere = false;
     world.setCluster({ a: '1' });
     await world.round();
     world.store.put(valuesOf({ a: '2' }), owner);
-    world.isSavedElsewhere = true;
+    world.memory.isSavedElsewhere = true;
     expect(await world.round()).toEqual({ kind: 'disturbed' });
-    world.isSavedElsewhere = false;
+    world.memory.isSavedElsewhere = false;
     expect(await world.round()).toMatchObject({ kind: 'done' });
     expect([world.texts, world.store.texts]).toEqual([{ a: '2' }, { a: '2' }]);
   });
@@ -230,7 +230,8 @@ describe('a sync of some keys under other names', () => {
     const others = { password: 'theirs', more: '1' };
     expect(world.store.texts).toEqual({ ...others, PASSWORD: 'c', user: 'b' });
     world.setCluster({ user: 'b' });
-    world.base = new Map([...(world.base ?? []), ['third', 'x'], ['fourth', 'y']]);
+    const base = new Map([...(world.memory.kept.base ?? []), ['third', 'x'], ['fourth', 'y']]);
+    world.memory.kept = { ...world.memory.kept, base };
     world.store.put(valuesOf({ ...others, PASSWORD: 'c', user: 'b' }), owner);
     await world.round();
     expect(world.store.texts).toMatchObject(others);

@@ -247,6 +247,8 @@ describe('the work on syncs', () => {
     failed('StoreReachable', 'TargetTimeout'),
     failed('Authorized', 'TokenForbidden'),
     failed('InSync', 'Disturbed'),
+    failed('InSync', 'StoreOutdated'),
+    { ...inSync, keys: new Map([['a', 'unconfirmed']]) } as SyncOutcome,
   ])('waits no day to repeat what may be over soon: %o', async (outcome) => {
     stores.put(aStore({ poll: '1d' }, { generation: 2 }).object, '');
     look = () => outcome;

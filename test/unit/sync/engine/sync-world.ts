@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { SecretValue } from '../../../../src/core/secret-value.js';
 import type { SideValues } from '../../../../src/sync/domain/merged-sides.js';
-import type { Fingerprints, SyncRules } from '../../../../src/sync/domain/plan-sync.js';
+import type { SyncRules } from '../../../../src/sync/domain/plan-sync.js';
 import { RemoteFault } from '../../../../src/sync/domain/remote-fault.js';
 import type { FoundMark } from '../../../../src/sync/domain/remote-mark.js';
 import {
@@ -13,7 +13,12 @@ import {
 } from '../../../../src/sync/domain/remote-store.js';
 import { SyncedKeys } from '../../../../src/sync/domain/synced-keys.js';
 import { RoundProgress } from '../../../../src/sync/engine/round-progress.js';
-import { runRound, type SyncRoundDependencies } from '../../../../src/sync/engine/sync-round.js';
+import {
+  type ClusterState,
+  runRound,
+  type SyncRoundDependencies,
+} from '../../../../src/sync/engine/sync-round.js';
+import { KeptMemory } from '../../../support/kept-memory.js';
 
 export const owner = { clusterUid: 'cluster', namespaceUid: 'ns', syncUid: 'sync' };
 
@@ -91,7 +96,7 @@ export class SyncWorld {
   readonly store = new MemoryStore();
   readonly clusterVersions: SideValues[] = [];
   values: SideValues = new Map();
-  base: Fingerprints | undefined;
+  readonly memory = new KeptMemory();
   clusterWrites = 0;
   beforeClusterWrite: () => void = () => undefined;
   rules: SyncRules = {
@@ -99,10 +104,17 @@ export class SyncWorld {
   };
   keys = new SyncedKeys(undefined);
   isDryRun = false;
-  isSavedElsewhere = false;
+  nowMs = 1_000_000;
+  /** State that the cache has; undefined: that of the cluster. */
+  cached: ClusterState | undefined;
   /** Progress of the last round. */
   progress = new RoundProgress();
   #version = 0;
+
+  /** Lets the cache stay behind from now on. */
+  keepCached(): void {
+    this.cached = { version: String(this.#version), values: this.values };
+  }
 
   setCluster(texts: Readonly<Record<string, string>>): void {
     this.values = valuesOf(texts);
@@ -115,7 +127,8 @@ export class SyncWorld {
       ...{ store: this.store, name: 'k8s/pay/db', owner, rules: this.rules },
       ...{ keys: this.keys, isDryRun: this.isDryRun },
       cluster: {
-        read: async () => ({ version: String(this.#version), values: this.values }),
+        read: async () => this.cached ?? { version: String(this.#version), values: this.values },
+        isCurrent: async ({ version }) => version === String(this.#version),
         write: async (values, { version }) => {
           this.beforeClusterWrite();
           if (version !== String(this.#version)) return undefined;
@@ -124,16 +137,10 @@ export class SyncWorld {
           return String(this.#version);
         },
       },
-      memory: {
-        base: async () => this.base,
-        save: async (base) => {
-          if (this.isSavedElsewhere) return false;
-          this.base = base;
-          return true;
-        },
-      },
-      fingerprint: (key, value) =>
-        createHash('sha256').update(`${key}\0`).update(value.reveal()).digest('hex'),
+      memory: this.memory,
+      nowMs: this.nowMs,
+      requireAttempt: () => undefined,
+      fingerprint: fingerprintOf,
     };
     this.progress = new RoundProgress();
     return runRound(parts, new AbortController().signal, this.progress);
@@ -142,4 +149,13 @@ export class SyncWorld {
   get texts() {
     return textsOf(this.values);
   }
+
+  /** Returns the fingerprint of a text under a key. */
+  fingerprint(key: string, text: string): string {
+    return fingerprintOf(key, SecretValue.fromBytes(Buffer.from(text)));
+  }
+}
+
+function fingerprintOf(key: string, value: SecretValue): string {
+  return createHash('sha256').update(`${key}\0`).update(value.reveal()).digest('hex');
 }

@@ -1,11 +1,11 @@
 import { beforeEach, expect, it } from 'vitest';
-import { shareLimits } from '../../../../src/core/share-limits.js';
-import { RefusedWrites } from '../../../../src/shares/copies/refused-writes.js';
+import { backgroundLimits } from '../../../../src/core/background-limits.js';
+import { RefusedWrites } from '../../../../src/custom-resources/domain/refused-writes.js';
 
-const { refusedRetryMsMin, refusedRetryMsMax } = shareLimits;
+const { refusedRetryMsMin, refusedRetryMsMax } = backgroundLimits;
 
 let nowMs: number;
-let refused: RefusedWrites;
+let refused: RefusedWrites<string>;
 
 beforeEach(() => {
   nowMs = 0;

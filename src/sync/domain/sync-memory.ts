@@ -1,0 +1,76 @@
+import type { LostKeys } from './confirmed-deletions.js';
+import type { Fingerprints } from './plan-sync.js';
+import type { RemoteState } from './remote-store.js';
+
+/** State of a store that a sync has seen last. */
+export interface KnownStoreState {
+  readonly version: string;
+  /** Time of the write, as the store has it. */
+  readonly changedAt: string | undefined;
+}
+
+/** Memory of a sync between its rounds. It has fingerprints, and no value. */
+export interface Remembered {
+  /** Values that were last on both sides; undefined: the sync has never been in sync. */
+  readonly base: Fingerprints | undefined;
+  readonly lost: LostKeys;
+  readonly storeState: KnownStoreState | undefined;
+  /** Version of the store that the last write has replaced. */
+  readonly replaced: string | undefined;
+}
+
+export const nothingRemembered: Remembered = {
+  base: undefined,
+  lost: new Map(),
+  storeState: undefined,
+  replaced: undefined,
+};
+
+/** Port of that memory. */
+export interface SyncMemory {
+  /** Throws Unavailable. */
+  recall(): Promise<Remembered>;
+  /** Replaces what is remembered; false if another process has saved since `recall`. */
+  save(remembered: Remembered): Promise<boolean>;
+}
+
+/**
+ * Reports whether a store shows a state that is older than one that the sync has seen: it was
+ * restored, or a replica of the store answers late. A version that the sync itself has replaced is
+ * older whatever its time is.
+ */
+export function isOutdated(
+  { storeState, replaced }: Pick<Remembered, 'storeState' | 'replaced'>,
+  remote: RemoteState,
+): boolean {
+  if (remote.kind !== 'present' || remote.version === storeState?.version) return false;
+  if (remote.version === replaced) return true;
+  const [knownMs, foundMs] = [storeState?.changedAt, remote.changedAt].map((time) =>
+    time === undefined ? Number.NaN : Date.parse(time),
+  );
+  return knownMs !== undefined && foundMs !== undefined && foundMs < knownMs;
+}
+
+/** Reports whether two memories are the same. */
+export function isSameMemory(one: Remembered, other: Remembered): boolean {
+  return (
+    isSameMap(one.base, other.base, (a, b) => a === b) &&
+    isSameMap(one.lost, other.lost, (a, b) => a.side === b.side && a.sinceMs === b.sinceMs) &&
+    one.storeState?.version === other.storeState?.version &&
+    one.storeState?.changedAt === other.storeState?.changedAt &&
+    one.replaced === other.replaced
+  );
+}
+
+function isSameMap<T>(
+  one: ReadonlyMap<string, T> | undefined,
+  other: ReadonlyMap<string, T> | undefined,
+  isEqual: (a: T, b: T) => boolean,
+): boolean {
+  if (one === undefined || other === undefined) return one === other;
+  if (one.size !== other.size) return false;
+  return [...one].every(([key, value]) => {
+    const found = other.get(key);
+    return found !== undefined && isEqual(value, found);
+  });
+}

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import type { RemoteState } from '../../../../src/sync/domain/remote-store.js';
+import {
+  isOutdated,
+  isSameMemory,
+  nothingRemembered,
+  type Remembered,
+} from '../../../../src/sync/domain/sync-memory.js';
+
+const present = (version: string, changedAt?: string): RemoteState => ({
+  ...{ kind: 'present', version, values: new Map(), mark: undefined },
+  changedAt,
+});
+const early = '2026-01-01T00:00:00Z';
+const late = '2026-01-01T00:00:00.001Z';
+
+describe('a state of the store is older', () => {
+  it.each<[boolean, string, RemoteState, Partial<Remembered>]>([
+    [false, 'if nothing is known', present('1', early), {}],
+    [false, 'if it is the known one', present('1', early), { storeState: known('1', late) }],
+    [true, 'if it was written before', present('2', early), { storeState: known('3', late) }],
+    [false, 'if it was written later', present('2', late), { storeState: known('3', early) }],
+    [false, 'if it was written then', present('2', late), { storeState: known('3', late) }],
+    [false, 'if its time is unknown', present('2'), { storeState: known('3', late) }],
+    [false, 'if no time was known', present('2', late), { storeState: known('3') }],
+    [false, 'if a time is no time', present('2', 'x'), { storeState: known('3', late) }],
+    [true, 'if the sync has replaced it', present('2', late), { replaced: '2' }],
+    [false, 'if there is none', { kind: 'absent' }, { storeState: known('3', late) }],
+  ])('%s: %s', (is, _what, remote, remembered) => {
+    expect(isOutdated({ ...nothingRemembered, ...remembered }, remote)).toBe(is);
+  });
+
+  function known(version: string, changedAt?: string) {
+    return { version, changedAt };
+  }
+});
+
+describe('two memories', () => {
+  const one: Remembered = {
+    base: new Map([['a', '1']]),
+    lost: new Map([['b', { side: 'store', sinceMs: 1 }]]),
+    storeState: { version: '1', changedAt: early },
+    replaced: '0',
+  };
+
+  it('with the same members are the same', () => {
+    const copy = { ...one, base: new Map(one.base), lost: new Map(one.lost) };
+    expect(isSameMemory(one, copy)).toBe(true);
+    expect(isSameMemory(nothingRemembered, { ...nothingRemembered })).toBe(true);
+  });
+
+  it.each<[string, Partial<Remembered>]>([
+    ['base', { base: undefined }],
+    ['value', { base: new Map([['a', '2']]) }],
+    ['key', { base: new Map([['b', '1']]) }],
+    ['lost key', { lost: new Map() }],
+    ['side', { lost: new Map([['b', { side: 'cluster', sinceMs: 1 }]]) }],
+    ['version', { storeState: { version: '2', changedAt: early } }],
+    ['time', { storeState: { version: '1', changedAt: late } }],
+    ['replaced version', { replaced: undefined }],
+  ])('with another %s are not', (_what, change) => {
+    expect(isSameMemory(one, { ...one, ...change })).toBe(false);
+    expect(isSameMemory({ ...one, ...change }, one)).toBe(false);
+  });
+});
