@@ -87,7 +87,7 @@ async function startAzure({ tokenKeys }: ReaderCloudOptions): Promise<ReaderClou
     CA_SECRET,
   ];
   return {
-    ca: azure.vault.ca + azure.authority.ca,
+    ca: [azure.vault.ca, azure.authority.ca].join('\n'),
     packages: undefined,
     environment: {},
     withAddresses: replacing([[/^( +)vaultUrl: \S+$/gm, linesWith(places)]]),
@@ -106,7 +106,7 @@ async function startGoogle({ tokenKeys }: ReaderCloudOptions): Promise<ReaderClo
     CA_SECRET,
   ];
   return {
-    ca: gcp.store.ca + gcp.sts.ca + gcp.credentials.ca,
+    ca: [gcp.store.ca, gcp.sts.ca, gcp.credentials.ca].join('\n'),
     packages: undefined,
     environment: {},
     withAddresses: replacing([[/^( +)project: \S+$/gm, linesWith(places)]]),

@@ -18,7 +18,12 @@ import {
   withDocumentedPorts,
   withPortsOf,
 } from '../support/started-sandbox.js';
-import { cloudCaSecret, type ReaderCloud, startReaderCloud, type TokenKeys } from './reader-cloud.js';
+import {
+  cloudCaSecret,
+  type ReaderCloud,
+  startReaderCloud,
+  type TokenKeys,
+} from './reader-cloud.js';
 import { ReaderOpenBao } from './reader-openbao.js';
 
 export const projectDir = join(import.meta.dirname, '..', '..');
