@@ -8,11 +8,12 @@ import { ensureMoto } from '../services/moto-program.js';
 /** Secret of the sandbox with the authorities of a stand-in. */
 export const cloudCaSecret = { namespace: 'clouds', name: 'cloud-ca' } as const;
 
-const CA_SECRET = `caSecret: { namespace: ${cloudCaSecret.namespace}, name: ${cloudCaSecret.name} }`;
+const { namespace, name } = cloudCaSecret;
+const CA_SECRET = `caSecret: { namespace: ${namespace}, name: ${name} }`;
 const ACCOUNT = 'system:serviceaccount:pay:sallyport-sync';
 /** Hosts of clouds in `sync.egress.allow`. */
 const CLOUD_HOST =
-  /\{ host: \S+\.(?:amazonaws\.com|azure\.net|microsoftonline\.com|googleapis\.com), port: 443 \}/g;
+  /\{ host: \S+\.(?:amazonaws|microsoftonline|googleapis|azure)\.(?:com|net), port: 443 \}/g;
 
 /** What the sandbox of the reader publishes about its tokens. */
 export interface TokenKeys {

@@ -40,8 +40,8 @@ export interface TestSecretManager {
 
 /**
  * Starts a Secret Manager that refuses what Google refuses: see the pages at each rule. The subject
- * of the cluster's ServiceAccount has access on its own, and by impersonation. `trusts` says what the
- * provider accepts; by default, tokens of `cluster`.
+ * of the cluster's ServiceAccount has access on its own, and by impersonation. `trusts` says what
+ * the provider accepts; by default, tokens of `cluster`.
  */
 export async function startSecretManager(trusts?: TokenTrust): Promise<TestSecretManager> {
   const cluster = await DoubleCluster.create();
