@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -18,6 +18,12 @@ import {
   withDocumentedPorts,
   withPortsOf,
 } from '../support/started-sandbox.js';
+import {
+  cloudCaSecret,
+  type ReaderCloud,
+  startReaderCloud,
+  type TokenKeys,
+} from './reader-cloud.js';
 import { ReaderOpenBao } from './reader-openbao.js';
 
 export const projectDir = join(import.meta.dirname, '..', '..');
@@ -43,6 +49,7 @@ export class ReaderWorld {
   /** All that the start printed, with the documented ports. */
   readonly printed: string;
   #parts: ReaderWorldParts;
+  #cloud: ReaderCloud | undefined;
 
   private constructor(parts: ReaderWorldParts) {
     this.#parts = parts;
@@ -98,7 +105,8 @@ export class ReaderWorld {
 
   /** Writes a file as its reader would, with the ports of this run. */
   write(name: string, text: string): void {
-    writeFileSync(this.path(name), this.#withPorts(text));
+    const ours = this.#withPorts(text);
+    writeFileSync(this.path(name), this.#cloud?.withAddresses(ours) ?? ours);
   }
 
   /** Stops what `npm start` runs, and starts it again with these arguments. */
@@ -108,6 +116,20 @@ export class ReaderWorld {
     const restarted = await StartedSandbox.start({ main: built.main, cwd: dir, ports, args });
     this.#parts = { ...this.#parts, sandbox: restarted };
     await this.#untilHistoryIsKept();
+    if (this.#cloud !== undefined) await this.#putCloudCa();
+  }
+
+  /** Starts what stands for the cloud of a page, if the page has one, and stops the former one. */
+  async startCloudOf(page: string): Promise<void> {
+    await this.#cloud?.stop();
+    const caFile = this.path('cloud-ca.pem');
+    this.#cloud = await startReaderCloud(page, { caFile, tokenKeys: () => this.#tokenKeys() });
+    if (this.#cloud === undefined) return;
+    const { ca, packages } = this.#cloud;
+    writeFileSync(caFile, ca);
+    if (packages === undefined) return;
+    const command = `PYTHONPATH=${packages} exec python3 ${join(packages, 'bin', 'aws')} "$@"`;
+    writeFileSync(this.path('aws'), `#!/bin/sh\n${command}\n`, { mode: 0o755 });
   }
 
   /** Runs the command that starts OpenBao, until it has started. */
@@ -151,9 +173,30 @@ export class ReaderWorld {
     if (kept.code !== 0) throw new Error(`no history: ${kept.errorText}`);
   }
 
+  async #putCloudCa(): Promise<void> {
+    const { namespace, name } = cloudCaSecret;
+    const made = await this.run(
+      `kubectl create namespace ${namespace} --dry-run=client -o yaml | kubectl apply -f -
+      kubectl -n ${namespace} create secret generic ${name} --from-file=ca.crt=cloud-ca.pem \\
+        --dry-run=client -o yaml | kubectl apply -f -`,
+    );
+    if (made.code !== 0) throw new Error(made.errorText);
+  }
+
+  async #tokenKeys(): Promise<TokenKeys> {
+    const asked = await this.run(
+      `kubectl get --raw /openid/v1/jwks > cloud-keys.json
+      kubectl get --raw /.well-known/openid-configuration > cloud-issuer.json`,
+    );
+    if (asked.code !== 0) throw new Error(asked.errorText);
+    const read = (name: string): unknown => JSON.parse(readFileSync(this.path(name), 'utf8'));
+    const { issuer } = read('cloud-issuer.json') as { readonly issuer: string };
+    return { issuer, keys: read('cloud-keys.json') as TokenKeys['keys'] };
+  }
+
   async stop(): Promise<void> {
     const { dir, built, sandbox, openbao } = this.#parts;
-    await Promise.all([sandbox.stop('SIGINT'), openbao.stop()]);
+    await Promise.all([sandbox.stop('SIGINT'), openbao.stop(), this.#cloud?.stop()]);
     built.remove();
     rmSync(dir, { recursive: true, force: true });
   }
@@ -165,7 +208,7 @@ export class ReaderWorld {
   #environment(): NodeJS.ProcessEnv {
     const bin = join(projectDir, 'node_modules', '.bin');
     const path = [this.#parts.dir, bin, process.env['PATH'] ?? ''].join(delimiter);
-    return { ...cleanEnvironment(), PATH: path };
+    return { ...cleanEnvironment(), ...this.#cloud?.environment, PATH: path };
   }
 }
 

@@ -37,7 +37,8 @@ const withCommands = pages
 
 /** Guarantee: what a page tells people to type works, and answers what the page shows. */
 describe.each(withCommands)('%s', (page, blocks) => {
-  beforeAll(() => {
+  beforeAll(async () => {
+    await world.startCloudOf(page);
     for (const { name, text } of pageFiles(textOf(page))) world.write(name, text);
   });
 

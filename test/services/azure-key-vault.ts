@@ -1,5 +1,5 @@
 import { AzureVaultSecrets, badParameter, failed } from './azure-vault-secrets.js';
-import { bearerIn, DoubleCluster, DoubleTokens } from './double-tokens.js';
+import { bearerIn, DoubleCluster, DoubleTokens, type TokenTrust } from './double-tokens.js';
 import {
   type DoubleAnswer,
   type DoubleRequest,
@@ -34,20 +34,31 @@ export interface TestKeyVault {
   stop(): Promise<void>;
 }
 
+export interface KeyVaultOptions {
+  /** Resource of tokens, which the vault must be a host of. */
+  readonly resource?: string;
+  /** What a federated credential accepts; by default, tokens of `cluster`. */
+  readonly trusts?: TokenTrust;
+}
+
 /**
  * Starts a vault that refuses what Azure refuses: see the pages at each rule. The subject of the
  * cluster's ServiceAccount has a federated credential.
  */
-export async function startKeyVault(): Promise<TestKeyVault> {
+export async function startKeyVault(options: KeyVaultOptions = {}): Promise<TestKeyVault> {
   const cluster = await DoubleCluster.create();
   const tokens = await DoubleTokens.create();
   const audience = 'api://AzureADTokenExchange';
+  const { resource = RESOURCE, trusts } = options;
+  const isTrusted = trusts ?? (async (token, of) => cluster.isValid(token, of));
+  const scope = `${resource}/.default`;
   const issuer = `https://sts.windows.net/${TENANT}/`;
-  const claims = { issuer, audience: RESOURCE, subject: CLIENT };
+  const claims = { issuer, audience: resource, subject: CLIENT };
   const authority = await startHttpsDouble(async (request) =>
     authorityAnswer(request, {
       url: () => authority.url,
-      isKnown: (assertion) => cluster.isValid(assertion, audience),
+      scope,
+      isKnown: (assertion) => isTrusted(assertion, audience),
       issue: () => tokens.sign(claims, TOKEN_SECONDS),
     }),
   );
@@ -59,14 +70,14 @@ export async function startKeyVault(): Promise<TestKeyVault> {
     // https://learn.microsoft.com/azure/key-vault/general/authentication-requests-and-responses
     if (token === undefined || !(await tokens.isValid(token, claims))) {
       const tenant = `${authority.url.href}${TENANT}`;
-      const challenge = `Bearer authorization="${tenant}", resource="${RESOURCE}"`;
+      const challenge = `Bearer authorization="${tenant}", resource="${resource}"`;
       return { ...failed(401, 'Unauthorized'), headers: { 'www-authenticate': challenge } };
     }
     return vaultAnswer(request, secrets, permissions);
   });
   return {
     ...{ vault, authority, cluster, secrets, permissions, audience },
-    ...{ tenantId: TENANT, clientId: CLIENT, scope: `${RESOURCE}/.default` },
+    ...{ tenantId: TENANT, clientId: CLIENT, scope },
     reset() {
       vault.reset();
       authority.reset();
@@ -78,6 +89,7 @@ export async function startKeyVault(): Promise<TestKeyVault> {
 }
 
 interface Authority {
+  readonly scope: string;
   readonly url: () => URL;
   readonly isKnown: (assertion: string) => Promise<boolean>;
   readonly issue: () => Promise<string>;
@@ -89,7 +101,7 @@ interface Authority {
  */
 async function authorityAnswer(
   { method, path, headers, body }: DoubleRequest,
-  { url, isKnown, issue }: Authority,
+  { url, scope, isKnown, issue }: Authority,
 ): Promise<DoubleAnswer> {
   const tenant = `${url().href}${TENANT}`;
   const tokenPath = `/${TENANT}/oauth2/v2.0/token`;
@@ -112,7 +124,7 @@ async function authorityAnswer(
   }
   if (form.get('client_id') !== CLIENT)
     return { status: 400, body: { error: 'unauthorized_client' } };
-  if (!(form.get('scope') ?? '').split(' ').includes(`${RESOURCE}/.default`)) {
+  if (!(form.get('scope') ?? '').split(' ').includes(scope)) {
     return { status: 400, body: { error: 'invalid_scope' } };
   }
   const assertion = form.get('client_assertion');

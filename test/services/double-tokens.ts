@@ -47,6 +47,9 @@ export class DoubleTokens {
   }
 }
 
+/** Reports whether a token is one of the ServiceAccount that a cloud trusts. */
+export type TokenTrust = (token: string, audience: string) => Promise<boolean>;
+
 /** Signs tokens of one ServiceAccount, as the API server does. */
 export class DoubleCluster {
   readonly claims: Omit<TokenClaims, 'audience'> = {

@@ -1,4 +1,4 @@
-import { bearerIn, DoubleCluster, DoubleTokens } from './double-tokens.js';
+import { bearerIn, DoubleCluster, DoubleTokens, type TokenTrust } from './double-tokens.js';
 import { failed, GcpSecrets, type GcpState, invalid } from './gcp-secrets.js';
 import {
   type DoubleAnswer,
@@ -12,7 +12,7 @@ const PROJECT = 'pay-project';
 const PROJECT_NUMBER = '123456789012';
 const POOL = `projects/${PROJECT_NUMBER}/locations/global/workloadIdentityPools/clusters`;
 const PROVIDER = `//iam.googleapis.com/${POOL}/providers/cluster`;
-const ACCOUNT = 'sync@pay-project.iam.gserviceaccount.com';
+const ACCOUNT = 'secret-sync@pay-project.iam.gserviceaccount.com';
 const SCOPE = 'https://www.googleapis.com/auth/cloud-platform';
 const TOKEN_SECONDS = 3_599;
 const ISSUER = 'https://sts.googleapis.com';
@@ -40,12 +40,14 @@ export interface TestSecretManager {
 
 /**
  * Starts a Secret Manager that refuses what Google refuses: see the pages at each rule. The subject
- * of the cluster's ServiceAccount has access on its own, and by impersonation.
+ * of the cluster's ServiceAccount has access on its own, and by impersonation. `trusts` says what
+ * the provider accepts; by default, tokens of `cluster`.
  */
-export async function startSecretManager(): Promise<TestSecretManager> {
+export async function startSecretManager(trusts?: TokenTrust): Promise<TestSecretManager> {
   const cluster = await DoubleCluster.create();
   const tokens = await DoubleTokens.create();
   const audience = `https:${PROVIDER}`;
+  const isTrusted = trusts ?? (async (token, of) => cluster.isValid(token, of));
   const { subject } = cluster.claims;
   const principal = `principal:${PROVIDER.replace('/providers/cluster', '')}/subject/${subject}`;
   const claimsOf = (who: string) => ({ issuer: ISSUER, audience: SCOPE, subject: who });
@@ -55,7 +57,7 @@ export async function startSecretManager(): Promise<TestSecretManager> {
   };
   const sts = await startHttpsDouble(async (request) =>
     stsAnswer(request, {
-      isKnown: (token) => cluster.isValid(token, audience),
+      isKnown: (token) => isTrusted(token, audience),
       issue: () => tokens.sign(claimsOf(principal), TOKEN_SECONDS),
     }),
   );

@@ -71,21 +71,70 @@ class InvalidIdentityToken(_RESTError):
         super().__init__("InvalidIdentityToken", "Incorrect token audience")
 
 
-def check_web_identities(audience):
-    """Moto takes any text for a web identity, and asks for a signature, which STS does not."""
+class NotTrusted(_RESTError):
+    code = 403
+
+    def __init__(self):
+        text = "Not authorized to perform sts:AssumeRoleWithWebIdentity"
+        super().__init__("AccessDenied", text)
+
+
+def claims_of(token):
+    try:
+        part = token.split(".")[1]
+        return json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+    except (IndexError, ValueError):
+        raise InvalidIdentityToken() from None
+
+
+def audiences_of(claims):
+    """RFC 7519, section 4.1.3: one text, or a list, as Kubernetes writes it."""
+    audience = claims.get("aud")
+    return audience if isinstance(audience, list) else [audience]
+
+
+def is_trusted(statement, claims):
+    """Reports whether a trust policy allows claims; one without a principal allows all."""
+    provider = statement.get("Principal", {}).get("Federated")
+    if provider is None:
+        return True
+    issuer = claims["iss"].removeprefix("https://")
+    expected = f"arn:aws:iam::{ACCOUNT}:oidc-provider/{issuer}"
+    if provider != expected or provider not in iam_backends[ACCOUNT]["aws"].open_id_providers:
+        return False
+    given = {f"{issuer}:aud": audiences_of(claims), f"{issuer}:sub": [claims["sub"]]}
+    conditions = statement["Condition"]["StringEquals"]
+    return all(value in given.get(name, []) for name, value in conditions.items())
+
+
+def resource_of(request):
+    """Returns the ARN that a request is about."""
+    service = request.headers.get("X-Amz-Target", "").split(".")[0]
+    if service not in ("secretsmanager", "AmazonSSM"):
+        return "*"
+    body = json.loads(request.raw_body or "{}")
+    name = body.get("SecretId") or body.get("Name") or body.get("ResourceId") or "*"
+    if service == "AmazonSSM":
+        return f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter/{name.removeprefix('/')}"
+    is_arn = name.startswith("arn:")
+    return name if is_arn else f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:{name}-AbCdEf"
+
+
+def check_rights(audience):
+    """Moto takes any text for a web identity, asks for a signature, which STS does not, and takes
+    a right on one secret for none."""
     authorize = ActionAuthenticatorMixin._authenticate_and_authorize_action
 
     def checked(self, request_class, resource="*"):
         if self._get_action() != "AssumeRoleWithWebIdentity":
-            return authorize(self, request_class, resource)
-        try:
-            part = self.querystring["WebIdentityToken"][0].split(".")[1]
-            claims = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
-        except (IndexError, KeyError, ValueError):
-            raise InvalidIdentityToken() from None
-        # RFC 7519, section 4.1.3: one text, or a list, as Kubernetes writes it.
-        if claims.get("aud") not in (audience, [audience]):
+            return authorize(self, request_class, resource_of(self))
+        claims = claims_of(self.querystring.get("WebIdentityToken", [""])[0])
+        if audience not in audiences_of(claims):
             raise InvalidIdentityToken()
+        role = iam_backends[ACCOUNT]["aws"].get_role_by_arn(self.querystring["RoleArn"][0])
+        statements = json.loads(role.assume_role_policy_document)["Statement"]
+        if not any(is_trusted(statement, claims) for statement in statements):
+            raise NotTrusted()
 
     ActionAuthenticatorMixin._authenticate_and_authorize_action = checked
 
@@ -120,7 +169,7 @@ def main():
     create_user("admin", "AKIAADMIN00000000000", os.environ["MOTO_ADMIN_SECRET"], "*")
     create_user("reader", "AKIAREADER0000000000", os.environ["MOTO_READER_SECRET"], READ_RIGHTS)
     create_role("sync", RIGHTS)
-    check_web_identities(os.environ["MOTO_AUDIENCE"])
+    check_rights(os.environ["MOTO_AUDIENCE"])
     keep_current_version()
     for method in ["put_secret_value", "update_secret_version_stage"]:
         refuse_when_deleted(method)
