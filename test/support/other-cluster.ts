@@ -107,7 +107,6 @@ export class OtherCluster {
   }
 
   async #prepare(home: TestCluster): Promise<void> {
-    await createNamespace(this.cluster, 'team-pay');
     await applyManifests(this.cluster, manifestsOf(fileOf('other-role.yaml')));
     const token = await home.createToken({
       ...{ namespace: 'pay', serviceAccount: account, audiences: [this.audience] },

@@ -318,19 +318,23 @@ describe('a refusal names its reason, and changes nothing', () => {
 });
 
 describe('random writes on both sides, with lost answers', () => {
-  it('converge, and then write nothing', () =>
-    expectConvergence({
-      ...{ store, name, owner: ours, rounds: scaled(500) },
-      writtenByOthers: async (texts) => {
-        const data = Object.fromEntries(
-          Object.entries(texts).map(([key, text]) => [key, base64(text)]),
-        );
-        const replaced = JSON.stringify([{ op: 'replace', path: '/data', value: data }]);
-        const contentType = 'application/json-patch+json';
-        const path = other.path(secretName);
-        expectSuccess(await other.cluster.request('PATCH', path, replaced, { contentType }));
-      },
-    }));
+  // Each request opens a connection: 500 rounds take most of a minute on two cores.
+  const timeoutMs = 240_000;
+  const writtenByOthers = async (texts: Readonly<Record<string, string>>) => {
+    const data = Object.fromEntries(
+      Object.entries(texts).map(([key, text]) => [key, base64(text)]),
+    );
+    const replaced = JSON.stringify([{ op: 'replace', path: '/data', value: data }]);
+    const contentType = 'application/json-patch+json';
+    const path = other.path(secretName);
+    expectSuccess(await other.cluster.request('PATCH', path, replaced, { contentType }));
+  };
+
+  it(
+    'converge, and then write nothing',
+    () => expectConvergence({ store, name, owner: ours, rounds: scaled(500), writtenByOthers }),
+    timeoutMs,
+  );
 });
 
 describe('a doubt is no absence', () => {

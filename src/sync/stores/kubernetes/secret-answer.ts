@@ -30,7 +30,7 @@ export interface SecretState extends RemoteSecret, SecretIdentity {
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 const SUCCESS: ReadonlySet<number> = new Set([200, 201]);
 
-/** Returns the Secret of an answer to a read. Throws RemoteFault ClusterCredential, and as secretOf. */
+/** Returns the Secret that a read has answered. Throws as secretOf, and ClusterCredential. */
 export function readSecretOf(answer: HttpsAnswer, place: SecretPlace): SecretState {
   const state = secretOf(answer, place);
   const { type, values } = state;
