@@ -112,4 +112,65 @@ describe('a sync with another cluster', () => {
       message: 'the store takes names with a namespace and a name between one / only',
     });
   });
+
+  it('has a store that GraphQL writes and reads as REST does', async () => {
+    const query = `mutation($input: PutExternalStoreInput!) { putExternalStore(input: $input) {
+      store { problem spec { kubernetes { url caSecret { key } auth {
+        token { audience } tokenSecret { namespace name key }
+      } } } }
+    } }`;
+    const tokenSecret = { namespace: 'pay', name: 'other-token', key: 'token' };
+    const caSecret = { namespace: 'pay', name: 'other-ca' };
+    const kubernetes = { url: other.cluster.url, caSecret, auth: { tokenSecret } };
+    const input = { name: 'by-graphql', spec: { kubernetes } };
+    const { body } = await world.operator.post('/graphql', { query, variables: { input } });
+    const auth = { token: null, tokenSecret };
+    const spec = { kubernetes: { url: other.cluster.url, caSecret: { key: 'ca.crt' }, auth } };
+    expect(body).toEqual({ data: { putExternalStore: { store: { problem: null, spec } } } });
+    const read = await world.operator.get('/v1/stores/by-graphql');
+    expect(read.body).toMatchObject({ kubernetes: { auth: { tokenSecret } }, problem: null });
+  });
+
+  it('has a store with one credential, by the rules of the gateway and of the cluster', async () => {
+    const token = { audience: other.audience };
+    const tokenSecret = { namespace: 'pay', name: 'other-token', key: 'token' };
+    for (const auth of [{}, { token, tokenSecret }]) {
+      const kubernetes = { url: other.cluster.url, auth };
+      const { status } = await world.operator.put('/v1/stores/wrong', { kubernetes });
+      expect(status).toBe(422);
+      const made = await world.installation.cluster.request(
+        'POST',
+        '/apis/sallyport.dev/v1alpha1/externalstores',
+        {
+          apiVersion: 'sallyport.dev/v1alpha1',
+          kind: 'ExternalStore',
+          metadata: { name: 'wrong' },
+          spec: { kubernetes },
+        },
+      );
+      expect(made).toMatchObject({
+        status: 422,
+        body: { message: expect.stringContaining('exactly one of token and tokenSecret') },
+      });
+    }
+  });
+
+  it('sends no token that the API server of the gateway accepts', async () => {
+    const audience = await world.apiServerAudience();
+    const { status, text } = await world.operator.put('/v1/stores/other-cluster', {
+      kubernetes: {
+        url: other.cluster.url,
+        caSecret: { namespace: 'pay', name: 'other-ca' },
+        auth: { token: { audience } },
+      },
+      allow: [{ namespaces: ['pay'], prefix: 'team-pay/', directions: ['push', 'pull'] }],
+    });
+    if (status !== 200) throw new Error(text);
+    await world.putSync('refused', {
+      ...{ storeName: 'other-cluster', secretName: 'refused', direction: 'pull' },
+      remote: { name: 'refused' },
+    });
+    const { reason } = await world.becomes('refused', 'Failed');
+    expect(reason).toBe('AudienceRefused');
+  });
 });
