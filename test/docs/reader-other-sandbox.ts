@@ -2,7 +2,7 @@ import { findFreePorts } from '../cluster/free-ports.js';
 import { type Ports, StartedSandbox } from '../support/started-sandbox.js';
 
 /** Ports of a page for a second sandbox. */
-const documented: Ports = { main: 9_420, health: 9_421, tls: 9_443, sandbox: 9_444 };
+const documented: Ports = { main: 9_420, health: 9_421, tls: 9_445, sandbox: 9_444 };
 const names = Object.keys(documented) as readonly (keyof Ports)[];
 
 /** Second sandbox, which the reader of a page starts in another terminal. */
