@@ -10,6 +10,8 @@ export interface ApiServerOptions {
   readonly apiServerArguments?: readonly string[];
   /** Default: `RBAC`. */
   readonly authorizationModes?: string;
+  /** Issuer of tokens of ServiceAccounts, and their audience; two clusters may need two. */
+  readonly issuer?: string;
 }
 
 export interface ApiServerSettings extends ApiServerOptions {
@@ -20,11 +22,11 @@ export interface ApiServerSettings extends ApiServerOptions {
   readonly etcdPort: number;
 }
 
-const issuer = 'https://kubernetes.default.svc.cluster.local';
+const defaultIssuer = 'https://kubernetes.default.svc.cluster.local';
 
 /** How to start a kube-apiserver that works without any other part of a control plane. */
 export function apiServerCommand(settings: ApiServerSettings): ServerCommand {
-  const { binary, dir, files, apiServerArguments = [] } = settings;
+  const { binary, dir, files, apiServerArguments = [], issuer = defaultIssuer } = settings;
   return {
     name: 'kube-apiserver',
     binary,

@@ -25,6 +25,7 @@ import {
   type TokenKeys,
 } from './reader-cloud.js';
 import { ReaderOpenBao } from './reader-openbao.js';
+import { ReaderOtherSandbox } from './reader-other-sandbox.js';
 
 export const projectDir = join(import.meta.dirname, '..', '..');
 const commandTimeoutMs = 60_000;
@@ -42,6 +43,7 @@ interface ReaderWorldParts {
   readonly ports: Ports;
   readonly sandbox: StartedSandbox;
   readonly openbao: ReaderOpenBao;
+  readonly other: ReaderOtherSandbox;
 }
 
 /** Where the reader of a page is: a folder that looks like a checkout, with `npm start` running. */
@@ -67,7 +69,8 @@ export class ReaderWorld {
     const sandbox = await StartedSandbox.start({ main: built.main, cwd: dir, ports });
     const [openbaoPort = 0] = await findFreePorts(1);
     const openbao = new ReaderOpenBao(openbaoPort);
-    const world = new ReaderWorld({ dir, built, ports, sandbox, openbao });
+    const other = await ReaderOtherSandbox.withFreePorts();
+    const world = new ReaderWorld({ dir, built, ports, sandbox, openbao, other });
     await world.#untilHistoryIsKept();
     return world;
   }
@@ -140,6 +143,14 @@ export class ReaderWorld {
     await openbao.start(command, { cwd: dir, env: this.#environment() });
   }
 
+  /** Runs the command that starts a second sandbox; false for any other command. */
+  async startOtherSandbox(command: string): Promise<boolean> {
+    const { dir, built, other } = this.#parts;
+    if (!other.isStartedBy(command)) return false;
+    await other.start(command, { main: built.main, cwd: dir });
+    return true;
+  }
+
   /** Runs one that serves in front of a cluster until it listens; resolves with what it said. */
   async serve(command: string): Promise<string> {
     const { dir, built } = this.#parts;
@@ -195,14 +206,18 @@ export class ReaderWorld {
   }
 
   async stop(): Promise<void> {
-    const { dir, built, sandbox, openbao } = this.#parts;
-    await Promise.all([sandbox.stop('SIGINT'), openbao.stop(), this.#cloud?.stop()]);
+    const { dir, built, sandbox, openbao, other } = this.#parts;
+    await Promise.all([
+      ...[sandbox.stop('SIGINT'), openbao.stop(), other.stop()],
+      this.#cloud?.stop(),
+    ]);
     built.remove();
     rmSync(dir, { recursive: true, force: true });
   }
 
   #withPorts(text: string): string {
-    return this.#parts.openbao.withPort(withPortsOf(this.#parts.ports, text));
+    const { openbao, other, ports } = this.#parts;
+    return other.withPorts(openbao.withPort(withPortsOf(ports, text)));
   }
 
   #environment(): NodeJS.ProcessEnv {

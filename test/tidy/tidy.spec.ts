@@ -54,6 +54,8 @@ const revealers = new Map([
   ['src/schemas/domain/secret-contents.ts', 'checks values'],
   ['src/sync/stores/azure/client-assertion-login.ts', 'exchanges the token of a ServiceAccount'],
   ['src/sync/stores/gcp/token-exchange-login.ts', 'exchanges the token of a ServiceAccount'],
+  ['src/sync/stores/kubernetes/open-kubernetes.ts', 'sends the token of a ServiceAccount'],
+  ['src/sync/stores/kubernetes/secret-requests.ts', 'writes values to another cluster'],
   ['src/sync/stores/json-payload.ts', 'writes to another store'],
   ['src/sync/engine/store-connections.ts', 'reads the CA of a store'],
   ['src/sync/engine/synced-secret.ts', 'puts pulled values into the body of the write'],

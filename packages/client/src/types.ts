@@ -802,6 +802,63 @@ export type ExternalStore = {
         credentialsUrl?: string;
     };
     /**
+     * Another cluster of Kubernetes, by its API server.
+     */
+    kubernetes?: {
+        /**
+         * Address of the API server.
+         */
+        url: string;
+        /**
+         * CA of the server; if absent, those that the gateway trusts.
+         */
+        caSecret?: {
+            /**
+             * Namespace of the Secret: one that is served.
+             */
+            namespace: string;
+            /**
+             * Name of the Secret.
+             */
+            name: string;
+            /**
+             * Key with the certificates in PEM.
+             */
+            key: string;
+        };
+        /**
+         * How the gateway authenticates.
+         */
+        auth: {
+            /**
+             * By a short-lived token of the ServiceAccount of the sync.
+             */
+            token?: {
+                /**
+                 * Audience of the tokens: one that the local API server does not accept.
+                 */
+                audience: string;
+            };
+            /**
+             * By a bearer token in a Secret.
+             */
+            tokenSecret?: {
+                /**
+                 * Namespace of the Secret: one that is served.
+                 */
+                namespace: string;
+                /**
+                 * Name of the Secret.
+                 */
+                name: string;
+                /**
+                 * Key of the Secret.
+                 */
+                key: string;
+            };
+        };
+    };
+    /**
      * Which namespaces may use which names. By default, none may.
      */
     allow: Array<{
@@ -1204,6 +1261,63 @@ export type ExternalStoreWrite = {
          * Server of impersonation; if absent, that of the domain.
          */
         credentialsUrl?: string;
+    };
+    /**
+     * Another cluster of Kubernetes, by its API server.
+     */
+    kubernetes?: {
+        /**
+         * Address of the API server.
+         */
+        url: string;
+        /**
+         * CA of the server; if absent, those that the gateway trusts.
+         */
+        caSecret?: {
+            /**
+             * Namespace of the Secret: one that is served.
+             */
+            namespace: string;
+            /**
+             * Name of the Secret.
+             */
+            name: string;
+            /**
+             * Key with the certificates in PEM.
+             */
+            key?: string;
+        };
+        /**
+         * How the gateway authenticates.
+         */
+        auth: {
+            /**
+             * By a short-lived token of the ServiceAccount of the sync.
+             */
+            token?: {
+                /**
+                 * Audience of the tokens: one that the local API server does not accept.
+                 */
+                audience: string;
+            };
+            /**
+             * By a bearer token in a Secret.
+             */
+            tokenSecret?: {
+                /**
+                 * Namespace of the Secret: one that is served.
+                 */
+                namespace: string;
+                /**
+                 * Name of the Secret.
+                 */
+                name: string;
+                /**
+                 * Key of the Secret.
+                 */
+                key: string;
+            };
+        };
     };
     /**
      * Which namespaces may use which names. By default, none may.

@@ -4,20 +4,27 @@ import { type SpecNode, entriesOf, isAnyJson, isMark, merged } from './spec-sche
 
 /**
  * Input types for a schema of REST, so that both accept the same. A type is named by the member
- * that has it; members of one name share their type.
+ * that has it; members of one name share their type, except for those of `ofParent`.
  */
 export class SpecInputTypes {
   readonly #prefix: string;
   readonly #inputs = new Map<string, { readonly type: Type<object>; readonly node: string }>();
   readonly #enums: Map<string, object>;
+  readonly #ofParent: ReadonlySet<string>;
 
   /**
    * `enums`: registered types of values, by the name of their member and of its parent. With
-   * `String`, values stay as REST has them.
+   * `String`, values stay as REST has them. `ofParent`: members whose type is another one under
+   * this parent, by the names of parent and member, such as `KubernetesAuth`.
    */
-  constructor(prefix: string, enums: Readonly<Record<string, object>> = {}) {
+  constructor(
+    prefix: string,
+    enums: Readonly<Record<string, object>> = {},
+    ofParent: readonly string[] = [],
+  ) {
     this.#prefix = prefix;
     this.#enums = new Map(Object.entries(enums));
+    this.#ofParent = new Set(ofParent);
   }
 
   /** Returns the input type of an object. Throws TypeError if one name would be two types. */
@@ -53,8 +60,11 @@ export class SpecInputTypes {
     }
     if (node.type === 'integer') return Int;
     if (node.type === 'boolean' || isMark(node)) return Boolean;
-    if (node.type === 'object' || node.oneOf) return this.inputOf(member, node);
-    if (node.enum) return this.#enumOf(`${capitalised(parent)}${capitalised(member)}`, node);
+    const whole = `${capitalised(parent)}${capitalised(member)}`;
+    if (node.type === 'object' || node.oneOf) {
+      return this.inputOf(this.#ofParent.has(whole) ? whole : member, node);
+    }
+    if (node.enum) return this.#enumOf(whole, node);
     return String;
   }
 

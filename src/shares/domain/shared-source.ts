@@ -12,7 +12,11 @@ const clusterCredentials: readonly string[] = [
 export const isShareable: Representation<boolean> = {
   id: 'shareable',
   showsVersion: false,
-  render: ({ type, data }: StoredSecret) =>
-    !clusterCredentials.includes(type) && ![...data.values()].some(isServiceAccountToken),
+  render: (secret: StoredSecret) => !isClusterCredential(secret),
   sizeBytes: () => 1,
 };
+
+/** Reports whether a Secret is a credential of the cluster that has it. */
+export function isClusterCredential({ type, data }: Pick<StoredSecret, 'type' | 'data'>): boolean {
+  return clusterCredentials.includes(type) || [...data.values()].some(isServiceAccountToken);
+}

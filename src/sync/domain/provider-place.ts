@@ -1,5 +1,6 @@
 import type { AwsParameterStoreSpec } from './aws-spec.js';
 import { azureNameRules, flatName, gcpNameRules } from './flat-name.js';
+import { kubernetesName } from './kubernetes-name.js';
 import type { StoreSpec } from './store-spec.js';
 
 /** Returns what decides where the secrets of a store are. */
@@ -19,11 +20,16 @@ export function providerPlace(spec: StoreSpec): Readonly<Record<string, unknown>
     const { project, location, url } = gcpSecretManager;
     return { provider: 'gcpSecretManager', project, location, url };
   }
+  if (spec.kubernetes !== undefined) return { provider: 'kubernetes', url: spec.kubernetes.url };
   return {};
 }
 
 /** Returns why a store takes no such name; undefined if it may take the name. */
 export function providerNameReason(spec: StoreSpec, name: string): string | undefined {
+  if (spec.kubernetes !== undefined) {
+    const secret = kubernetesName(name);
+    return 'refused' in secret ? secret.refused : undefined;
+  }
   const rules = (spec.azureKeyVault && azureNameRules) ?? (spec.gcpSecretManager && gcpNameRules);
   if (rules === undefined) return undefined;
   const flat = flatName(name, rules);

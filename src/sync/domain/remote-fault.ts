@@ -11,7 +11,9 @@ export type StoreReason =
   /** The store does not take this name or these values. */
   | 'StoreRefused'
   /** A value of the store is not text, or has a second reading. */
-  | 'NotReadable';
+  | 'NotReadable'
+  /** The secret is a credential of the cluster that the store is. */
+  | 'ClusterCredential';
 
 /** Reasons after which nothing was changed. A 503 can be of a proxy, after a write. */
 const NOTHING_CHANGED: ReadonlySet<string> = new Set([
@@ -19,6 +21,7 @@ const NOTHING_CHANGED: ReadonlySet<string> = new Set([
   'StoreChanged',
   'StoreRefused',
   'NotReadable',
+  'ClusterCredential',
 ]);
 
 /** Failure of a store, in fixed words: its own text may contain a value. */

@@ -8,6 +8,7 @@ const answered: Readonly<Record<string, ConcernedCondition>> = {
   StoreChanged: 'InSync',
   StoreRefused: 'InSync',
   NotReadable: 'InSync',
+  ClusterCredential: 'InSync',
 };
 
 /** Returns the problem of a sync whose store has failed. */

@@ -11,6 +11,7 @@ import { namespaceSchema } from '../../secrets/domain/parameter-schemas.js';
 import { awsParameterStoreSpec, awsSecretsManagerSpec } from './aws-spec.js';
 import { azureSpecSchema } from './azure-spec.js';
 import { gcpSpecSchema } from './gcp-spec.js';
+import { kubernetesSpec } from './kubernetes-spec.js';
 import { openbaoSpec } from './openbao-spec.js';
 import { isPlainPrefix } from './remote-name.js';
 
@@ -58,6 +59,9 @@ const providers = {
   gcpSecretManager: gcpSpecSchema
     .optional()
     .meta({ description: 'Secret Manager of a project of Google Cloud.' }),
+  kubernetes: kubernetesSpec
+    .optional()
+    .meta({ description: 'Another cluster of Kubernetes, by its API server.' }),
 };
 const providerNames = Object.keys(providers) as (keyof typeof providers)[];
 
@@ -101,6 +105,7 @@ export function storeSpecOf(body: StoreSpec & Readonly<Record<string, unknown>>)
     awsParameterStore,
     azureKeyVault,
     gcpSecretManager,
+    kubernetes: body.kubernetes,
   };
   return { ...provider, allow: body.allow, poll: body.poll };
 }

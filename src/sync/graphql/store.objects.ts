@@ -6,6 +6,7 @@ import { storeSpecSchema } from '../domain/store-spec.js';
 import { storeSchema } from '../sync.schemas.js';
 import { StoreAwsParameterStore, StoreAwsSecretsManager } from './store-aws.objects.js';
 import { StoreAzureKeyVault, StoreGcpSecretManager } from './store-clouds.objects.js';
+import { StoreKubernetes } from './store-kubernetes.objects.js';
 import { StoreOpenBao } from './store-openbao.objects.js';
 import { StoreDirection } from './sync.enums.js';
 
@@ -41,6 +42,9 @@ export class StoreSpecObject {
 
   @Field(() => StoreGcpSecretManager, describedOrNull(spec.gcpSecretManager))
   gcpSecretManager?: StoreGcpSecretManager | undefined;
+
+  @Field(() => StoreKubernetes, describedOrNull(spec.kubernetes))
+  kubernetes?: StoreKubernetes | undefined;
 
   @Field(() => [StoreAllowance], described(spec.allow))
   allow!: readonly StoreAllowance[];

@@ -14,6 +14,8 @@ export interface BearerCall {
   readonly method: string;
   readonly path: string;
   readonly body?: object | undefined;
+  /** Type of the body; by default JSON. */
+  readonly contentType?: string;
 }
 
 /** Identity of a ServiceAccount, which a token endpoint exchanges. */
@@ -31,12 +33,13 @@ export class BearerCalls {
   }
 
   /** Sends a request with the token. Throws OutboundFault. */
-  async send({ method, path, body }: BearerCall, signal: AbortSignal): Promise<HttpsAnswer> {
+  async send(call: BearerCall, signal: AbortSignal): Promise<HttpsAnswer> {
+    const { method, path, body, contentType = 'application/json' } = call;
     const { transport, token } = this.#options;
     const headers = {
       authorization: `Bearer ${await token(signal)}`,
       accept: 'application/json',
-      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(body !== undefined && { 'content-type': contentType }),
     };
     const sent = body === undefined ? undefined : Buffer.from(JSON.stringify(body), 'utf8');
     return transport.send({ method, path, headers, body: sent }, signal);

@@ -5,6 +5,7 @@ import type { StoreSpec } from '../domain/store-spec.js';
 import { openParameterStore, openSecretsManager } from './aws/open-aws.js';
 import { openAzure } from './azure/open-azure.js';
 import { openGcp } from './gcp/open-gcp.js';
+import { openKubernetes } from './kubernetes/open-kubernetes.js';
 import { openOpenbao } from './openbao/open-openbao.js';
 import type { StoreParts } from './store-parts.js';
 
@@ -19,6 +20,7 @@ export async function openStore(spec: StoreSpec, parts: StoreParts): Promise<Rem
   if (awsParameterStore !== undefined) return openParameterStore(awsParameterStore, parts);
   if (azureKeyVault !== undefined) return openAzure(azureKeyVault, parts);
   if (gcpSecretManager !== undefined) return openGcp(gcpSecretManager, parts);
+  if (spec.kubernetes !== undefined) return openKubernetes(spec.kubernetes, parts);
   throw new RemoteFault('TargetFailed', 'the spec of the store names no store');
 }
 
@@ -26,5 +28,5 @@ export async function openStore(spec: StoreSpec, parts: StoreParts): Promise<Rem
 export function caSecretOf(spec: StoreSpec): SecretKeyReference | undefined {
   const { openbao, awsSecretsManager, awsParameterStore, azureKeyVault, gcpSecretManager } = spec;
   const aws = awsSecretsManager ?? awsParameterStore;
-  return (openbao ?? aws ?? azureKeyVault ?? gcpSecretManager)?.caSecret;
+  return (openbao ?? aws ?? azureKeyVault ?? gcpSecretManager ?? spec.kubernetes)?.caSecret;
 }

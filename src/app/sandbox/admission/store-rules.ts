@@ -8,6 +8,7 @@ const providers = [
   'awsParameterStore',
   'azureKeyVault',
   'gcpSecretManager',
+  'kubernetes',
 ];
 
 /**
@@ -29,6 +30,7 @@ export function storeCauses(
     ...awsCauses(spec, 'awsSecretsManager'),
     ...awsCauses(spec, 'awsParameterStore'),
     ...gcpCauses(spec),
+    ...kubernetesCauses(spec),
   ];
 }
 
@@ -48,5 +50,15 @@ function gcpCauses(spec: JsonObject): readonly StatusCause[] {
   return broken('spec.gcpSecretManager', {
     holds: textAt(gcp, 'location') === '' || textsAt(gcp, 'replicas').length === 0,
     message: 'regional secrets have no replicas',
+  });
+}
+
+function kubernetesCauses(spec: JsonObject): readonly StatusCause[] {
+  const auth = objectAt(spec, 'kubernetes', 'auth');
+  if (auth === undefined) return [];
+  const has = (name: string): boolean => objectAt(auth, name) !== undefined;
+  return broken('spec.kubernetes.auth', {
+    holds: has('token') !== has('tokenSecret'),
+    message: 'must have exactly one of token and tokenSecret',
   });
 }

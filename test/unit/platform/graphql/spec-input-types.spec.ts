@@ -31,6 +31,14 @@ describe('input types of a schema', () => {
     expect(other).toThrow('TestedServerInput would be two types');
   });
 
+  it('have the name of the parent too, if they are named so', () => {
+    const types = new SpecInputTypes('Tested', {}, ['BaoAuth']);
+    const of = (member: string) => ({ type: 'object', properties: { auth: object(member) } });
+    types.inputOf('cluster', of('token'));
+    expect(() => types.inputOf('bao', of('jwt'))).not.toThrow();
+    expect(() => types.inputOf('vault', of('jwt'))).toThrow('TestedAuthInput would be two types');
+  });
+
   it('refuse a map whose entries have a member called name', () => {
     const types = new SpecInputTypes('Tested');
     const map = { type: 'object', additionalProperties: object('name') };

@@ -14,6 +14,10 @@ const azure = {
 const pool = '//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools';
 const gcp = { project: 'project-1', provider: `${pool}/pool-1/providers/cluster` };
 
+const cluster = (change: object) => ({
+  kubernetes: { url: 'https://other.example', auth: { token: { audience: 'other' } }, ...change },
+});
+
 const specOf = (provider: object): StoreSpec => storeSpecSchema.parse(provider);
 const bao = (change: object) => ({
   openbao: { url: 'https://bao.example', auth: { jwt }, ...change },
@@ -42,6 +46,7 @@ it.each<[string, object, object]>([
     { gcpSecretManager: gcp },
     { gcpSecretManager: { ...gcp, project: 'project-2' } },
   ],
+  ['the address of a cluster', cluster({}), cluster({ url: 'https://third.example' })],
 ])('another one is %s', (_what, one, other) => {
   expect(providerPlace(specOf(one))).not.toEqual(providerPlace(specOf(other)));
 });
@@ -53,6 +58,11 @@ it.each<[string, object, object]>([
     { azureKeyVault: azure },
     { azureKeyVault: { ...azure, clientId: azure.tenantId } },
   ],
+  [
+    'a credential of a cluster',
+    cluster({}),
+    cluster({ auth: { tokenSecret: { namespace: 'stores', name: 'other', key: 'token' } } }),
+  ],
 ])('the same one is that of %s', (_what, one, other) => {
   expect(providerPlace(specOf(one))).toEqual(providerPlace(specOf(other)));
 });
@@ -63,4 +73,11 @@ it('refuses names that a store without levels cannot have', () => {
     expect(providerNameReason(specOf(provider), 'k8s/pay/db--1')).toContain('single -');
   }
   expect(providerNameReason(specOf(bao({})), 'k8s/pay/db--1')).toBeUndefined();
+});
+
+it('takes names of another cluster with a namespace and a name', () => {
+  expect(providerNameReason(specOf(cluster({})), 'pay/db')).toBeUndefined();
+  for (const name of ['k8s/pay/db', 'pay/db_1']) {
+    expect(providerNameReason(specOf(cluster({})), name)).toContain('name');
+  }
 });

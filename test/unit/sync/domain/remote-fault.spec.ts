@@ -7,6 +7,7 @@ it.each([
   ['StoreChanged', false],
   ['StoreRefused', false],
   ['NotReadable', false],
+  ['ClusterCredential', false],
   ['HostNotAllowed', false],
   ['TargetTimeout', true],
   ['TargetUnreachable', true],

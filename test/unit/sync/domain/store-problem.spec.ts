@@ -13,6 +13,7 @@ it.each([
   ['StoreChanged', 'InSync', true],
   ['StoreRefused', 'InSync', true],
   ['NotReadable', 'InSync', true],
+  ['ClusterCredential', 'InSync', true],
   ['StoreBusy', 'StoreReachable', false],
   ['TargetFailed', 'StoreReachable', false],
   ['TargetTimeout', 'StoreReachable', false],

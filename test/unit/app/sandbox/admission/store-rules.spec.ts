@@ -31,6 +31,8 @@ const broken: readonly (readonly [string, Spec])[] = [
     'spec.awsParameterStore.credentials',
     { awsParameterStore: { credentials: { webIdentity, accessKey: {} } } },
   ],
+  ['spec.kubernetes.auth', { kubernetes: { auth: {} } }],
+  ['spec.kubernetes.auth', { kubernetes: { auth: { token: {}, tokenSecret: {} } } }],
   ['spec.gcpSecretManager', { gcpSecretManager: { location: 'europe-west3', replicas: ['a'] } }],
 ];
 
@@ -52,6 +54,7 @@ describe('the rules of a store', () => {
     ['OpenBao', { openbao }],
     ['AWS with a role', { awsSecretsManager: { credentials: { webIdentity } } }],
     ['a regional project', { gcpSecretManager: { location: 'europe-west3' } }],
+    ['another cluster', { kubernetes: { auth: { token: { audience: 'other' } } } }],
     ['replicas', { gcpSecretManager: { replicas: ['europe-west3'] } }],
   ])('hold for %s', (_what, spec) => {
     expect(messagesOf(spec)).toEqual([]);
