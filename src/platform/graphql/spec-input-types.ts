@@ -10,14 +10,21 @@ export class SpecInputTypes {
   readonly #prefix: string;
   readonly #inputs = new Map<string, { readonly type: Type<object>; readonly node: string }>();
   readonly #enums: Map<string, object>;
+  readonly #withParent: ReadonlySet<string>;
 
   /**
    * `enums`: registered types of values, by the name of their member and of its parent. With
-   * `String`, values stay as REST has them.
+   * `String`, values stay as REST has them. `withParent`: the same names of members whose type is
+   * not that of others of the name.
    */
-  constructor(prefix: string, enums: Readonly<Record<string, object>> = {}) {
+  constructor(
+    prefix: string,
+    enums: Readonly<Record<string, object>> = {},
+    withParent: readonly string[] = [],
+  ) {
     this.#prefix = prefix;
     this.#enums = new Map(Object.entries(enums));
+    this.#withParent = new Set(withParent);
   }
 
   /** Returns the input type of an object. Throws TypeError if one name would be two types. */
@@ -53,8 +60,11 @@ export class SpecInputTypes {
     }
     if (node.type === 'integer') return Int;
     if (node.type === 'boolean' || isMark(node)) return Boolean;
-    if (node.type === 'object' || node.oneOf) return this.inputOf(member, node);
-    if (node.enum) return this.#enumOf(`${capitalised(parent)}${capitalised(member)}`, node);
+    const whole = `${capitalised(parent)}${capitalised(member)}`;
+    if (node.type === 'object' || node.oneOf) {
+      return this.inputOf(this.#withParent.has(whole) ? whole : member, node);
+    }
+    if (node.enum) return this.#enumOf(whole, node);
     return String;
   }
 

@@ -12,14 +12,14 @@ const mountSchema = z
   .string()
   .max(syncLimits.nameCharactersMax)
   .regex(MOUNT, 'must have segments of letters, digits and _.- between single /');
-const printable = z
+export const printable = z
   .string()
   .min(1)
   .max(syncLimits.nameCharactersMax)
   .regex(PRINTABLE, 'must have printable ASCII characters, and no space');
 
 /** Base of all requests to a store. */
-const urlSchema = z
+export const urlSchema = z
   .string()
   .max(syncLimits.urlCharactersMax)
   .refine(isStoreUrl, 'must be an https:// URL without user, query and fragment');

@@ -19,6 +19,7 @@ export function providerPlace(spec: StoreSpec): Readonly<Record<string, unknown>
     const { project, location, url } = gcpSecretManager;
     return { provider: 'gcpSecretManager', project, location, url };
   }
+  if (spec.webhook !== undefined) return { provider: 'webhook', url: spec.webhook.url };
   return {};
 }
 

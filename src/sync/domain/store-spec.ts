@@ -13,6 +13,7 @@ import { azureSpecSchema } from './azure-spec.js';
 import { gcpSpecSchema } from './gcp-spec.js';
 import { openbaoSpec } from './openbao-spec.js';
 import { isPlainPrefix } from './remote-name.js';
+import { webhookSpec } from './webhook-spec.js';
 
 export const storeKind: CustomResourceKind = {
   kind: 'ExternalStore',
@@ -58,6 +59,7 @@ const providers = {
   gcpSecretManager: gcpSpecSchema
     .optional()
     .meta({ description: 'Secret Manager of a project of Google Cloud.' }),
+  webhook: webhookSpec.optional().meta({ description: 'A server with the webhook contract.' }),
 };
 const providerNames = Object.keys(providers) as (keyof typeof providers)[];
 
@@ -95,12 +97,14 @@ export const parseStore = parserOf(storeSpecSchema);
 /** Returns the spec of a body without what a write ignores. */
 export function storeSpecOf(body: StoreSpec & Readonly<Record<string, unknown>>): StoreSpec {
   const { openbao, awsSecretsManager, awsParameterStore, azureKeyVault, gcpSecretManager } = body;
+  const { webhook } = body;
   const provider = {
     openbao,
     awsSecretsManager,
     awsParameterStore,
     azureKeyVault,
     gcpSecretManager,
+    webhook,
   };
   return { ...provider, allow: body.allow, poll: body.poll };
 }

@@ -7,6 +7,7 @@ import { storeSchema } from '../sync.schemas.js';
 import { StoreAwsParameterStore, StoreAwsSecretsManager } from './store-aws.objects.js';
 import { StoreAzureKeyVault, StoreGcpSecretManager } from './store-clouds.objects.js';
 import { StoreOpenBao } from './store-openbao.objects.js';
+import { StoreWebhook } from './store-webhook.objects.js';
 import { StoreDirection } from './sync.enums.js';
 
 const { shape: spec } = storeSpecSchema;
@@ -41,6 +42,9 @@ export class StoreSpecObject {
 
   @Field(() => StoreGcpSecretManager, describedOrNull(spec.gcpSecretManager))
   gcpSecretManager?: StoreGcpSecretManager | undefined;
+
+  @Field(() => StoreWebhook, describedOrNull(spec.webhook))
+  webhook?: StoreWebhook | undefined;
 
   @Field(() => [StoreAllowance], described(spec.allow))
   allow!: readonly StoreAllowance[];

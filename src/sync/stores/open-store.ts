@@ -7,6 +7,7 @@ import { openAzure } from './azure/open-azure.js';
 import { openGcp } from './gcp/open-gcp.js';
 import { openOpenbao } from './openbao/open-openbao.js';
 import type { StoreParts } from './store-parts.js';
+import { openWebhook } from './webhook/open-webhook.js';
 
 /**
  * Opens a store for one ServiceAccount; nothing is sent before its first use. Throws SyncRefused
@@ -19,6 +20,7 @@ export async function openStore(spec: StoreSpec, parts: StoreParts): Promise<Rem
   if (awsParameterStore !== undefined) return openParameterStore(awsParameterStore, parts);
   if (azureKeyVault !== undefined) return openAzure(azureKeyVault, parts);
   if (gcpSecretManager !== undefined) return openGcp(gcpSecretManager, parts);
+  if (spec.webhook !== undefined) return openWebhook(spec.webhook, parts);
   throw new RemoteFault('TargetFailed', 'the spec of the store names no store');
 }
 
@@ -26,5 +28,5 @@ export async function openStore(spec: StoreSpec, parts: StoreParts): Promise<Rem
 export function caSecretOf(spec: StoreSpec): SecretKeyReference | undefined {
   const { openbao, awsSecretsManager, awsParameterStore, azureKeyVault, gcpSecretManager } = spec;
   const aws = awsSecretsManager ?? awsParameterStore;
-  return (openbao ?? aws ?? azureKeyVault ?? gcpSecretManager)?.caSecret;
+  return (openbao ?? aws ?? azureKeyVault ?? gcpSecretManager ?? spec.webhook)?.caSecret;
 }

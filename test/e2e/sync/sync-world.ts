@@ -31,6 +31,7 @@ export const authorRules: readonly Rule[] = [
   virtual('secretrotations/run', 'create'),
   named('externalstores', storeName, 'use', 'sallyport.dev'),
   named('externalstores', 'aws', 'use', 'sallyport.dev'),
+  named('externalstores', 'webhook', 'use', 'sallyport.dev'),
   named('serviceaccounts/token', account, 'create'),
 ];
 

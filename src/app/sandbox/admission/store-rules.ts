@@ -8,6 +8,7 @@ const providers = [
   'awsParameterStore',
   'azureKeyVault',
   'gcpSecretManager',
+  'webhook',
 ];
 
 /**
@@ -29,6 +30,7 @@ export function storeCauses(
     ...awsCauses(spec, 'awsSecretsManager'),
     ...awsCauses(spec, 'awsParameterStore'),
     ...gcpCauses(spec),
+    ...webhookCauses(spec),
   ];
 }
 
@@ -48,5 +50,15 @@ function gcpCauses(spec: JsonObject): readonly StatusCause[] {
   return broken('spec.gcpSecretManager', {
     holds: textAt(gcp, 'location') === '' || textsAt(gcp, 'replicas').length === 0,
     message: 'regional secrets have no replicas',
+  });
+}
+
+function webhookCauses(spec: JsonObject): readonly StatusCause[] {
+  const auth = objectAt(spec, 'webhook', 'auth');
+  if (auth === undefined) return [];
+  const has = (name: string): boolean => objectAt(auth, name) !== undefined;
+  return broken('spec.webhook.auth', {
+    holds: has('signingSecret') || has('token'),
+    message: 'must have signingSecret, token or both',
   });
 }

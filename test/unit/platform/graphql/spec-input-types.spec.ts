@@ -31,6 +31,14 @@ describe('input types of a schema', () => {
     expect(other).toThrow('TestedServerInput would be two types');
   });
 
+  it('are two for one name if the one of a parent is a type of its own', () => {
+    const types = new SpecInputTypes('Tested', {}, ['OtherServer']);
+    const first = types.inputOf('server', object('host'));
+    const other = { type: 'object', properties: { server: object('address') } };
+    expect(() => types.inputOf('other', other)).not.toThrow('would be two types');
+    expect(types.inputOf('OtherServer', object('address'))).not.toBe(first);
+  });
+
   it('refuse a map whose entries have a member called name', () => {
     const types = new SpecInputTypes('Tested');
     const map = { type: 'object', additionalProperties: object('name') };
