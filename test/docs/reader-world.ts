@@ -18,7 +18,7 @@ import {
   withDocumentedPorts,
   withPortsOf,
 } from '../support/started-sandbox.js';
-import { ReaderOpenBao } from './reader-openbao.js';
+import { ReaderServer } from './reader-server.js';
 
 export const projectDir = join(import.meta.dirname, '..', '..');
 const commandTimeoutMs = 60_000;
@@ -35,7 +35,8 @@ interface ReaderWorldParts {
   readonly built: BuiltGateway;
   readonly ports: Ports;
   readonly sandbox: StartedSandbox;
-  readonly openbao: ReaderOpenBao;
+  readonly openbao: ReaderServer;
+  readonly webhookStore: ReaderServer;
 }
 
 /** Where the reader of a page is: a folder that looks like a checkout, with `npm start` running. */
@@ -58,9 +59,15 @@ export class ReaderWorld {
     writeNpx(dir, built);
     const ports = await freePorts();
     const sandbox = await StartedSandbox.start({ main: built.main, cwd: dir, ports });
-    const [openbaoPort = 0] = await findFreePorts(1);
-    const openbao = new ReaderOpenBao(openbaoPort);
-    const world = new ReaderWorld({ dir, built, ports, sandbox, openbao });
+    const [openbaoPort = 0, webhookPort = 0] = await findFreePorts(2);
+    const openbao = new ReaderServer({
+      ...{ documentedPort: 8_200, port: openbaoPort, startedLine: 'Root Token:' },
+      argument: `-dev-listen-address=127.0.0.1:${openbaoPort}`,
+    });
+    const webhookStore = new ReaderServer({
+      ...{ documentedPort: 8_460, port: webhookPort, startedLine: 'listening on port ' },
+    });
+    const world = new ReaderWorld({ dir, built, ports, sandbox, openbao, webhookStore });
     await world.#untilHistoryIsKept();
     return world;
   }
@@ -118,6 +125,12 @@ export class ReaderWorld {
     await openbao.start(command, { cwd: dir, env: this.#environment() });
   }
 
+  /** Runs the command that starts the example of a webhook store, until it has started. */
+  async startWebhookStore(command: string): Promise<void> {
+    const { dir, webhookStore } = this.#parts;
+    await webhookStore.start(command, { cwd: dir, env: this.#environment() });
+  }
+
   /** Runs one that serves in front of a cluster until it listens; resolves with what it said. */
   async serve(command: string): Promise<string> {
     const { dir, built } = this.#parts;
@@ -152,14 +165,15 @@ export class ReaderWorld {
   }
 
   async stop(): Promise<void> {
-    const { dir, built, sandbox, openbao } = this.#parts;
-    await Promise.all([sandbox.stop('SIGINT'), openbao.stop()]);
+    const { dir, built, sandbox, openbao, webhookStore } = this.#parts;
+    await Promise.all([sandbox.stop('SIGINT'), openbao.stop(), webhookStore.stop()]);
     built.remove();
     rmSync(dir, { recursive: true, force: true });
   }
 
   #withPorts(text: string): string {
-    return this.#parts.openbao.withPort(withPortsOf(this.#parts.ports, text));
+    const { ports, openbao, webhookStore } = this.#parts;
+    return webhookStore.withPort(openbao.withPort(withPortsOf(ports, text)));
   }
 
   #environment(): NodeJS.ProcessEnv {

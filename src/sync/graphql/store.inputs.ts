@@ -6,7 +6,11 @@ import { storeSpecTree } from './sync-spec-trees.js';
 
 const enums = { AllowDirections: StoreDirection, AwsParameterStoreTier: ParameterTier };
 
-export const StoreSpecInput = new SpecInputTypes('Store', enums, ['WebhookAuth']).inputOf('spec', storeSpecTree, 'The spec of an ExternalStore.');
+export const StoreSpecInput = new SpecInputTypes('Store', enums, ['WebhookAuth']).inputOf(
+  'spec',
+  storeSpecTree,
+  'The spec of an ExternalStore.',
+);
 
 /** Members of an input that names a store. */
 @InputType({ isAbstract: true })

@@ -121,7 +121,7 @@ describe('a secret of the store', () => {
     expect(await present()).toMatchObject({ mark: 'unreadable' });
   });
 
-  it('is written once for one token, and answers the repetition with the same version', async () => {
+  it('is written once for one token, and answers a repetition with that version', async () => {
     const first = await write({ password: 'first' }, absent);
     expect(await write({ password: 'first' }, absent)).toEqual(first);
     await webhook.writtenByOthers(name, { password: 'second' });
