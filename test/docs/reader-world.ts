@@ -24,8 +24,8 @@ import {
   startReaderCloud,
   type TokenKeys,
 } from './reader-cloud.js';
-import { ReaderOpenBao } from './reader-openbao.js';
 import { ReaderOtherSandbox } from './reader-other-sandbox.js';
+import { ReaderServer } from './reader-server.js';
 
 export const projectDir = join(import.meta.dirname, '..', '..');
 const commandTimeoutMs = 60_000;
@@ -42,7 +42,8 @@ interface ReaderWorldParts {
   readonly built: BuiltGateway;
   readonly ports: Ports;
   readonly sandbox: StartedSandbox;
-  readonly openbao: ReaderOpenBao;
+  readonly openbao: ReaderServer;
+  readonly webhookStore: ReaderServer;
   readonly other: ReaderOtherSandbox;
 }
 
@@ -67,10 +68,17 @@ export class ReaderWorld {
     writeNpx(dir, built);
     const ports = await freePorts();
     const sandbox = await StartedSandbox.start({ main: built.main, cwd: dir, ports });
-    const [openbaoPort = 0] = await findFreePorts(1);
-    const openbao = new ReaderOpenBao(openbaoPort);
+    const [openbaoPort = 0, webhookPort = 0] = await findFreePorts(2);
+    const openbao = new ReaderServer({
+      ...{ documentedPort: 8_200, port: openbaoPort, startedLine: 'Root Token:' },
+      argument: `-dev-listen-address=127.0.0.1:${openbaoPort}`,
+    });
+    const webhookStore = new ReaderServer({
+      ...{ documentedPort: 8_460, port: webhookPort, startedLine: 'listening on port ' },
+    });
     const other = await ReaderOtherSandbox.withFreePorts();
-    const world = new ReaderWorld({ dir, built, ports, sandbox, openbao, other });
+    const servers = { openbao, webhookStore, other };
+    const world = new ReaderWorld({ dir, built, ports, sandbox, ...servers });
     await world.#untilHistoryIsKept();
     return world;
   }
@@ -151,6 +159,12 @@ export class ReaderWorld {
     return true;
   }
 
+  /** Runs the command that starts the example of a webhook store, until it has started. */
+  async startWebhookStore(command: string): Promise<void> {
+    const { dir, webhookStore } = this.#parts;
+    await webhookStore.start(command, { cwd: dir, env: this.#environment() });
+  }
+
   /** Runs one that serves in front of a cluster until it listens; resolves with what it said. */
   async serve(command: string): Promise<string> {
     const { dir, built } = this.#parts;
@@ -206,9 +220,9 @@ export class ReaderWorld {
   }
 
   async stop(): Promise<void> {
-    const { dir, built, sandbox, openbao, other } = this.#parts;
+    const { dir, built, sandbox, openbao, webhookStore, other } = this.#parts;
     await Promise.all([
-      ...[sandbox.stop('SIGINT'), openbao.stop(), other.stop()],
+      ...[sandbox.stop('SIGINT'), openbao.stop(), webhookStore.stop(), other.stop()],
       this.#cloud?.stop(),
     ]);
     built.remove();
@@ -216,8 +230,8 @@ export class ReaderWorld {
   }
 
   #withPorts(text: string): string {
-    const { openbao, other, ports } = this.#parts;
-    return other.withPorts(openbao.withPort(withPortsOf(ports, text)));
+    const { ports, openbao, webhookStore, other } = this.#parts;
+    return other.withPorts(webhookStore.withPort(openbao.withPort(withPortsOf(ports, text))));
   }
 
   #environment(): NodeJS.ProcessEnv {

@@ -65,6 +65,10 @@ async function check({ commands, shown }: CommandBlock): Promise<void> {
     await world.startOpenBao(commands);
     return;
   }
+  if (commands.endsWith('webhook-store/server.mjs')) {
+    await world.startWebhookStore(commands);
+    return;
+  }
   const { code, output, errorText } = await world.run(commands);
   expect({ code, errorText: code === 0 ? '' : errorText + output }).toEqual({
     code: 0,

@@ -21,6 +21,7 @@ export function providerPlace(spec: StoreSpec): Readonly<Record<string, unknown>
     return { provider: 'gcpSecretManager', project, location, url };
   }
   if (spec.kubernetes !== undefined) return { provider: 'kubernetes', url: spec.kubernetes.url };
+  if (spec.webhook !== undefined) return { provider: 'webhook', url: spec.webhook.url };
   return {};
 }
 

@@ -14,6 +14,7 @@ import { gcpSpecSchema } from './gcp-spec.js';
 import { kubernetesSpec } from './kubernetes-spec.js';
 import { openbaoSpec } from './openbao-spec.js';
 import { isPlainPrefix } from './remote-name.js';
+import { webhookSpec } from './webhook-spec.js';
 
 export const storeKind: CustomResourceKind = {
   kind: 'ExternalStore',
@@ -62,6 +63,7 @@ const providers = {
   kubernetes: kubernetesSpec
     .optional()
     .meta({ description: 'Another cluster of Kubernetes, by its API server.' }),
+  webhook: webhookSpec.optional().meta({ description: 'A server with the webhook contract.' }),
 };
 const providerNames = Object.keys(providers) as (keyof typeof providers)[];
 
@@ -99,13 +101,15 @@ export const parseStore = parserOf(storeSpecSchema);
 /** Returns the spec of a body without what a write ignores. */
 export function storeSpecOf(body: StoreSpec & Readonly<Record<string, unknown>>): StoreSpec {
   const { openbao, awsSecretsManager, awsParameterStore, azureKeyVault, gcpSecretManager } = body;
+  const { kubernetes, webhook } = body;
   const provider = {
     openbao,
     awsSecretsManager,
     awsParameterStore,
     azureKeyVault,
     gcpSecretManager,
-    kubernetes: body.kubernetes,
+    kubernetes,
+    webhook,
   };
   return { ...provider, allow: body.allow, poll: body.poll };
 }

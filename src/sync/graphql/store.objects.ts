@@ -8,6 +8,7 @@ import { StoreAwsParameterStore, StoreAwsSecretsManager } from './store-aws.obje
 import { StoreAzureKeyVault, StoreGcpSecretManager } from './store-clouds.objects.js';
 import { StoreKubernetes } from './store-kubernetes.objects.js';
 import { StoreOpenBao } from './store-openbao.objects.js';
+import { StoreWebhook } from './store-webhook.objects.js';
 import { StoreDirection } from './sync.enums.js';
 
 const { shape: spec } = storeSpecSchema;
@@ -45,6 +46,9 @@ export class StoreSpecObject {
 
   @Field(() => StoreKubernetes, describedOrNull(spec.kubernetes))
   kubernetes?: StoreKubernetes | undefined;
+
+  @Field(() => StoreWebhook, describedOrNull(spec.webhook))
+  webhook?: StoreWebhook | undefined;
 
   @Field(() => [StoreAllowance], described(spec.allow))
   allow!: readonly StoreAllowance[];

@@ -8,6 +8,7 @@ import { openGcp } from './gcp/open-gcp.js';
 import { openKubernetes } from './kubernetes/open-kubernetes.js';
 import { openOpenbao } from './openbao/open-openbao.js';
 import type { StoreParts } from './store-parts.js';
+import { openWebhook } from './webhook/open-webhook.js';
 
 /**
  * Opens a store for one ServiceAccount; nothing is sent before its first use. Throws SyncRefused
@@ -21,6 +22,7 @@ export async function openStore(spec: StoreSpec, parts: StoreParts): Promise<Rem
   if (azureKeyVault !== undefined) return openAzure(azureKeyVault, parts);
   if (gcpSecretManager !== undefined) return openGcp(gcpSecretManager, parts);
   if (spec.kubernetes !== undefined) return openKubernetes(spec.kubernetes, parts);
+  if (spec.webhook !== undefined) return openWebhook(spec.webhook, parts);
   throw new RemoteFault('TargetFailed', 'the spec of the store names no store');
 }
 
@@ -28,5 +30,6 @@ export async function openStore(spec: StoreSpec, parts: StoreParts): Promise<Rem
 export function caSecretOf(spec: StoreSpec): SecretKeyReference | undefined {
   const { openbao, awsSecretsManager, awsParameterStore, azureKeyVault, gcpSecretManager } = spec;
   const aws = awsSecretsManager ?? awsParameterStore;
-  return (openbao ?? aws ?? azureKeyVault ?? gcpSecretManager ?? spec.kubernetes)?.caSecret;
+  const others = spec.kubernetes ?? spec.webhook;
+  return (openbao ?? aws ?? azureKeyVault ?? gcpSecretManager ?? others)?.caSecret;
 }

@@ -32,6 +32,7 @@ export const authorRules: readonly Rule[] = [
   named('externalstores', storeName, 'use', 'sallyport.dev'),
   named('externalstores', 'aws', 'use', 'sallyport.dev'),
   named('externalstores', 'other-cluster', 'use', 'sallyport.dev'),
+  named('externalstores', 'webhook', 'use', 'sallyport.dev'),
   named('serviceaccounts/token', account, 'create'),
 ];
 

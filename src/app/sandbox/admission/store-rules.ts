@@ -9,6 +9,7 @@ const providers = [
   'azureKeyVault',
   'gcpSecretManager',
   'kubernetes',
+  'webhook',
 ];
 
 /**
@@ -31,6 +32,7 @@ export function storeCauses(
     ...awsCauses(spec, 'awsParameterStore'),
     ...gcpCauses(spec),
     ...kubernetesCauses(spec),
+    ...webhookCauses(spec),
   ];
 }
 
@@ -60,5 +62,15 @@ function kubernetesCauses(spec: JsonObject): readonly StatusCause[] {
   return broken('spec.kubernetes.auth', {
     holds: has('token') !== has('tokenSecret'),
     message: 'must have exactly one of token and tokenSecret',
+  });
+}
+
+function webhookCauses(spec: JsonObject): readonly StatusCause[] {
+  const auth = objectAt(spec, 'webhook', 'auth');
+  if (auth === undefined) return [];
+  const has = (name: string): boolean => objectAt(auth, name) !== undefined;
+  return broken('spec.webhook.auth', {
+    holds: has('signingSecret') || has('token'),
+    message: 'must have signingSecret, token or both',
   });
 }

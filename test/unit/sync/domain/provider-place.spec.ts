@@ -12,6 +12,7 @@ const azure = {
   clientId: '66666666-7777-4888-8999-000000000000',
 };
 const pool = '//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools';
+const webhook = { url: 'https://store.example', auth: { token: { audience: 'store' } } };
 const gcp = { project: 'project-1', provider: `${pool}/pool-1/providers/cluster` };
 
 const cluster = (change: object) => ({
@@ -47,6 +48,11 @@ it.each<[string, object, object]>([
     { gcpSecretManager: { ...gcp, project: 'project-2' } },
   ],
   ['the address of a cluster', cluster({}), cluster({ url: 'https://third.example' })],
+  [
+    'the address of a webhook',
+    { webhook },
+    { webhook: { ...webhook, url: 'https://other.example' } },
+  ],
 ])('another one is %s', (_what, one, other) => {
   expect(providerPlace(specOf(one))).not.toEqual(providerPlace(specOf(other)));
 });
@@ -62,6 +68,11 @@ it.each<[string, object, object]>([
     'a credential of a cluster',
     cluster({}),
     cluster({ auth: { tokenSecret: { namespace: 'stores', name: 'other', key: 'token' } } }),
+  ],
+  [
+    'an audience of a webhook',
+    { webhook },
+    { webhook: { ...webhook, auth: { token: { audience: 'other' } } } },
   ],
 ])('the same one is that of %s', (_what, one, other) => {
   expect(providerPlace(specOf(one))).toEqual(providerPlace(specOf(other)));

@@ -34,6 +34,7 @@ const broken: readonly (readonly [string, Spec])[] = [
   ['spec.kubernetes.auth', { kubernetes: { auth: {} } }],
   ['spec.kubernetes.auth', { kubernetes: { auth: { token: {}, tokenSecret: {} } } }],
   ['spec.gcpSecretManager', { gcpSecretManager: { location: 'europe-west3', replicas: ['a'] } }],
+  ['spec.webhook.auth', { webhook: { auth: {} } }],
 ];
 
 describe('the rules of a store', () => {
@@ -55,6 +56,8 @@ describe('the rules of a store', () => {
     ['AWS with a role', { awsSecretsManager: { credentials: { webIdentity } } }],
     ['a regional project', { gcpSecretManager: { location: 'europe-west3' } }],
     ['another cluster', { kubernetes: { auth: { token: { audience: 'other' } } } }],
+    ['a webhook with a token', { webhook: { auth: { token: {} } } }],
+    ['a signed webhook', { webhook: { auth: { signingSecret: {} } } }],
     ['replicas', { gcpSecretManager: { replicas: ['europe-west3'] } }],
   ])('hold for %s', (_what, spec) => {
     expect(messagesOf(spec)).toEqual([]);

@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
-const DOCUMENTED_PORT = 8_200;
 const START_MS_MAX = 30_000;
 
 /** How the reader of a page starts programs. */
@@ -11,19 +10,31 @@ export interface ReaderShell {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** Development server of OpenBao, which the reader of a page starts in another terminal. */
-export class ReaderOpenBao {
-  readonly #port: number;
+export interface ReaderServerOptions {
+  /** Port that pages name. */
+  readonly documentedPort: number;
+  /** Port of this run. */
+  readonly port: number;
+  /** Beginning of the line that the server prints when it has started. */
+  readonly startedLine: string;
+  /** Added to the command of a page. */
+  readonly argument?: string;
+}
+
+/** Server that the reader of a page starts in another terminal. */
+export class ReaderServer {
+  readonly #options: ReaderServerOptions;
   #child: ChildProcess | undefined;
 
-  constructor(port: number) {
-    this.#port = port;
+  constructor(options: ReaderServerOptions) {
+    this.#options = options;
   }
 
   /** Returns a text with the port of this server in place of the documented port. */
   withPort(text: string): string {
-    return text.replaceAll(new RegExp(`: ?${DOCUMENTED_PORT}\\b`, 'g'), (found) =>
-      found.replace(String(DOCUMENTED_PORT), String(this.#port)),
+    const { documentedPort, port } = this.#options;
+    return text.replaceAll(new RegExp(`[:=] ?${documentedPort}\\b`, 'g'), (found) =>
+      found.replace(String(documentedPort), String(port)),
     );
   }
 
@@ -33,24 +44,26 @@ export class ReaderOpenBao {
    */
   async start(command: string, { cwd, env }: ReaderShell): Promise<void> {
     await this.stop();
-    const address = `127.0.0.1:${this.#port}`;
-    const child = spawn('sh', ['-c', `exec ${command} -dev-listen-address=${address}`], {
+    const { startedLine, argument = '' } = this.#options;
+    const line = `exec env ${this.withPort(command).trim()} ${argument}`;
+    const child = spawn('sh', ['-c', line], {
       cwd,
       env: { ...env, HOME: cwd },
-      stdio: ['ignore', 'pipe', 'ignore'],
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#child = child;
     const timer = setTimeout(() => child.kill('SIGKILL'), START_MS_MAX);
     const lines: string[] = [];
+    child.stderr.on('data', (chunk: Buffer) => void lines.push(chunk.toString()));
     const started = new Promise<true>((resolve) => {
-      createInterface({ input: child.stdout }).on('line', (line) => {
-        lines.push(line);
-        if (line.startsWith('Root Token:')) resolve(true);
+      createInterface({ input: child.stdout }).on('line', (text) => {
+        lines.push(text);
+        if (text.startsWith(startedLine)) resolve(true);
       });
     });
     const outcome = await Promise.race([started, once(child, 'close')]);
     clearTimeout(timer);
-    if (outcome !== true) throw new Error(`OpenBao did not start:\n${lines.join('\n')}`);
+    if (outcome !== true) throw new Error(`the server did not start:\n${lines.join('\n')}`);
   }
 
   async stop(): Promise<void> {
