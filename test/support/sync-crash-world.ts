@@ -55,7 +55,7 @@ export class SyncCrashWorld {
     ]);
     const dir = mkdtempSync(join(tmpdir(), 'sallyport-sync-crash-'));
     const allow = [{ host: bao.server.host, addresses: ['127.0.0.0/8'] }];
-    const settings = { sync: { egress: { allow } } };
+    const settings = { sync: { egress: { allow } }, versions: { limit: 10_000 } };
     const gateways: CrashGateway[] = [];
     for (const name of ['one', 'other']) {
       const parts = { installation, token, storage, settings, main: built.main };
@@ -166,10 +166,9 @@ export class SyncCrashWorld {
         readonly continue?: string | null;
       }>();
       for (const { version } of page.items) {
-        const { data = {} } = (await this.ask(`${base}/${version}`, 'GET')).json<{
-          readonly data?: Texts;
-        }>();
-        for (const value of Object.values(data)) seen.add(Buffer.from(value, 'base64').toString());
+        const path = `/v1/namespaces/${namespace}/secrets/${name}?version=${version}&format=json`;
+        const values = (await this.ask(path, 'GET')).json<Texts>();
+        for (const value of Object.values(values)) seen.add(value);
       }
       next = page.continue ?? undefined;
     } while (next !== undefined);
