@@ -37,6 +37,7 @@ const terms = {
 const restMs = 15_000;
 const lookEveryMs = 500;
 const firstSyncMsMax = 3_600_000;
+const EXIT_INTERRUPTED = 130;
 
 interface Parts {
   readonly world: SyncBenchWorld;
@@ -48,6 +49,10 @@ interface Parts {
 async function main(): Promise<void> {
   await withThrowawayDir(async (dir) => {
     await using stack = new AsyncDisposableStack();
+    // A user who does not want to wait leaves no server running.
+    const leave = (): void =>
+      void stack.disposeAsync().finally(() => process.exit(EXIT_INTERRUPTED));
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, leave);
     heading(`${terms.syncs} syncs with OpenBao`);
     const world = await SyncBenchWorld.start(terms.syncs, stack);
     const tls = await TlsWorld.create();
