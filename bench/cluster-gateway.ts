@@ -29,6 +29,8 @@ export interface ClusterGatewayWish {
   readonly isLimited?: boolean;
   /** Port of the admission webhook, with the same certificate; none if absent. */
   readonly admissionPort?: number;
+  /** Further settings. */
+  readonly settings?: object;
   /** Options of Node. */
   readonly nodeOptions?: readonly string[];
 }
@@ -75,6 +77,7 @@ export class ClusterGateway {
         ...{ mode: 'kubeconfig', kubeconfig: await cluster.gatewayKubeconfig(), authorizers },
       },
       namespaces: { served, ...(scope && { scope }) },
+      ...wish.settings,
     };
     const config = join(dir, 'sallyport.yaml');
     writeFileSync(config, stringify(settings));

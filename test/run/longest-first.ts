@@ -18,6 +18,7 @@ export const longest = [
   'test/e2e/versions/minimums.spec.ts',
   'test/integration/kubernetes/gateway-grants.spec.ts',
   'test/e2e/shares/copies-kill.spec.ts',
+  'test/integration/sync/kill-replicas.spec.ts',
   'test/integration/versions/capture.spec.ts',
   'test/e2e/storage/postgres.spec.ts',
 ];

@@ -25,6 +25,8 @@ export interface CrashGatewayParts {
   readonly token: string;
   /** Undefined: a database of its own. */
   readonly storage: SharedStorage | undefined;
+  /** Further settings. */
+  readonly settings?: object;
 }
 
 /** A gateway in a process of its own, which a test kills, stops and starts again. */
@@ -62,8 +64,9 @@ export class CrashGateway {
 
   /** On the data folder that the process before it left. */
   async startAgain(): Promise<void> {
-    const { main, dir, storage } = this.#parts;
-    this.#child = await ChildGateway.start(main, configOf(dir, storage), this.dataDir, {
+    const { main, dir, storage, settings } = this.#parts;
+    const config = { ...configOf(dir, storage), ...settings };
+    this.#child = await ChildGateway.start(main, config, this.dataDir, {
       // It ends with whoever runs the tests, however that ends.
       within: ['setpriv', '--pdeathsig', 'KILL'],
     });

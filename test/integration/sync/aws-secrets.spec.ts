@@ -297,7 +297,7 @@ describe('random writes on both sides, with lost answers', () => {
   it('converge, and then write nothing', { timeout: 120_000 }, async () => {
     await write({ a: 'first' }, absent);
     await expectConvergence({
-      ...{ store, name, owner: ours, rounds: scaled(300), writtenByOthers },
+      ...{ store, name, owner: ours, rounds: scaled(500, 15), writtenByOthers },
     });
   });
 });

@@ -271,7 +271,7 @@ describe('random writes on both sides, with lost answers', () => {
     // Some versions have one second, as they can have in a vault.
     azure.secrets.nowSeconds = () => Math.floor(1_700_000_000 + (versions += 1) / 3);
     await expectDetectedWrites({
-      ...{ store, name, owner: owner, turns: scaled(150, 40) },
+      ...{ store, name, owner: owner, turns: scaled(500, 40) },
       writtenByOthers: (texts) => writtenByOthers(texts),
       seenByOthers: () => JSON.parse(textIn(flat) || '{}') as Record<string, string>,
       interrupt: (others) => {

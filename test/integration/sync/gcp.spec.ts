@@ -295,7 +295,7 @@ describe('random writes on both sides, with lost answers', () => {
     let adds = 0;
     let requests = 0;
     await expectDetectedWrites({
-      ...{ store, name, owner: owner, turns: scaled(400, 60) },
+      ...{ store, name, owner: owner, turns: scaled(500, 60) },
       writtenByOthers: (texts) => addedByOthers(texts),
       seenByOthers: () =>
         JSON.parse(gcp.secrets.payloads(flat).at(-1)?.toString() ?? '{}') as Record<string, string>,
