@@ -859,6 +859,63 @@ export type ExternalStore = {
         };
     };
     /**
+     * A server with the webhook contract.
+     */
+    webhook?: {
+        /**
+         * Address of the server; `/secrets/NAME` is added.
+         */
+        url: string;
+        /**
+         * CA of the server; if absent, those that the gateway trusts.
+         */
+        caSecret?: {
+            /**
+             * Namespace of the Secret: one that is served.
+             */
+            namespace: string;
+            /**
+             * Name of the Secret.
+             */
+            name: string;
+            /**
+             * Key with the certificates in PEM.
+             */
+            key: string;
+        };
+        /**
+         * How the gateway authenticates.
+         */
+        auth: {
+            /**
+             * Key that signs each request, as in Standard Webhooks.
+             */
+            signingSecret?: {
+                /**
+                 * Namespace of the Secret: one that is served.
+                 */
+                namespace: string;
+                /**
+                 * Name of the Secret.
+                 */
+                name: string;
+                /**
+                 * Key of the Secret.
+                 */
+                key: string;
+            };
+            /**
+             * By a short-lived token of the ServiceAccount of the sync.
+             */
+            token?: {
+                /**
+                 * Audience of the tokens: one that the local API server does not accept.
+                 */
+                audience: string;
+            };
+        };
+    };
+    /**
      * Which namespaces may use which names. By default, none may.
      */
     allow: Array<{
@@ -1316,6 +1373,63 @@ export type ExternalStoreWrite = {
                  * Key of the Secret.
                  */
                 key: string;
+            };
+        };
+    };
+    /**
+     * A server with the webhook contract.
+     */
+    webhook?: {
+        /**
+         * Address of the server; `/secrets/NAME` is added.
+         */
+        url: string;
+        /**
+         * CA of the server; if absent, those that the gateway trusts.
+         */
+        caSecret?: {
+            /**
+             * Namespace of the Secret: one that is served.
+             */
+            namespace: string;
+            /**
+             * Name of the Secret.
+             */
+            name: string;
+            /**
+             * Key with the certificates in PEM.
+             */
+            key?: string;
+        };
+        /**
+         * How the gateway authenticates.
+         */
+        auth: {
+            /**
+             * Key that signs each request, as in Standard Webhooks.
+             */
+            signingSecret?: {
+                /**
+                 * Namespace of the Secret: one that is served.
+                 */
+                namespace: string;
+                /**
+                 * Name of the Secret.
+                 */
+                name: string;
+                /**
+                 * Key of the Secret.
+                 */
+                key: string;
+            };
+            /**
+             * By a short-lived token of the ServiceAccount of the sync.
+             */
+            token?: {
+                /**
+                 * Audience of the tokens: one that the local API server does not accept.
+                 */
+                audience: string;
             };
         };
     };

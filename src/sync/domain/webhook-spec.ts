@@ -10,7 +10,7 @@ const auth = z
     token: z
       .strictObject({
         audience: printable.meta({
-          description: 'Audience of the tokens: one that the API server does not accept.',
+          description: 'Audience of the tokens: one that the local API server does not accept.',
         }),
       })
       .optional()
