@@ -10,13 +10,20 @@ export class SpecInputTypes {
   readonly #prefix: string;
   readonly #inputs = new Map<string, { readonly type: Type<object>; readonly node: string }>();
   readonly #enums: Map<string, object>;
+  readonly #renamed: Readonly<Record<string, string>>;
 
   /**
    * `enums`: registered types of values, by the name of their member and of its parent. With
-   * `String`, values stay as REST has them.
+   * `String`, values stay as REST has them. `renamed`: names of members with another type than
+   * members of their name elsewhere, by their parent and their name.
    */
-  constructor(prefix: string, enums: Readonly<Record<string, object>> = {}) {
+  constructor(
+    prefix: string,
+    enums: Readonly<Record<string, object>> = {},
+    renamed: Readonly<Record<string, string>> = {},
+  ) {
     this.#prefix = prefix;
+    this.#renamed = renamed;
     this.#enums = new Map(Object.entries(enums));
   }
 
@@ -53,7 +60,12 @@ export class SpecInputTypes {
     }
     if (node.type === 'integer') return Int;
     if (node.type === 'boolean' || isMark(node)) return Boolean;
-    if (node.type === 'object' || node.oneOf) return this.inputOf(member, node);
+    if (node.type === 'object' || node.oneOf) {
+      return this.inputOf(
+        this.#renamed[`${capitalised(parent)}${capitalised(member)}`] ?? member,
+        node,
+      );
+    }
     if (node.enum) return this.#enumOf(`${capitalised(parent)}${capitalised(member)}`, node);
     return String;
   }

@@ -48,6 +48,7 @@ export const openbaoSpec = z.strictObject({
 
 export type OpenbaoSpec = z.output<typeof openbaoSpec>;
 
-function isStoreUrl(text: string): boolean {
+/** Reports whether a text is an https URL without user, query, fragment and escapes. */
+export function isStoreUrl(text: string): boolean {
   return PRINTABLE.test(text) && STORE_URL.test(text) && URL.canParse(text);
 }

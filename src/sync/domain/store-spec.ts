@@ -11,6 +11,7 @@ import { namespaceSchema } from '../../secrets/domain/parameter-schemas.js';
 import { awsParameterStoreSpec, awsSecretsManagerSpec } from './aws-spec.js';
 import { azureSpecSchema } from './azure-spec.js';
 import { gcpSpecSchema } from './gcp-spec.js';
+import { notifySpecSchema } from './notify-spec.js';
 import { openbaoSpec } from './openbao-spec.js';
 import { isPlainPrefix } from './remote-name.js';
 
@@ -73,6 +74,11 @@ export const storeSpecSchema = z
     poll: durationSchema
       .default('1m')
       .meta({ description: 'How often the store is asked for changes.' }),
+    notify: notifySpecSchema
+      .optional()
+      .meta({
+        description: 'How notifications of changes are authenticated. By default, none is.',
+      }),
   })
   .superRefine((spec, ctx) => {
     const given = providerNames.filter((name) => spec[name] !== undefined);
@@ -102,7 +108,7 @@ export function storeSpecOf(body: StoreSpec & Readonly<Record<string, unknown>>)
     azureKeyVault,
     gcpSecretManager,
   };
-  return { ...provider, allow: body.allow, poll: body.poll };
+  return { ...provider, allow: body.allow, poll: body.poll, notify: body.notify };
 }
 
 /** Returns the time between two questions for changes, in milliseconds. */

@@ -4,10 +4,11 @@ import { SpecChangeInput, SpecPutInput } from '../../platform/graphql/spec-write
 import { ParameterTier, StoreDirection } from './sync.enums.js';
 import { storeSpecTree } from './sync-spec-trees.js';
 
-export const StoreSpecInput = new SpecInputTypes('Store', {
-  AllowDirections: StoreDirection,
-  AwsParameterStoreTier: ParameterTier,
-}).inputOf('spec', storeSpecTree, 'The spec of an ExternalStore.');
+export const StoreSpecInput = new SpecInputTypes(
+  'Store',
+  { AllowDirections: StoreDirection, AwsParameterStoreTier: ParameterTier },
+  { NotifyJwt: 'notifyJwt' },
+).inputOf('spec', storeSpecTree, 'The spec of an ExternalStore.');
 
 /** Members of an input that names a store. */
 @InputType({ isAbstract: true })

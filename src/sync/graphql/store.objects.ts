@@ -6,6 +6,7 @@ import { storeSpecSchema } from '../domain/store-spec.js';
 import { storeSchema } from '../sync.schemas.js';
 import { StoreAwsParameterStore, StoreAwsSecretsManager } from './store-aws.objects.js';
 import { StoreAzureKeyVault, StoreGcpSecretManager } from './store-clouds.objects.js';
+import { StoreNotify } from './store-notify.objects.js';
 import { StoreOpenBao } from './store-openbao.objects.js';
 import { StoreDirection } from './sync.enums.js';
 
@@ -47,6 +48,9 @@ export class StoreSpecObject {
 
   @Field(() => String, described(spec.poll))
   poll!: string;
+
+  @Field(() => StoreNotify, describedOrNull(spec.notify))
+  notify?: StoreNotify | undefined;
 }
 
 @ObjectType({ description: 'A store outside the cluster that Secrets are in sync with.' })

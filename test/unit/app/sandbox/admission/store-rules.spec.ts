@@ -32,6 +32,7 @@ const broken: readonly (readonly [string, Spec])[] = [
     { awsParameterStore: { credentials: { webIdentity, accessKey: {} } } },
   ],
   ['spec.gcpSecretManager', { gcpSecretManager: { location: 'europe-west3', replicas: ['a'] } }],
+  ['spec.notify', { openbao, notify: {} }],
 ];
 
 describe('the rules of a store', () => {
@@ -52,6 +53,7 @@ describe('the rules of a store', () => {
     ['OpenBao', { openbao }],
     ['AWS with a role', { awsSecretsManager: { credentials: { webIdentity } } }],
     ['a regional project', { gcpSecretManager: { location: 'europe-west3' } }],
+    ['notifications of a topic', { openbao, notify: { sns: {} } }],
     ['replicas', { gcpSecretManager: { replicas: ['europe-west3'] } }],
   ])('hold for %s', (_what, spec) => {
     expect(messagesOf(spec)).toEqual([]);
