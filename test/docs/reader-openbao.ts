@@ -27,8 +27,12 @@ export class ReaderOpenBao {
     );
   }
 
-  /** Runs the command of a page until the server has started. Rejects with what it printed. */
+  /**
+   * Runs the command of a page until the server has started; that of an earlier page ends. Rejects
+   * with what it printed.
+   */
   async start(command: string, { cwd, env }: ReaderShell): Promise<void> {
+    await this.stop();
     const address = `127.0.0.1:${this.#port}`;
     const child = spawn('sh', ['-c', `exec ${command} -dev-listen-address=${address}`], {
       cwd,

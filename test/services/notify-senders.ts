@@ -11,7 +11,7 @@ import {
   webcrypto,
 } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
-import { type CryptoKey, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
+import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose';
 
 /** Sender of Standard Webhooks. */
 export class WebhookSender {
@@ -56,7 +56,7 @@ export class TokenSender {
   }
 
   /** Signs a token with these claims; `seconds` until its end. */
-  sign(claims: JWTPayload, seconds = 600): Promise<string> {
+  sign(claims: Readonly<Record<string, unknown>>, seconds = 600): Promise<string> {
     const now = Math.floor(Date.now() / 1_000);
     return new SignJWT({ iss: this.issuer, iat: now - 60, exp: now + seconds, ...claims })
       .setProtectedHeader({ alg: this.algorithm, kid: this.#keyId, typ: 'JWT' })

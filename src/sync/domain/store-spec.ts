@@ -74,11 +74,9 @@ export const storeSpecSchema = z
     poll: durationSchema
       .default('1m')
       .meta({ description: 'How often the store is asked for changes.' }),
-    notify: notifySpecSchema
-      .optional()
-      .meta({
-        description: 'How notifications of changes are authenticated. By default, none is.',
-      }),
+    notify: notifySpecSchema.optional().meta({
+      description: 'How notifications of changes are authenticated. By default, none is.',
+    }),
   })
   .superRefine((spec, ctx) => {
     const given = providerNames.filter((name) => spec[name] !== undefined);

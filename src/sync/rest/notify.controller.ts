@@ -21,8 +21,8 @@ export class NotifyController {
     this.#notifications = notifications;
   }
 
-  @Public()
   @Handles(notifyStore)
+  @Public()
   async notifyStore(
     @Input() { params, body }: InputOf<typeof notifyStore>,
     @Req() request: FastifyRequest,
@@ -31,8 +31,8 @@ export class NotifyController {
     return answerOf(await this.#notifications.notifyStore(callerOf(request), params.name, sent));
   }
 
-  @Public()
   @Handles(notifySync)
+  @Public()
   async notifySync(
     @Input() { params, body }: InputOf<typeof notifySync>,
     @Req() request: FastifyRequest,

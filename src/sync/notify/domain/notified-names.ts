@@ -43,7 +43,7 @@ export function validationCodeOf(event: unknown): string | undefined {
 }
 
 function plainNames(event: unknown): readonly NotifiedName[] {
-  const names = isObject(event) ? event['names'] : undefined;
+  const names = isObject(event) && Object.hasOwn(event, 'names') ? event['names'] : undefined;
   if (!Array.isArray(names)) return [];
   return names.flatMap((name: unknown) => (typeof name === 'string' ? [{ name }] : []));
 }

@@ -21,7 +21,8 @@ export function signingKeyOf(secret: string): Buffer | undefined {
   if (encoded === undefined) return undefined;
   const key = Buffer.from(encoded, 'base64');
   const { webhookSecretBytesMin, webhookSecretBytesMax } = syncLimits;
-  const isPlain = key.toString('base64').replace(/=+$/, '') === encoded.replace(/=+$/, '');
+  const padded = key.toString('base64');
+  const isPlain = encoded === padded || encoded === padded.replace(/=+$/, '');
   const isOfSize = key.length >= webhookSecretBytesMin && key.length <= webhookSecretBytesMax;
   return isPlain && isOfSize ? key : undefined;
 }
