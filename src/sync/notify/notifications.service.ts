@@ -167,7 +167,7 @@ export class NotificationsService {
     });
   }
 
-  /** Throws Unavailable while notifications would have no effect, whoever sends them. */
+  /** Throws Unavailable while no notification would have an effect. */
   #requireWorking(): void {
     const { isWorking, gate, storeFeed } = this.#parts;
     if (!isWorking) throw unavailable('this gateway does not work on syncs');

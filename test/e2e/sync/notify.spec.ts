@@ -61,7 +61,7 @@ async function makeSecret(name: string, stringData: Readonly<Record<string, stri
   });
 }
 
-/** Writes the store, and waits for the look that this causes, so that a hint causes the next one. */
+/** Writes the store, and waits for the look that this causes: a hint causes the next one. */
 async function notifyBy(notify: object | undefined): Promise<void> {
   const before = await looks();
   await world.putStore({ poll: '1d', notify });
