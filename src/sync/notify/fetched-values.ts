@@ -31,6 +31,11 @@ export class FetchedValues<Value> {
     this.#entries = new RecentMap({ entriesMax, keptMs: 2 * options.usedMs });
   }
 
+  /** Reports whether a value was fetched or requested, however long ago. */
+  knows(key: string): boolean {
+    return this.#entries.get(key) !== undefined;
+  }
+
   /** Returns a value, fetched at most `usedMs` ago; undefined if it cannot be had now. */
   async get(key: string, fetch: () => Promise<Value>): Promise<Value | undefined> {
     const entry = this.#entryOf(key);

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { unavailable } from '../../core/errors/sallyport-error.js';
+import { type SallyportError, unavailable } from '../../core/errors/sallyport-error.js';
 import { parseJson } from '../../core/parse-json.js';
 import { syncLimits } from '../../core/sync-limits.js';
 import { RateLimiter } from '../../platform/http/rate-limiter.js';
@@ -60,15 +60,17 @@ export class SnsProof {
     { certificateUrl }: SnsMessage,
   ): Promise<X509Certificate> {
     const { transport, clock } = this.#parts;
-    const { uid } = store.object;
-    const found = await this.#certificates.get(valueKey(store, certificateUrl.href), async () => {
-      const { isAllowed } = this.#fetches.take(uid, clock.monotonicMs());
-      if (!isAllowed) throw new Error('messages of a topic name too many certificates');
+    const key = valueKey(store, certificateUrl.href);
+    // Names that are made up must not replace the certificates that are known.
+    const isNew = !this.#certificates.knows(key);
+    if (isNew && !this.#fetches.take(store.object.uid, clock.monotonicMs()).isAllowed) {
+      throw unreadable();
+    }
+    const found = await this.#certificates.get(key, async () => {
       return new X509Certificate(await transport.read(certificateUrl, spec.caSecret));
     });
-    if (found !== undefined) return found;
-    const retryAfterSeconds = Math.ceil(syncLimits.notifyFetchPauseMs / 1_000);
-    throw unavailable('the certificate of the message cannot be read', { retryAfterSeconds });
+    if (found === undefined) throw unreadable();
+    return found;
   }
 
   /** An `UnsubscribeConfirmation` has a URL that subscribes again: it is ignored. */
@@ -79,6 +81,11 @@ export class SnsProof {
     if (type !== 'SubscriptionConfirmation' || subscribeUrl === undefined) return undefined;
     return async () => void (await this.#parts.transport.read(subscribeUrl, caSecret));
   }
+}
+
+function unreadable(): SallyportError {
+  const retryAfterSeconds = Math.ceil(syncLimits.notifyFetchPauseMs / 1_000);
+  return unavailable('the certificate of the message cannot be read', { retryAfterSeconds });
 }
 
 /** Returns the event in a message; undefined for a text that is not JSON. */
