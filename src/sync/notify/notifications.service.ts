@@ -44,6 +44,8 @@ export interface NotificationsDependencies {
   readonly knownStores: Pick<StoreRegistry, 'named'>;
   readonly storeFeed: Pick<StoreFeed, 'isLoaded'>;
   readonly knownSyncs: Pick<SyncRegistry, 'get' | 'onChange'>;
+  /** Reports whether all syncs of a namespace are known, if it is served. */
+  readonly knowsSyncsOf: (namespace: string) => boolean;
   readonly proof: Pick<NotificationProof, 'proved'>;
   readonly looks: Pick<HintedLooks, 'hasRoomFor' | 'note'>;
   readonly onFault: (error: unknown) => void;
@@ -51,6 +53,8 @@ export interface NotificationsDependencies {
 
 interface Hint {
   readonly store: ParsedStore | undefined;
+  /** Namespaces with syncs that the notification may be about. */
+  readonly namespaces: readonly string[];
   readonly facts: AuditFacts;
   /** Returns the syncs that the notification is about. */
   readonly syncsOf: (proved: ProvedNotification) => readonly ParsedSync[];
@@ -93,8 +97,10 @@ export class NotificationsService {
     const { group, version } = { group: 'sallyport.dev', version: 'v1alpha1' };
     const resource = `${storeKind.resource}/notify`;
     const object = { verb: 'create', group, version, resource, name };
+    const store = this.#parts.knownStores.named(name);
     return this.#receive(caller, sent, {
-      store: this.#parts.knownStores.named(name),
+      store,
+      namespaces: store?.spec?.allow.flatMap(({ namespaces }) => namespaces) ?? [],
       facts: { action: 'syncs.notify', object },
       syncsOf: ({ event }) => this.#namedSyncs(name, event),
     });
@@ -111,6 +117,7 @@ export class NotificationsService {
     const store = sync?.spec && knownStores.named(sync.spec.storeName);
     return this.#receive(caller, sent, {
       store,
+      namespaces: [ref.namespace],
       facts: { action: 'syncs.notify', namespace: ref.namespace, secret: ref.name },
       syncsOf: () => (sync === undefined ? [] : [sync]),
     });
@@ -119,9 +126,10 @@ export class NotificationsService {
   async #receive(
     caller: NotificationCaller,
     sent: StoreNotification,
-    { store, facts, syncsOf }: Hint,
+    { store, namespaces, facts, syncsOf }: Hint,
   ): Promise<NotificationReceipt> {
     this.#requireWorking();
+    if (store === undefined) this.#requireKnown(namespaces);
     const proved = await this.#parts.proof.proved(store, sent);
     if (store === undefined || proved === undefined) throw this.#refusal(caller, sent);
     const { event, hasEvent, confirm, id, isByToken = false } = proved;
@@ -136,6 +144,7 @@ export class NotificationsService {
     if (key !== undefined && this.#known.get(key) === true) return { validationCode: undefined };
     this.#requireRate(uid, Math.max(names, 1));
     const syncs = hasEvent && validationCode === undefined ? syncsOf(proved) : [];
+    if (names > 0 && syncs.length === 0) this.#requireKnown(namespaces);
     if (!this.#parts.looks.hasRoomFor(syncs.length)) {
       throw unavailable('too many syncs wait for a look', { retryAfterSeconds: 1 });
     }
@@ -173,6 +182,12 @@ export class NotificationsService {
     if (!isWorking) throw unavailable('this gateway does not work on syncs');
     if (gate.refusal !== undefined) throw gate.refusal;
     if (!storeFeed.isLoaded) throw unavailable('the stores are not known yet');
+  }
+
+  /** Throws Unavailable if a sync that is not known yet may be meant: the sender tries again. */
+  #requireKnown(namespaces: readonly string[]): void {
+    if (namespaces.every((namespace) => this.#parts.knowsSyncsOf(namespace))) return;
+    throw unavailable('syncs of Secrets are not known now', { retryAfterSeconds: 1 });
   }
 
   #requireRate(storeUid: string, hints: number): void {

@@ -43,6 +43,7 @@ const service: FactoryProvider<NotificationsService> = {
     hinted: HintedLooks,
   ) => {
     const { gate, calls, accounts, clock, knownStores, storeFeed, knownSyncs, logger } = parts;
+    const { served, syncFeed, namespaces } = parts;
     return new NotificationsService({
       isWorking: sync.enabled && kubernetes.access !== 'passthrough',
       gate,
@@ -53,6 +54,9 @@ const service: FactoryProvider<NotificationsService> = {
       knownStores,
       storeFeed,
       knownSyncs,
+      knowsSyncsOf: (namespace) =>
+        !served.isServed(namespace) ||
+        syncFeed.knowsAll(namespace, namespaces.known(namespace)?.uid ?? ''),
       proof: proofs,
       looks: hinted,
       onFault: (error) => logger.fault(error),

@@ -39,14 +39,23 @@ let noted: string[];
 let recorded: Recorded[];
 let failedCredentials: string[];
 let tooMany: SallyportError | undefined;
-let state: { isWorking: boolean; isLoaded: boolean; hasRoom: boolean; record: () => void };
+let state: {
+  isWorking: boolean;
+  isLoaded: boolean;
+  hasRoom: boolean;
+  knowsSyncs: boolean;
+  record: () => void;
+};
 let service: NotificationsService;
 
 beforeEach(() => {
   clock = new ManualClock();
   proved = named;
   [noted, recorded, failedCredentials, tooMany] = [[], [], [], undefined];
-  state = { isWorking: true, isLoaded: true, hasRoom: true, record: () => undefined };
+  state = {
+    ...{ isWorking: true, isLoaded: true, hasRoom: true, knowsSyncs: true },
+    record: () => undefined,
+  };
   service = make();
 });
 
@@ -80,6 +89,7 @@ function make(): NotificationsService {
       },
     },
     knownSyncs: syncs,
+    knowsSyncsOf: () => state.knowsSyncs,
     proof: { proved: async (store) => (store === undefined ? undefined : proved) },
     looks: {
       hasRoomFor: () => state.hasRoom,
@@ -276,5 +286,28 @@ describe('a gateway that does not work on syncs', () => {
   it('takes none before the stores are known', async () => {
     state.isLoaded = false;
     expect(await codeOf(toStore())).toBe('Unavailable');
+  });
+});
+
+describe('a gateway that does not know all syncs yet', () => {
+  beforeEach(() => {
+    state.knowsSyncs = false;
+  });
+
+  it('takes what is about known syncs, and lets the sender repeat what may be about others', async () => {
+    expect([await codeOf(toStore()), await codeOf(toSync())]).toEqual(['taken', 'taken']);
+    proved = { event: { names: ['k8s/pay/none'] }, hasEvent: true, id: 'a-1' };
+    expect([await codeOf(toStore()), await codeOf(toSync('none'))]).toEqual([
+      ...['Unavailable', 'Unavailable'],
+    ]);
+    state.knowsSyncs = true;
+    expect([await codeOf(toStore()), await codeOf(toSync('none'))]).toEqual([
+      ...['taken', 'Unauthenticated'],
+    ]);
+  });
+
+  it('takes what is about no sync', async () => {
+    proved = { event: undefined, hasEvent: false };
+    expect(await codeOf(toStore())).toBe('taken');
   });
 });
