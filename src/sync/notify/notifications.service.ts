@@ -126,34 +126,40 @@ export class NotificationsService {
   async #receive(
     caller: NotificationCaller,
     sent: StoreNotification,
-    { store, namespaces, facts, syncsOf }: Hint,
+    hint: Hint,
   ): Promise<NotificationReceipt> {
     this.#requireWorking();
+    const { store, namespaces, facts } = hint;
     if (store === undefined) this.#requireKnown(namespaces);
     const proved = await this.#parts.proof.proved(store, sent);
     if (store === undefined || proved === undefined) throw this.#refusal(caller, sent);
-    const { event, hasEvent, confirm, id, isByToken = false } = proved;
-    const validationCode = isByToken ? validationCodeOf(event) : undefined;
+    const { event, confirm, id, isByToken = false } = proved;
     const names = notifiedNames(event).length;
-    if (names > syncLimits.notifiedNamesMax) {
-      const most = syncLimits.notifiedNamesMax;
-      throw invalidAt('', `a notification names at most ${most} secrets`);
-    }
+    requireFewNames(names);
     const { uid } = store.object;
     const key = id === undefined ? undefined : JSON.stringify([uid, id, caller.requestUri]);
     if (key !== undefined && this.#known.get(key) === true) return { validationCode: undefined };
     this.#requireRate(uid, Math.max(names, 1));
-    const syncs = hasEvent && validationCode === undefined ? syncsOf(proved) : [];
-    if (names > 0 && syncs.length === 0) this.#requireKnown(namespaces);
-    if (!this.#parts.looks.hasRoomFor(syncs.length)) {
-      throw unavailable('too many syncs wait for a look', { retryAfterSeconds: 1 });
-    }
+    const validationCode = isByToken ? validationCodeOf(event) : undefined;
+    const syncs = validationCode === undefined ? this.#syncsOf(hint, proved, names) : [];
     await this.#once(key, async () => {
       await this.#confirm(confirm);
       await this.#record(caller, store, facts);
     });
     for (const sync of syncs) this.#parts.looks.note(sync);
     return { validationCode };
+  }
+
+  /** Returns the syncs to look at. Throws Unavailable if others may be meant, or too many wait. */
+  #syncsOf(
+    { namespaces, syncsOf }: Hint,
+    proved: ProvedNotification,
+    names: number,
+  ): readonly ParsedSync[] {
+    const syncs = proved.hasEvent ? syncsOf(proved) : [];
+    if (names > 0 && syncs.length === 0) this.#requireKnown(namespaces);
+    if (this.#parts.looks.hasRoomFor(syncs.length)) return syncs;
+    throw unavailable('too many syncs wait for a look', { retryAfterSeconds: 1 });
   }
 
   /** Remembers an id, unless the work fails: the sender then sends the notification again. */
@@ -237,4 +243,9 @@ export class NotificationsService {
     const onBehalfOf = `${storeKind.resource}/${storeName}`;
     return { ...this.#parts.accounts.self(), ...of, ...agent, onBehalfOf };
   }
+}
+
+function requireFewNames(names: number): void {
+  const { notifiedNamesMax: most } = syncLimits;
+  if (names > most) throw invalidAt('', `a notification names at most ${most} secrets`);
 }
