@@ -74,6 +74,8 @@ export interface Operation<
   readonly description: string;
   /** The right that the caller needs, in words. */
   readonly right: string;
+  /** Served without a credential of a caller: the operation checks what its senders have. */
+  readonly isPublic?: true;
   readonly method: HttpMethod;
   /** In Nest's and Fastify's spelling: `/v1/namespaces/:namespace`; `/*` at the end is `rest`. */
   readonly path: string;

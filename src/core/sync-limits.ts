@@ -119,4 +119,50 @@ export const syncLimits = {
   statusTimeCharactersMax: 64,
   /** Bytes of the body of a write. */
   bodyBytesMax: 64 * 1_024,
+  /** Bytes of a notification of a store. */
+  notificationBytesMax: 64 * 1_024,
+  /** Secrets that one notification names. */
+  notifiedNamesMax: 100,
+  /** Characters of such a name; an ARN is longer than the name in it. */
+  notifiedNameCharactersMax: 1_024,
+  /** Claims that a token of a notification must have, and characters of each. */
+  claimsMax: 8,
+  claimCharactersMax: 512,
+  /** Characters of the token itself. */
+  notificationTokenCharactersMax: 8_192,
+  /** Difference of the time of a signed webhook and that of the gateway. Standard Webhooks. */
+  webhookToleranceMs: 5 * MINUTE_MS,
+  /** Signatures of one webhook that are compared: a sender may change its secret. */
+  webhookSignaturesMax: 8,
+  /** Bytes of a signing secret. Standard Webhooks. */
+  webhookSecretBytesMin: 24,
+  webhookSecretBytesMax: 64,
+  /** Age of a message of AWS SNS, which repeats a delivery for an hour. */
+  snsMessageMsMax: 70 * MINUTE_MS,
+  /** Ids of signed notifications that are remembered, to count each once. */
+  notificationIdsMax: 20_000,
+  /** Hints of one store: on average, and together. A notification has one for each name. */
+  hintsPerSecond: 50,
+  hintsAtOnceMax: 200,
+  /** Stores whose hints are counted. */
+  hintedStoresMax: 1_000,
+  /** Syncs that wait for a look that was requested by a hint, in all. */
+  hintedSyncsMax: 10_000,
+  /** Looks that hints have caused, concurrently. */
+  hintedLooksAtOnceMax: 4,
+  /** How often such a look is repeated if the store cannot be asked. */
+  hintedLookAttemptsMax: 6,
+  /** How long a signing secret and an authority are used before they are read again. */
+  notifySecretUsedMs: MINUTE_MS,
+  /** How long keys of issuers and certificates of AWS SNS are used. */
+  notifyKeysUsedMs: 60 * MINUTE_MS,
+  /** Pause between two fetches of one of these, whatever senders send. */
+  notifyFetchPauseMs: 10 * SECOND_MS,
+  /** Fetched values that are remembered, of each kind. */
+  notifyFetchedMax: 1_000,
+  /** Certificates that messages of one topic may cause to be fetched: on average, and together. */
+  snsCertificatesPerMinute: 6,
+  snsCertificatesAtOnceMax: 5,
+  /** Bytes of a set of keys, and of a certificate. */
+  notifyKeysBytesMax: 64 * 1_024,
 } as const;

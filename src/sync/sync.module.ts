@@ -7,6 +7,7 @@ import { CustomResourcesModule } from '../custom-resources/custom-resources.modu
 import { EncryptionModule } from '../encryption/encryption.module.js';
 import type { Config } from '../platform/config/config.schema.js';
 import { CONFIG } from '../platform/config/config.token.js';
+import { HttpModule } from '../platform/http/http.module.js';
 import { Resources } from '../platform/lifecycle/resources.js';
 import { StorageModule } from '../platform/storage/storage.module.js';
 import { RotationModule } from '../rotation/rotation.module.js';
@@ -22,6 +23,9 @@ import { StoreMutationsResolver } from './graphql/store-mutations.resolver.js';
 import { StoresResolver } from './graphql/stores.resolver.js';
 import { SyncMutationsResolver } from './graphql/sync-mutations.resolver.js';
 import { SyncsResolver } from './graphql/syncs.resolver.js';
+import { HintedLooks } from './notify/hinted-looks.js';
+import { notifyProviders } from './notify/notify.providers.js';
+import { NotifyController } from './rest/notify.controller.js';
 import { StoresController } from './rest/stores.controller.js';
 import { SyncsController } from './rest/syncs.controller.js';
 import { PendingSyncs } from './engine/pending-syncs.js';
@@ -39,6 +43,7 @@ import { syncProviders } from './sync.providers.js';
     CustomResourcesModule,
     EncryptionModule,
     HistoryModule,
+    HttpModule,
     RotationModule,
     SchemaChecksModule,
     SecretCacheModule,
@@ -46,9 +51,10 @@ import { syncProviders } from './sync.providers.js';
     SharesModule,
     StorageModule,
   ],
-  controllers: [StoresController, SyncsController],
+  controllers: [StoresController, SyncsController, NotifyController],
   providers: [
     ...syncProviders,
+    ...notifyProviders,
     SyncsService,
     StoresResolver,
     StoreMutationsResolver,
@@ -64,6 +70,7 @@ export class SyncModule implements OnApplicationBootstrap {
   readonly #stores: StoreFeed;
   readonly #syncs: SyncFeed;
   readonly #work: SyncWork;
+  readonly #looks: HintedLooks;
   readonly #resources: Resources;
 
   constructor(
@@ -71,6 +78,7 @@ export class SyncModule implements OnApplicationBootstrap {
     stores: StoreFeed,
     syncs: SyncFeed,
     work: SyncWork,
+    looks: HintedLooks,
     resources: Resources,
     holds: RetirementHolds,
     pending: PendingSyncs,
@@ -81,6 +89,7 @@ export class SyncModule implements OnApplicationBootstrap {
     this.#stores = stores;
     this.#syncs = syncs;
     this.#work = work;
+    this.#looks = looks;
     this.#resources = resources;
   }
 
@@ -93,5 +102,7 @@ export class SyncModule implements OnApplicationBootstrap {
     if (!this.#isWorking) return;
     this.#resources.defer(() => this.#work.stop());
     this.#work.start();
+    this.#resources.defer(() => this.#looks.stop());
+    this.#looks.start();
   }
 }

@@ -17,6 +17,7 @@ import * as sealingOperations from '../../src/sealing/sealing.operations.js';
 import * as localSchemaOperations from '../../src/schemas/local-schemas.operations.js';
 import * as schemaOperations from '../../src/schemas/schemas.operations.js';
 import * as shareOperations from '../../src/shares/shares.operations.js';
+import * as notifyOperations from '../../src/sync/notify.operations.js';
 import * as storeOperations from '../../src/sync/stores.operations.js';
 import * as syncOperations from '../../src/sync/syncs.operations.js';
 import * as tokenOperations from '../../src/tokens/token.operations.js';
@@ -40,6 +41,7 @@ const modules: readonly Readonly<Record<string, unknown>>[] = [
   sealingOperations,
   secretOperations,
   secretWrites,
+  notifyOperations,
   storeOperations,
   syncOperations,
   tokenOperations,

@@ -30,6 +30,8 @@ const publicRoutes = [
   '/docs/graphiql/start.js',
   '/docs/graphiql/token-field.js',
 ];
+/** Senders of notifications have a credential of their own, which the service checks. */
+const notifyRoutes = ['/v1/stores/:name/notify', '/v1/namespaces/:namespace/syncs/:name/notify'];
 /** Public as a page alone: to every other request than a browser's, this path is protected. */
 const PAGE_WITHIN = '/graphql';
 
@@ -159,8 +161,12 @@ describe('every route of the running gateway', () => {
   it('that is marked public is in the short list, and the list has no other', () => {
     const open = seen().filter(({ isPublic }) => isPublic);
     const urls = new Set(open.map(({ url }) => url));
-    expect([...urls].toSorted()).toEqual([...publicRoutes, PAGE_WITHIN].toSorted());
-    expect(open.filter(({ method }) => !['GET', 'HEAD'].includes(method))).toEqual([]);
+    const listed = [...publicRoutes, ...notifyRoutes, PAGE_WITHIN];
+    expect([...urls].toSorted()).toEqual(listed.toSorted());
+    const writes = open.filter(({ method }) => !['GET', 'HEAD'].includes(method));
+    const methods = writes.map(({ method, url }) => `${method} ${url}`);
+    const ofNotify = notifyRoutes.flatMap((url) => [`POST ${url}`, `OPTIONS ${url}`]);
+    expect(methods.toSorted()).toEqual(ofNotify.toSorted());
   });
 
   it('is the page of GraphQL only for GET and HEAD that prefer HTML', async () => {

@@ -141,11 +141,10 @@ async function beginningOf(token: string, { path, headers }: Call): Promise<stri
   return Buffer.from(first?.value ?? []).toString('utf8');
 }
 
-/** Each operation that a route was added for. */
+/** Each operation that a route was added for, and that takes a token of the gateway. */
 function operations(): readonly Operation[] {
-  return [
-    ...new Map(seen().flatMap(({ operation: one }) => (one ? [[one.id, one]] : []))).values(),
-  ];
+  const all = new Map(seen().flatMap(({ operation: one }) => (one ? [[one.id, one]] : [])));
+  return [...all.values()].filter(({ isPublic }) => isPublic !== true);
 }
 
 /** Every request of the façade that there is a route for. */

@@ -58,6 +58,7 @@ const revealers = new Map([
   ['src/sync/stores/kubernetes/secret-requests.ts', 'writes values to another cluster'],
   ['src/sync/stores/json-payload.ts', 'writes to another store'],
   ['src/sync/engine/store-connections.ts', 'reads the CA of a store'],
+  ['src/sync/notify/webhook-proof.ts', 'reads the secret of a signature'],
   ['src/sync/engine/synced-secret.ts', 'puts pulled values into the body of the write'],
   ['src/sync/engine/value-fingerprints.ts', 'tells changed values from equal ones'],
   ['src/sync/stores/openbao/jwt-login.ts', 'exchanges the token of a ServiceAccount'],

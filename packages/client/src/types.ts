@@ -937,6 +937,110 @@ export type ExternalStore = {
      */
     poll: string;
     /**
+     * How notifications of changes are authenticated. By default, none is.
+     */
+    notify?: {
+        /**
+         * By a signature of Standard Webhooks.
+         */
+        signature?: {
+            /**
+             * Key of a Secret with the signing secret: `whsec_` and base64.
+             */
+            secret: {
+                /**
+                 * Namespace of the Secret: one that is served.
+                 */
+                namespace: string;
+                /**
+                 * Name of the Secret.
+                 */
+                name: string;
+                /**
+                 * Key of the Secret.
+                 */
+                key: string;
+            };
+        };
+        /**
+         * By a token of OpenID Connect: Google Pub/Sub, Azure Event Grid.
+         */
+        jwt?: {
+            /**
+             * Issuer of the tokens.
+             */
+            issuer: string;
+            /**
+             * Audience of the tokens.
+             */
+            audience: string;
+            /**
+             * Address of the keys of the issuer.
+             */
+            jwksUrl: string;
+            /**
+             * CA of the server; if absent, those that the gateway trusts.
+             */
+            caSecret?: {
+                /**
+                 * Namespace of the Secret: one that is served.
+                 */
+                namespace: string;
+                /**
+                 * Name of the Secret.
+                 */
+                name: string;
+                /**
+                 * Key with the certificates in PEM.
+                 */
+                key: string;
+            };
+            /**
+             * Claims that say which sender it is. All must be equal.
+             */
+            claims: Array<{
+                /**
+                 * Name of the claim.
+                 */
+                name: string;
+                /**
+                 * Text that the claim must be equal to.
+                 */
+                value: string;
+            }>;
+        };
+        /**
+         * By the signature of a topic of AWS SNS.
+         */
+        sns?: {
+            /**
+             * Topic of AWS SNS.
+             */
+            topicArn: string;
+            /**
+             * Host of certificates and confirmations; if absent, of the region.
+             */
+            endpoint?: string;
+            /**
+             * CA of the server; if absent, those that the gateway trusts.
+             */
+            caSecret?: {
+                /**
+                 * Namespace of the Secret: one that is served.
+                 */
+                namespace: string;
+                /**
+                 * Name of the Secret.
+                 */
+                name: string;
+                /**
+                 * Key with the certificates in PEM.
+                 */
+                key: string;
+            };
+        };
+    };
+    /**
      * Rule that the spec breaks; null: it keeps all.
      */
     problem: string | null;
@@ -1454,6 +1558,110 @@ export type ExternalStoreWrite = {
      * How often the store is asked for changes.
      */
     poll?: string;
+    /**
+     * How notifications of changes are authenticated. By default, none is.
+     */
+    notify?: {
+        /**
+         * By a signature of Standard Webhooks.
+         */
+        signature?: {
+            /**
+             * Key of a Secret with the signing secret: `whsec_` and base64.
+             */
+            secret: {
+                /**
+                 * Namespace of the Secret: one that is served.
+                 */
+                namespace: string;
+                /**
+                 * Name of the Secret.
+                 */
+                name: string;
+                /**
+                 * Key of the Secret.
+                 */
+                key: string;
+            };
+        };
+        /**
+         * By a token of OpenID Connect: Google Pub/Sub, Azure Event Grid.
+         */
+        jwt?: {
+            /**
+             * Issuer of the tokens.
+             */
+            issuer: string;
+            /**
+             * Audience of the tokens.
+             */
+            audience: string;
+            /**
+             * Address of the keys of the issuer.
+             */
+            jwksUrl: string;
+            /**
+             * CA of the server; if absent, those that the gateway trusts.
+             */
+            caSecret?: {
+                /**
+                 * Namespace of the Secret: one that is served.
+                 */
+                namespace: string;
+                /**
+                 * Name of the Secret.
+                 */
+                name: string;
+                /**
+                 * Key with the certificates in PEM.
+                 */
+                key?: string;
+            };
+            /**
+             * Claims that say which sender it is. All must be equal.
+             */
+            claims: Array<{
+                /**
+                 * Name of the claim.
+                 */
+                name: string;
+                /**
+                 * Text that the claim must be equal to.
+                 */
+                value: string;
+            }>;
+        };
+        /**
+         * By the signature of a topic of AWS SNS.
+         */
+        sns?: {
+            /**
+             * Topic of AWS SNS.
+             */
+            topicArn: string;
+            /**
+             * Host of certificates and confirmations; if absent, of the region.
+             */
+            endpoint?: string;
+            /**
+             * CA of the server; if absent, those that the gateway trusts.
+             */
+            caSecret?: {
+                /**
+                 * Namespace of the Secret: one that is served.
+                 */
+                namespace: string;
+                /**
+                 * Name of the Secret.
+                 */
+                name: string;
+                /**
+                 * Key with the certificates in PEM.
+                 */
+                key?: string;
+            };
+        };
+    };
     /**
      * Ignored: of a body that was read.
      */
@@ -4876,6 +5084,27 @@ export type SecretWrite = {
      * Ignored: a body that was read has it.
      */
     updatedBy?: unknown;
+};
+
+/**
+ * Names of secrets that have changed. Events of EventBridge, CloudTrail, SNS, Event Grid, CloudEvents and Pub/Sub have other members.
+ */
+export type StoreNotification = {
+    /**
+     * Names in the store, prefix included.
+     */
+    names?: Array<string>;
+    [key: string]: unknown;
+};
+
+/**
+ * Response to a validation event of Event Grid.
+ */
+export type StoreNotificationHandshake = {
+    /**
+     * Code of the validation event.
+     */
+    validationResponse: string;
 };
 
 /**

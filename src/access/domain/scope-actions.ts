@@ -56,6 +56,8 @@ const kinds = {
   // Work of the gateway itself.
   'syncs.push': 'named',
   'syncs.pull': 'named',
+  // Work for a store, which has a credential of its own.
+  'syncs.notify': 'named',
   'stores.get': 'read',
   'stores.update': 'write',
   'audit.read': 'read',

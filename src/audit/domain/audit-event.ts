@@ -50,6 +50,7 @@ export const auditActions = [
   'syncs.resolve',
   'syncs.push',
   'syncs.pull',
+  'syncs.notify',
   'stores.get',
   'stores.update',
   'audit.read',

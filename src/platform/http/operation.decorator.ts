@@ -10,12 +10,15 @@ import type { FastifyRequest } from 'fastify';
 import type { Operation } from '../../core/operation.js';
 import { contextOf } from './request.js';
 
-/** Binds a handler to its operation, the only source of its route, input rules and contract. */
+/**
+ * Binds a handler to its operation, the only source of its route, input rules and contract. It is
+ * the outermost decorator: it replaces the configuration of the route that `Public` sets.
+ */
 export function Handles(operation: Operation<never, never, never> | Operation): MethodDecorator {
   const known = operation as Operation; // variance only: the schemas are read, never written
   return applyDecorators(
     RequestMapping({ path: known.path, method: RequestMethod[known.method] }),
-    RouteConfig({ operation: known }),
+    RouteConfig({ operation: known, ...(known.isPublic && { public: true }) }),
   );
 }
 

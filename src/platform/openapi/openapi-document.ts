@@ -69,12 +69,13 @@ function pathsOf(operations: readonly Operation[], components: Components): Json
 }
 
 function describe(operation: Operation, { schemas, parameters, responses }: Components): Json {
-  const { id, tag, summary, description, right, body } = operation;
+  const { id, tag, summary, description, right, isPublic, body } = operation;
   return {
     operationId: id,
     tags: [tag],
     summary,
     description: `${description}\n\nRight: ${right}.`,
+    ...(isPublic && { security: [] }),
     parameters: parameters.of(operation),
     ...(body && { requestBody: requestBodyOf(body, schemas) }),
     responses: responses.of(operation),

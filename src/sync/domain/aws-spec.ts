@@ -3,7 +3,7 @@ import { syncLimits } from '../../core/sync-limits.js';
 import { caSecretReference, secretKeyReference } from './secret-key-reference.js';
 
 /** A region becomes a part of host names. Partitions of their own need an `endpoint`. */
-const REGION = /^[a-z]{2}(?:-[a-z]{2,16}){1,3}-\d{1,2}$/;
+export const REGION = /^[a-z]{2}(?:-[a-z]{2,16}){1,3}-\d{1,2}$/;
 const ROLE = /^arn:aws[a-z-]{0,16}:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/;
 /** An identifier, an alias or an ARN of a key. */
 const KMS_KEY = /^[A-Za-z0-9:/_-]{1,2048}$/;
@@ -93,7 +93,8 @@ export function awsUrl(
   return new URL(given ?? `https://${service}.${region}.${domain}`);
 }
 
-function isEndpoint(text: string): boolean {
+/** Reports whether a text is the https URL of a host alone. */
+export function isEndpoint(text: string): boolean {
   const url = URL.parse(text);
   if (url === null || url.protocol !== 'https:' || url.username !== '') return false;
   return url.password === '' && url.pathname === '/' && url.href === `${url.origin}/`;

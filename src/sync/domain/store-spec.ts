@@ -12,6 +12,7 @@ import { awsParameterStoreSpec, awsSecretsManagerSpec } from './aws-spec.js';
 import { azureSpecSchema } from './azure-spec.js';
 import { gcpSpecSchema } from './gcp-spec.js';
 import { kubernetesSpec } from './kubernetes-spec.js';
+import { notifySpecSchema } from './notify-spec.js';
 import { openbaoSpec } from './openbao-spec.js';
 import { isPlainPrefix } from './remote-name.js';
 import { webhookSpec } from './webhook-spec.js';
@@ -79,6 +80,9 @@ export const storeSpecSchema = z
     poll: durationSchema
       .default('1m')
       .meta({ description: 'How often the store is asked for changes.' }),
+    notify: notifySpecSchema.optional().meta({
+      description: 'How notifications of changes are authenticated. By default, none is.',
+    }),
   })
   .superRefine((spec, ctx) => {
     const given = providerNames.filter((name) => spec[name] !== undefined);
@@ -111,7 +115,7 @@ export function storeSpecOf(body: StoreSpec & Readonly<Record<string, unknown>>)
     kubernetes,
     webhook,
   };
-  return { ...provider, allow: body.allow, poll: body.poll };
+  return { ...provider, allow: body.allow, poll: body.poll, notify: body.notify };
 }
 
 /** Returns the time between two questions for changes, in milliseconds. */

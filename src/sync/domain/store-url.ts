@@ -18,6 +18,7 @@ export const storeUrl = z
   .max(syncLimits.urlCharactersMax)
   .refine(isStoreUrl, 'must be an https:// URL without user, query and fragment');
 
-function isStoreUrl(text: string): boolean {
+/** Reports whether a text is an https URL without user, query, fragment and escapes. */
+export function isStoreUrl(text: string): boolean {
   return PRINTABLE.test(text) && STORE_URL.test(text) && URL.canParse(text);
 }

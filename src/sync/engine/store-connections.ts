@@ -62,11 +62,11 @@ export class StoreConnections {
     if (known !== undefined && nowMs < known.untilMs) return known.remote;
     const { tokens, clock } = this.#parts;
     const caSecret = caSecretOf(spec);
-    const ca = caSecret && textOf(await this.#referenced(caSecret));
+    const ca = caSecret && (await this.authorityOf(caSecret));
     const remote = await openStore(spec, {
-      transportTo: (url) => this.#transportTo(url, ca),
+      transportTo: (url) => this.transportTo(url, ca),
       identity: (audience, signal) => tokens.token({ namespace, name, audience }, signal),
-      referenced: (reference) => this.#referenced(reference),
+      referenced: (reference) => this.referenced(reference),
       account: { namespace, name },
       nowMs: () => clock.nowMs(),
     });
@@ -74,7 +74,8 @@ export class StoreConnections {
     return remote;
   }
 
-  #transportTo(url: URL, ca: string | undefined): StoreTransport {
+  /** Returns a transport by the egress rules of stores; nothing is sent at first. */
+  transportTo(url: URL, ca: string | undefined): StoreTransport {
     return new StoreTransport({
       url,
       ca,
@@ -85,8 +86,13 @@ export class StoreConnections {
     });
   }
 
+  /** Reads the authority that the spec of a store references, as PEM. Throws SyncRefused. */
+  async authorityOf(reference: SecretKeyReference): Promise<string> {
+    return textOf(await this.referenced(reference));
+  }
+
   /** Reads a value that the spec of a store references. Throws SyncRefused. */
-  async #referenced({ namespace, name, key }: SecretKeyReference): Promise<SecretValue> {
+  async referenced({ namespace, name, key }: SecretKeyReference): Promise<SecretValue> {
     const { store, calls, accounts, served } = this.#parts;
     if (!served.isServed(namespace)) throw missing('is in a namespace that is not served');
     const ctx = accounts.broker();

@@ -7,7 +7,7 @@ import { storeSpecTree } from './sync-spec-trees.js';
 export const StoreSpecInput = new SpecInputTypes(
   'Store',
   { AllowDirections: StoreDirection, AwsParameterStoreTier: ParameterTier },
-  ['KubernetesAuth', 'WebhookAuth'],
+  ['KubernetesAuth', 'NotifyJwt', 'WebhookAuth'],
 ).inputOf('spec', storeSpecTree, 'The spec of an ExternalStore.');
 
 /** Members of an input that names a store. */

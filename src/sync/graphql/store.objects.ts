@@ -7,6 +7,7 @@ import { storeSchema } from '../sync.schemas.js';
 import { StoreAwsParameterStore, StoreAwsSecretsManager } from './store-aws.objects.js';
 import { StoreAzureKeyVault, StoreGcpSecretManager } from './store-clouds.objects.js';
 import { StoreKubernetes } from './store-kubernetes.objects.js';
+import { StoreNotify } from './store-notify.objects.js';
 import { StoreOpenBao } from './store-openbao.objects.js';
 import { StoreWebhook } from './store-webhook.objects.js';
 import { StoreDirection } from './sync.enums.js';
@@ -55,6 +56,9 @@ export class StoreSpecObject {
 
   @Field(() => String, described(spec.poll))
   poll!: string;
+
+  @Field(() => StoreNotify, describedOrNull(spec.notify))
+  notify?: StoreNotify | undefined;
 }
 
 @ObjectType({ description: 'A store outside the cluster that Secrets are in sync with.' })

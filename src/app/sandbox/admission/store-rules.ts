@@ -12,6 +12,8 @@ const providers = [
   'webhook',
 ];
 
+const kindsOfProof = ['signature', 'jwt', 'sns'];
+
 /**
  * Applies the CEL rules in `deploy/crds/externalstores.yaml`, in the words of that file.
  * `schemaCauses`: causes that the schema has found.
@@ -33,6 +35,7 @@ export function storeCauses(
     ...gcpCauses(spec),
     ...kubernetesCauses(spec),
     ...webhookCauses(spec),
+    ...notifyCauses(spec),
   ];
 }
 
@@ -43,6 +46,16 @@ function awsCauses(spec: JsonObject, provider: string): readonly StatusCause[] {
   return broken(`spec.${provider}.credentials`, {
     holds: has('webIdentity') !== has('accessKey'),
     message: 'must have exactly one of webIdentity and accessKey',
+  });
+}
+
+function notifyCauses(spec: JsonObject): readonly StatusCause[] {
+  const notify = objectAt(spec, 'notify');
+  if (notify === undefined) return [];
+  const given = kindsOfProof.filter((name) => objectAt(notify, name) !== undefined);
+  return broken('spec.notify', {
+    holds: given.length === 1,
+    message: `must have exactly one of ${kindsOfProof.join(', ')}`,
   });
 }
 

@@ -51,6 +51,7 @@ it('lets no set push or pull: that is work of the gateway itself', () => {
   for (const entry of ['read', 'write', 'secrets.*']) {
     expect(actionsOf(entry)).not.toContain('syncs.push');
     expect(actionsOf(entry)).not.toContain('syncs.pull');
+    expect(actionsOf(entry)).not.toContain('syncs.notify');
   }
 });
 

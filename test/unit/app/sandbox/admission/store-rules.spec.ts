@@ -35,6 +35,7 @@ const broken: readonly (readonly [string, Spec])[] = [
   ['spec.kubernetes.auth', { kubernetes: { auth: { token: {}, tokenSecret: {} } } }],
   ['spec.gcpSecretManager', { gcpSecretManager: { location: 'europe-west3', replicas: ['a'] } }],
   ['spec.webhook.auth', { webhook: { auth: {} } }],
+  ['spec.notify', { openbao, notify: {} }],
 ];
 
 describe('the rules of a store', () => {
@@ -58,6 +59,7 @@ describe('the rules of a store', () => {
     ['another cluster', { kubernetes: { auth: { token: { audience: 'other' } } } }],
     ['a webhook with a token', { webhook: { auth: { token: {} } } }],
     ['a signed webhook', { webhook: { auth: { signingSecret: {} } } }],
+    ['notifications of a topic', { openbao, notify: { sns: {} } }],
     ['replicas', { gcpSecretManager: { replicas: ['europe-west3'] } }],
   ])('hold for %s', (_what, spec) => {
     expect(messagesOf(spec)).toEqual([]);
