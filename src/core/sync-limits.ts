@@ -84,8 +84,9 @@ export const syncLimits = {
   pollMsMax: 24 * 60 * MINUTE_MS,
   /** Part of the time between two questions by which the next one is moved at random. */
   pollJitterShare: 0.2,
-  /** How often the syncs that are due are collected. */
+  /** How often the syncs that are due are collected, and how many wait for a look at most. */
   dueCheckedMs: SECOND_MS,
+  queuedPollsMax: 100,
   /** Time between the two looks that must see that a side has lost a key. */
   deletionConfirmedMs: 10 * SECOND_MS,
   /** When a replica that begins looks for records of syncs that are gone, and how many at once. */

@@ -13,6 +13,8 @@ export class DueSyncs {
 
   /** Sets when a sync is due: after `pollMs`, moved at random, so that syncs do not meet. */
   set(uid: string, nowMs: number, pollMs: number): void {
+    // At the end: otherwise, a sync that is often set would come before others.
+    this.#dueMs.delete(uid);
     const moved = (this.#random() * 2 - 1) * syncLimits.pollJitterShare;
     this.#dueMs.set(uid, nowMs + pollMs * (1 + moved));
   }
@@ -25,9 +27,13 @@ export class DueSyncs {
     this.#dueMs.clear();
   }
 
-  /** Removes and returns the syncs that are due. */
-  take(nowMs: number): readonly string[] {
-    const due = [...this.#dueMs].flatMap(([uid, dueMs]) => (dueMs <= nowMs ? [uid] : []));
+  /** Removes and returns syncs that are due, those that were set first before others. */
+  take(nowMs: number, countMax: number): readonly string[] {
+    const due: string[] = [];
+    for (const [uid, dueMs] of this.#dueMs) {
+      if (due.length >= countMax) break;
+      if (dueMs <= nowMs) due.push(uid);
+    }
     for (const uid of due) this.#dueMs.delete(uid);
     return due;
   }

@@ -15,7 +15,7 @@ export interface SyncTriggersDependencies {
   readonly knownSyncs: SyncRegistry;
   readonly cache: Pick<SecretCache, 'onChange'>;
   readonly clock: Pick<Clock, 'monotonicMs'>;
-  readonly queue: Pick<ObjectQueue, 'note'>;
+  readonly queue: Pick<ObjectQueue, 'note' | 'size'>;
 }
 
 /** Notes syncs that may have to work, for the reasons that can be observed, and by the time. */
@@ -28,6 +28,8 @@ export class SyncTriggers {
   readonly #byStore: RegistryIndex<ParsedSync>;
   /** Syncs that only the time has noted, by uid. */
   readonly #polled = new Set<string>();
+  /** Syncs that wait for their store although not only the time has noted them, by uid. */
+  readonly #changed = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(parts: SyncTriggersDependencies) {
@@ -56,6 +58,7 @@ export class SyncTriggers {
     clearInterval(this.#timer);
     this.#due.clear();
     this.#polled.clear();
+    this.#changed.clear();
   }
 
   /** Notes all syncs: a replica begins to work. */
@@ -65,6 +68,7 @@ export class SyncTriggers {
 
   note(sync: Pick<ParsedSync, 'object'>): void {
     this.#polled.delete(sync.object.uid);
+    this.#changed.delete(sync.object.uid);
     this.#queueUp(sync);
   }
 
@@ -80,6 +84,12 @@ export class SyncTriggers {
   /** Sets when a sync asks its store again. */
   askAgain({ object }: Pick<ParsedSync, 'object'>, pollMs: number): void {
     this.#due.set(object.uid, this.#parts.clock.monotonicMs(), pollMs);
+  }
+
+  /** Sets when a sync goes on whose store must get no call now; `isPoll`: by the time alone. */
+  goOn({ object }: Pick<ParsedSync, 'object'>, waitMs: number, isPoll: boolean): void {
+    if (!isPoll) this.#changed.add(object.uid);
+    this.#due.set(object.uid, this.#parts.clock.monotonicMs(), waitMs);
   }
 
   /** A change of the status alone is the gateway's own. */
@@ -119,10 +129,12 @@ export class SyncTriggers {
   }
 
   #noteDue(): void {
-    for (const uid of this.#due.take(this.#parts.clock.monotonicMs())) {
+    // A sync whose Secret has changed does not wait behind all that ask only by the time.
+    const room = Math.max(0, syncLimits.queuedPollsMax - this.#parts.queue.size);
+    for (const uid of this.#due.take(this.#parts.clock.monotonicMs(), room)) {
       const noted = this.#noted.get(uid);
       if (noted === undefined) continue;
-      this.#polled.add(uid);
+      if (!this.#changed.delete(uid)) this.#polled.add(uid);
       this.#queueUp(noted.sync);
     }
   }

@@ -104,15 +104,15 @@ export class SyncWork {
     if (!storeFeed.isLoaded) return 'repeat';
     const sync = knownSyncs.get(item);
     if (sync?.object.uid !== item.uid) return this.#forget(item);
+    const isPoll = this.#triggers.takePolled(item.uid);
     try {
-      const isPoll = this.#triggers.takePolled(item.uid);
       const outcome = await this.#settle(sync, item, isPoll);
       const pollMs = this.#pollMs(sync);
       this.#triggers.askAgain(sync, Math.min(pollMs, againMs(outcome)));
     } catch (error) {
       if (error instanceof AuthorAwaited) return 'repeat';
       if (!(error instanceof StoreWaits)) throw error;
-      this.#triggers.askAgain(sync, error.waitMs);
+      this.#triggers.goOn(sync, error.waitMs, isPoll);
     }
     return 'done';
   }

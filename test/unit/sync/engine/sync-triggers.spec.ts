@@ -14,6 +14,7 @@ let clock: ManualClock;
 let stores: StoreRegistry;
 let syncs: SyncRegistry;
 let noted: string[];
+let queued: number;
 let secretChanged: (ref: SecretRef) => void;
 let triggers: SyncTriggers;
 
@@ -23,10 +24,16 @@ beforeEach(() => {
   stores = new StoreRegistry();
   syncs = new SyncRegistry();
   noted = [];
+  queued = 0;
   triggers = new SyncTriggers({
     ...{ knownStores: stores, knownSyncs: syncs, clock },
     cache: { onChange: (listener) => (secretChanged = listener) },
-    queue: { note: ({ uid }) => noted.push(uid) },
+    queue: {
+      note: ({ uid }) => noted.push(uid),
+      get size() {
+        return queued;
+      },
+    },
   });
   triggers.start();
 });
@@ -162,6 +169,31 @@ describe('by the time, a sync', () => {
     triggers.askAgain(sync, 10_000);
     await passes(latestMs);
     expect(taken()).toEqual([]);
+  });
+
+  it('waits while many others do, so that a change is not behind all of them', async () => {
+    const syncsDue = ['a', 'b', 'c'].map((uid) => put({}, { name: uid, uid }));
+    taken();
+    for (const sync of syncsDue) triggers.askAgain(sync, 10_000);
+    queued = syncLimits.queuedPollsMax;
+    await passes(latestMs);
+    expect(taken()).toEqual([]);
+    queued = syncLimits.queuedPollsMax - 2;
+    await passes(syncLimits.dueCheckedMs);
+    expect(taken()).toEqual(['a', 'b']);
+    await passes(syncLimits.dueCheckedMs);
+    expect(taken()).toEqual(['c']);
+  });
+
+  it('that waits for its store goes on as what it was noted for', async () => {
+    const [polled, changed] = ['a', 'b'].map((uid) => put({}, { name: uid, uid }));
+    if (polled === undefined || changed === undefined) throw new Error('there are two');
+    taken();
+    triggers.goOn(polled, 10_000, true);
+    triggers.goOn(changed, 10_000, false);
+    await passes(latestMs);
+    expect(taken()).toEqual(['a', 'b']);
+    expect(['a', 'b'].map((uid) => triggers.takePolled(uid))).toEqual([true, false]);
   });
 
   it('is not noted after the stop', async () => {
