@@ -258,7 +258,7 @@ describe('values that are not taken', () => {
 });
 
 describe('random writes on both sides, with lost answers', () => {
-  it('converge, and then write nothing', { timeout: 120_000 }, () =>
+  it('converge, and then write nothing', { timeout: 600_000 }, () =>
     expectConvergence({
       ...{ store, name, owner: ours, rounds: scaled(500, 15), writtenByOthers },
     }),

@@ -294,7 +294,7 @@ describe('values that are not taken', () => {
 });
 
 describe('random writes on both sides, with lost answers', () => {
-  it('converge, and then write nothing', { timeout: 120_000 }, async () => {
+  it('converge, and then write nothing', { timeout: 600_000 }, async () => {
     await write({ a: 'first' }, absent);
     await expectConvergence({
       ...{ store, name, owner: ours, rounds: scaled(500, 15), writtenByOthers },

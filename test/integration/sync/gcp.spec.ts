@@ -313,5 +313,5 @@ describe('random writes on both sides, with lost answers', () => {
         };
       },
     });
-  }, 120_000);
+  }, 600_000);
 });

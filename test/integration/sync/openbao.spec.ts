@@ -221,11 +221,12 @@ describe('a secret of the store', () => {
 });
 
 describe('random writes on both sides, with lost answers', () => {
-  it('converge, and then write nothing', () =>
+  it('converge, and then write nothing', { timeout: 600_000 }, () =>
     expectConvergence({
       ...{ store: storeOf(), name, owner: ours, rounds: scaled(500) },
       writtenByOthers,
-    }));
+    }),
+  );
 });
 
 describe('a doubt is no absence', () => {
