@@ -35,7 +35,8 @@ export class StoreTransport {
   ): Promise<HttpsAnswer> {
     const { url: base, ca, resolve } = this.#place;
     const bounded = AbortSignal.any([signal, AbortSignal.timeout(syncLimits.callMsMax)]);
-    const url = new URL(base.pathname.replace(/\/$/, '') + path, base);
+    // Not relative to the base: a path that begins with // would name another host.
+    const url = new URL(`${base.origin}${base.pathname.replace(/\/$/, '')}${path}`);
     const address = await resolve(url, bounded);
     const { answerBytesMax } = syncLimits;
     const place = { address, tls: { mode: 'verify-full', ca }, answerBytesMax } as const;
