@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { SnsSender, TokenSender, WebhookSender } from '../../services/notify-senders.js';
 import { type HttpsDouble, startHttpsDouble } from '../../services/https-double.js';
 import { Metrics } from '../../../src/platform/telemetry/metrics.js';
-import { eventually } from '../../support/tokens-world.js';
+import { patiently } from '../../support/tokens-world.js';
 import { SyncWorld } from './sync-world.js';
 
 const ofStore = '/v1/stores/vault/notify';
@@ -65,7 +65,7 @@ async function makeSecret(name: string, stringData: Readonly<Record<string, stri
 async function notifyBy(notify: object | undefined): Promise<void> {
   const before = await looks();
   await world.putStore({ poll: '1d', notify });
-  if (before > 0) await eventually(async () => expect(await looks()).toBeGreaterThan(before));
+  if (before > 0) await patiently(async () => expect(await looks()).toBeGreaterThan(before));
 }
 
 /** Looks that hints have not caused. */
@@ -97,7 +97,7 @@ async function send({ from = '192.0.2.1', path = ofStore, body = names, headers 
 }
 
 const arrives = (): Promise<void> =>
-  eventually(async () => {
+  patiently(async () => {
     expect(await world.secretValues('db')).toEqual({ password: value });
   });
 
@@ -189,7 +189,7 @@ describe('a signed webhook', () => {
     const limited = answers.filter(({ status }) => status === 429);
     expect(limited.length).toBeGreaterThan(0);
     expect(limited[0]?.fields['retry-after']).toMatch(/^[1-9]\d*$/);
-    await eventually(async () => {
+    await patiently(async () => {
       expect((await send({ headers: webhooks.headersOf(names) })).status).toBe(202);
     });
     await arrives();
