@@ -16,13 +16,19 @@ export function signatureHeaders(
   { id, timestampSeconds, body }: SignedRequest,
   key: Uint8Array,
 ): Readonly<Record<string, string>> {
-  const signature = createHmac('sha256', key)
-    .update(`${id}.${timestampSeconds}.`)
-    .update(body)
-    .digest('base64');
+  const timestamp = String(timestampSeconds);
+  const signature = webhookMac({ id, timestamp, body }, key).toString('base64');
   return {
     'webhook-id': id,
-    'webhook-timestamp': String(timestampSeconds),
+    'webhook-timestamp': timestamp,
     'webhook-signature': `v1,${signature}`,
   };
+}
+
+/** Returns the MAC of a webhook; `timestamp`: seconds, as they are sent. */
+export function webhookMac(
+  { id, timestamp, body }: Pick<SignedRequest, 'id' | 'body'> & { readonly timestamp: string },
+  key: Uint8Array,
+): Buffer {
+  return createHmac('sha256', key).update(`${id}.${timestamp}.`).update(body).digest();
 }

@@ -132,9 +132,12 @@ function isUndecided(
   sides: ReadonlyMap<string, KeySides>,
   resolution: Resolution | undefined,
 ): boolean {
-  const isDecided = (key: string): boolean =>
-    resolution !== undefined && resolution.keys?.has(key) !== false;
-  return [...sides].some(([key, one]) => differs(one) && !isDecided(key));
+  return [...sides].some(([key, one]) => differs(one) && !isResolved(key, resolution));
+}
+
+/** Reports whether a user has decided about a key. */
+export function isResolved(key: string, resolution: Resolution | undefined): boolean {
+  return resolution !== undefined && resolution.keys?.has(key) !== false;
 }
 
 /** Returns the decisions with those of a user, which override `onConflict` and `firstSync`. */
@@ -150,7 +153,7 @@ function resolved(
   return new Map(
     [...keys].map(([key, decision]) => {
       const side = sides.get(key);
-      const isMeant = resolution.keys?.has(key) !== false;
+      const isMeant = isResolved(key, resolution);
       return [key, isMeant && side !== undefined ? mergeKey(side, preferring) : decision];
     }),
   );

@@ -6,6 +6,7 @@ import { type MergedSide, mergedSide, rebased, type SideValues } from '../domain
 import {
   type Fingerprints,
   type HoldReason,
+  isResolved,
   planSync,
   type SeenStore,
   type SyncRules,
@@ -89,7 +90,7 @@ export async function runRound(
   if (plan.kind === 'held') return { ...plan, seen: found };
   const { keys, lost } = confirmedDeletions(plan.keys, read.values, {
     ...{ lost: before.lost, nowMs: parts.nowMs },
-    isResolved: (key) => isResolved(key, parts.rules),
+    isResolved: (key) => isResolved(key, parts.rules.resolution),
   });
   if (parts.isDryRun === true) return { kind: 'done', keys, seen: found };
   const changes: Changes = {
@@ -175,11 +176,6 @@ async function readSides(parts: SyncRoundDependencies, before: Remembered, signa
     },
   };
   return { local, remote, stored, sides, values: { cluster: local.values, store: stored } };
-}
-
-/** Reports whether a user has decided about a key. */
-function isResolved(key: string, { resolution }: SyncRules): boolean {
-  return resolution !== undefined && resolution.keys?.has(key) !== false;
 }
 
 /** Returns the state of the store to remember; the time of an own write is not known. */

@@ -87,9 +87,9 @@ export class SyncTriggers {
   }
 
   /** Sets when a sync goes on whose store must get no call now; `isPoll`: by the time alone. */
-  goOn({ object }: Pick<ParsedSync, 'object'>, waitMs: number, isPoll: boolean): void {
-    if (!isPoll) this.#changed.add(object.uid);
-    this.#due.set(object.uid, this.#parts.clock.monotonicMs(), waitMs);
+  goOn(sync: Pick<ParsedSync, 'object'>, waitMs: number, isPoll: boolean): void {
+    if (!isPoll) this.#changed.add(sync.object.uid);
+    this.askAgain(sync, waitMs);
   }
 
   /** A change of the status alone is the gateway's own. */

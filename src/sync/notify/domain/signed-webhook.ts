@@ -1,5 +1,6 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import { syncLimits } from '../../../core/sync-limits.js';
+import { webhookMac } from '../../../core/webhook-signature.js';
 
 /** Header fields and body of a signed webhook, as they were sent. */
 export interface SignedWebhook {
@@ -37,7 +38,7 @@ export function isSignedWith(
   { id = '', timestamp = '', signature = '', body }: SignedWebhook,
   nowMs: number,
 ): boolean {
-  const expected = createHmac('sha256', key).update(`${id}.${timestamp}.`).update(body).digest();
+  const expected = webhookMac({ id, timestamp, body }, key);
   const given = signature.split(' ').slice(0, syncLimits.webhookSignaturesMax);
   const equal = given.filter((one) => isEqual(SIGNATURE.exec(one)?.[1], expected));
   if (!ID.test(id) || !SECONDS.test(timestamp)) return false;
