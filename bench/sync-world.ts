@@ -207,7 +207,9 @@ export class SyncBenchWorld {
       bound_issuer: (discovery as { issuer: string }).issuer,
     });
     const all = '{ capabilities = ["create", "read", "update", "patch"] }';
-    const policy = ['data', 'metadata'].map((of) => `path "secret/${of}/k8s/*" ${all}`);
+    const policy = ['data', 'metadata', 'detailed-metadata'].map(
+      (of) => `path "secret/${of}/k8s/*" ${all}`,
+    );
     await this.#bao.call('PUT', 'sys/policies/acl/sync', { policy: policy.join('\n') });
     await this.#bao.call('POST', 'auth/jwt/role/sync', {
       ...{ role_type: 'jwt', user_claim: 'sub', bound_audiences: ['openbao'] },

@@ -84,6 +84,21 @@ export const syncLimits = {
   pollMsMax: 24 * 60 * MINUTE_MS,
   /** Part of the time between two questions by which the next one is moved at random. */
   pollJitterShare: 0.2,
+  /**
+   * Names of which one request asks for change tags: of OpenBao a choice, with answers of 4 MiB at
+   * most; of AWS its limits.
+   * https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_BatchGetSecretValue.html
+   * https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameters.html
+   */
+  openbaoTagsPageMax: 100,
+  secretsManagerTagsMax: 20,
+  parameterTagsMax: 10,
+  /** Pages of a folder of OpenBao that are listed for its change tags. */
+  openbaoTagPagesMax: 10,
+  /** Groups of syncs whose change tags are asked for concurrently. */
+  changeChecksAtOnceMax: 4,
+  /** How long a look is trusted while the change tag stays: the author may have lost rights. */
+  lookTrustedMs: 30 * MINUTE_MS,
   /** How often the syncs that are due are collected, and how many wait for a look at most. */
   dueCheckedMs: SECOND_MS,
   queuedPollsMax: 100,

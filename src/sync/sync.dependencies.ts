@@ -15,6 +15,7 @@ import { SecretCache } from '../secrets/domain/cache/secret-cache.js';
 import { ClusterIdentity, WatchedNamespaces } from '../versions/domain/secret-feed.js';
 import { ExternalStores, StoreFeed, StoreRegistry } from './domain/external-stores.js';
 import { SecretSyncs, SyncFeed, SyncRegistry } from './domain/secret-syncs.js';
+import { StorePaces } from './engine/store-paces.js';
 
 /** Dependencies of syncs and stores. */
 @Injectable()
@@ -37,6 +38,7 @@ export class SyncDependencies {
   readonly syncs: SecretSyncs;
   readonly knownSyncs: SyncRegistry;
   readonly syncFeed: SyncFeed;
+  readonly paces: StorePaces;
   readonly logger: Pick<AppLogger, 'fault'>;
 
   constructor(
@@ -58,6 +60,7 @@ export class SyncDependencies {
     syncs: SecretSyncs,
     knownSyncs: SyncRegistry,
     syncFeed: SyncFeed,
+    paces: StorePaces,
     logger: AppLogger,
   ) {
     this.access = access;
@@ -78,6 +81,7 @@ export class SyncDependencies {
     this.syncs = syncs;
     this.knownSyncs = knownSyncs;
     this.syncFeed = syncFeed;
+    this.paces = paces;
     this.logger = logger;
   }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FactoryProvider, Provider } from '@nestjs/common';
 import { ServedNamespaces } from '../access/domain/served-namespaces.js';
+import { Clock } from '../core/clock.js';
 import { ObjectStatuses } from '../custom-resources/domain/object-statuses.js';
 import { KeyMaterial } from '../encryption/key-material.js';
 import { ClusterStoreWatch } from '../kubernetes/cluster-store-watch.js';
@@ -24,6 +25,7 @@ import { StoreFeed, StoreRegistry } from './domain/external-stores.js';
 import { SyncFeed, SyncRegistry } from './domain/secret-syncs.js';
 import { syncKind } from './domain/sync-spec.js';
 import { countByState } from './domain/sync-measures.js';
+import { ChangeChecks } from './engine/change-checks.js';
 import { PendingSyncs } from './engine/pending-syncs.js';
 import { StoreConnections } from './engine/store-connections.js';
 import { StorePaces } from './engine/store-paces.js';
@@ -82,6 +84,12 @@ const connections: FactoryProvider<StoreConnections> = {
   },
 };
 
+const paces: FactoryProvider<StorePaces> = {
+  provide: StorePaces,
+  inject: [Clock],
+  useFactory: (clock: Clock) => new StorePaces(clock),
+};
+
 const pass: FactoryProvider<SyncPass> = {
   provide: SyncPass,
   inject: [
@@ -120,7 +128,7 @@ const pass: FactoryProvider<SyncPass> = {
       history,
       checks,
       metrics,
-      paces: new StorePaces(parts.clock),
+      paces: parts.paces,
       clock: parts.clock,
       mayLeave: (found, keys) => shares.mayShare(found, keys),
     });
@@ -147,12 +155,23 @@ const runner: FactoryProvider<SyncRunner> = {
   },
 };
 
+const changeChecks: FactoryProvider<ChangeChecks> = {
+  provide: ChangeChecks,
+  inject: [SyncDependencies, StoreConnections, Metrics],
+  useFactory: (
+    { knownStores, paces: storePaces, clock }: SyncDependencies,
+    opened: StoreConnections,
+    { syncs: metrics }: Metrics,
+  ) => new ChangeChecks({ knownStores, connections: opened, paces: storePaces, clock, metrics }),
+};
+
 const work: FactoryProvider<SyncWork> = {
   provide: SyncWork,
-  inject: [SyncDependencies, SyncPass, Database, Metrics],
+  inject: [SyncDependencies, SyncPass, ChangeChecks, Database, Metrics],
   useFactory: (
     parts: SyncDependencies,
     looks: SyncPass,
+    changes: ChangeChecks,
     database: Database,
     { syncs: metrics }: Metrics,
   ) => {
@@ -181,6 +200,7 @@ const work: FactoryProvider<SyncWork> = {
       accounts,
       records,
       pass: looks,
+      changes,
       statuses,
       metrics,
       lease,
@@ -200,8 +220,10 @@ export const syncProviders: Provider[] = [
   SyncDependencies,
   SyncedSecretDependencies,
   connections,
+  paces,
   pass,
   pending,
   runner,
+  changeChecks,
   work,
 ];

@@ -27,6 +27,7 @@ REGION = "eu-central-1"
 
 # The rights that docs/decisions/20261202-sync-with-aws.md names.
 RIGHTS = [
+    "secretsmanager:BatchGetSecretValue",
     "secretsmanager:CreateSecret",
     "secretsmanager:DeleteSecret",
     "secretsmanager:DescribeSecret",
@@ -38,10 +39,11 @@ RIGHTS = [
     "ssm:AddTagsToResource",
     "ssm:GetParameter",
     "ssm:GetParameterHistory",
+    "ssm:GetParameters",
     "ssm:ListTagsForResource",
     "ssm:PutParameter",
 ]
-READ_RIGHTS = [right for right in RIGHTS if ":Get" in right or ":Describe" in right or ":List" in right]
+READ_RIGHTS = [right for right in RIGHTS if ":BatchGet" in right or ":Get" in right or ":Describe" in right or ":List" in right]
 
 
 def policy(actions):

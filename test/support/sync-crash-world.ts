@@ -248,7 +248,9 @@ async function letIn(bao: TestOpenBao, cluster: TestInstallation['cluster']): Pr
     bound_issuer: (discovery as { issuer: string }).issuer,
   });
   const all = '{ capabilities = ["create", "read", "update", "patch"] }';
-  const policy = ['data', 'metadata'].map((of) => `path "secret/${of}/k8s/*" ${all}`);
+  const policy = ['data', 'metadata', 'detailed-metadata'].map(
+    (of) => `path "secret/${of}/k8s/*" ${all}`,
+  );
   await bao.call('PUT', 'sys/policies/acl/sync', { policy: policy.join('\n') });
   await bao.call('POST', 'auth/jwt/role/sync', {
     ...{ role_type: 'jwt', user_claim: 'sub', bound_audiences: ['openbao'] },

@@ -52,6 +52,20 @@ export interface MarkChange {
  * which includes RemoteFault. The signal limits its time.
  */
 export abstract class RemoteStore {
+  /** Names of which one call returns the change tags; 0: the store has none. */
+  readonly changeTagsMax: number = 0;
+
+  /**
+   * Returns a text for each name that is another one after each change of the state, without the
+   * values. A name that the result lacks must be read.
+   */
+  async changeTags(
+    _names: readonly string[],
+    _signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, string>> {
+    return new Map();
+  }
+
   /** Returns the state. Only an answer that says so is `absent`, never a doubt. */
   abstract read(name: string, signal: AbortSignal): Promise<RemoteState>;
   /**

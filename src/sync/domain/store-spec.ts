@@ -122,3 +122,9 @@ export function storeSpecOf(body: StoreSpec & Readonly<Record<string, unknown>>)
 export function pollMsOf({ poll }: Pick<StoreSpec, 'poll'>): number {
   return parseDuration(poll) ?? syncLimits.pollMsMax;
 }
+
+/** Reports whether the provider tells of changes of many secrets in one call. */
+export function tellsChanges(spec: StoreSpec): boolean {
+  const { openbao, awsSecretsManager, awsParameterStore } = spec;
+  return (openbao ?? awsSecretsManager ?? awsParameterStore) !== undefined;
+}

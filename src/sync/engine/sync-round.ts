@@ -43,7 +43,7 @@ export interface ClusterSide {
 
 export interface SyncRoundDependencies {
   readonly cluster: ClusterSide;
-  readonly store: RemoteStore;
+  readonly store: Pick<RemoteStore, 'read' | 'write' | 'claim'>;
   readonly memory: SyncMemory;
   /** Name in the store, with its prefix. */
   readonly name: string;

@@ -8,7 +8,7 @@ import type { StoreRegistry } from '../domain/external-stores.js';
 import type { SyncRegistry } from '../domain/secret-syncs.js';
 import type { ParsedStore } from '../domain/store-spec.js';
 import type { ParsedSync } from '../domain/sync-spec.js';
-import { DueSyncs } from './due-syncs.js';
+import { DueTimes } from './due-times.js';
 
 export interface SyncTriggersDependencies {
   readonly knownStores: Pick<StoreRegistry, 'onChange'>;
@@ -21,7 +21,7 @@ export interface SyncTriggersDependencies {
 /** Notes syncs that may have to work, for the reasons that can be observed, and by the time. */
 export class SyncTriggers {
   readonly #parts: SyncTriggersDependencies;
-  readonly #due = new DueSyncs();
+  readonly #due = new DueTimes();
   /** Syncs whose spec was noted, by uid. */
   readonly #noted = new Map<string, { readonly generation: number; readonly sync: ParsedSync }>();
   readonly #bySecret: RegistryIndex<ParsedSync>;
@@ -84,6 +84,11 @@ export class SyncTriggers {
   /** Sets when a sync asks its store again. */
   askAgain({ object }: Pick<ParsedSync, 'object'>, pollMs: number): void {
     this.#due.set(object.uid, this.#parts.clock.monotonicMs(), pollMs);
+  }
+
+  /** Notes a sync whose store has told that it may have changed, behind those that wait. */
+  poll(sync: Pick<ParsedSync, 'object'>): void {
+    this.askAgain(sync, 0);
   }
 
   /** Sets when a sync goes on whose store must get no call now; `isPoll`: by the time alone. */

@@ -22,6 +22,7 @@ import { pollMsOf } from '../domain/store-spec.js';
 import { keysWith, type SyncOutcome } from '../domain/sync-outcome.js';
 import { type ParsedSync, syncKind } from '../domain/sync-spec.js';
 import { stateOf, syncStatus } from '../domain/sync-status.js';
+import type { ChangeChecks } from './change-checks.js';
 import { AbandonedRecords } from './abandoned-records.js';
 import { type SyncPass, StoreWaits } from './sync-pass.js';
 import { SyncTriggers } from './sync-triggers.js';
@@ -38,6 +39,7 @@ export interface SyncWorkDependencies {
   readonly records: Pick<ObjectRecords, 'list' | 'remove'>;
   readonly statuses: Pick<ObjectStatuses, 'write' | 'lastOf'>;
   readonly pass: Pick<SyncPass, 'run'>;
+  readonly changes: ChangeChecks;
   readonly lease: BackgroundLease;
   readonly metrics: Pick<SyncMetrics, 'looked' | 'wrote'>;
   readonly onFault: (error: unknown) => void;
@@ -76,6 +78,7 @@ export class SyncWork {
     this.#triggers.stop();
     this.#abandoned.stop();
     await Promise.all([this.#ending, this.#queue.close()]);
+    await this.#parts.changes.stop();
     await this.#parts.lease.stop();
   }
 
@@ -87,6 +90,7 @@ export class SyncWork {
       if (!this.#parts.lease.isHeld) return;
       this.#queue.open([]);
       this.#triggers.noteAll();
+      this.#parts.changes.start((sync) => this.#triggers.poll(sync));
       this.#abandoned.start();
     });
   }
@@ -94,7 +98,10 @@ export class SyncWork {
   /** Leaves the work to another replica. */
   lost(): void {
     this.#abandoned.stop();
-    this.#ending = this.#ending.then(() => this.#queue.close());
+    this.#ending = this.#ending.then(async () => {
+      await this.#queue.close();
+      await this.#parts.changes.stop();
+    });
   }
 
   async #look(item: QueuedObject): Promise<Looked> {
@@ -105,10 +112,10 @@ export class SyncWork {
     const sync = knownSyncs.get(item);
     if (sync?.object.uid !== item.uid) return this.#forget(item);
     const isPoll = this.#triggers.takePolled(item.uid);
+    const tagBefore = this.#parts.changes.tagOf(item.uid);
     try {
       const outcome = await this.#settle(sync, item, isPoll);
-      const pollMs = this.#pollMs(sync);
-      this.#triggers.askAgain(sync, Math.min(pollMs, againMs(outcome)));
+      this.#triggers.askAgain(sync, this.#againMs(sync, outcome, tagBefore));
     } catch (error) {
       if (error instanceof AuthorAwaited) return 'repeat';
       if (!(error instanceof StoreWaits)) throw error;
@@ -149,7 +156,20 @@ export class SyncWork {
     if (found === 'hidden') return 'done';
     if (found?.uid === item.uid) return 'repeat';
     await records.remove(item.uid);
+    this.#parts.changes.forget(item.uid);
     return 'done';
+  }
+
+  /** Returns when a sync is looked at again, although nothing is observed. */
+  #againMs(sync: ParsedSync, outcome: SyncOutcome, tagBefore: string | undefined): number {
+    const latestMs = againMs(outcome);
+    const pollMs = this.#pollMs(sync);
+    const { lookTrustedMs, pollMsMax } = syncLimits;
+    const isSettled = outcome.kind === 'done' && latestMs === pollMsMax;
+    if (isSettled && this.#parts.changes.looked(sync, tagBefore))
+      return Math.max(lookTrustedMs, pollMs);
+    this.#parts.changes.forget(sync.object.uid);
+    return Math.min(pollMs, latestMs);
   }
 
   #pollMs({ spec }: ParsedSync): number {

@@ -24,9 +24,19 @@ const UNKNOWN: ReadonlySet<string> = new Set([
 export class RepeatedWrites extends RemoteStore {
   readonly #store: RemoteStore;
 
+  override readonly changeTagsMax: number;
+
   constructor(store: RemoteStore) {
     super();
     this.#store = store;
+    this.changeTagsMax = store.changeTagsMax;
+  }
+
+  override async changeTags(
+    names: readonly string[],
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, string>> {
+    return this.#store.changeTags(names, signal);
   }
 
   override async read(name: string, signal: AbortSignal): Promise<RemoteState> {

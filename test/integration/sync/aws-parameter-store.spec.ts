@@ -78,6 +78,17 @@ async function present() {
 }
 
 describe('a parameter', () => {
+  it('has another change tag after each change of its values', async () => {
+    const tags = () => store.changeTags([name, `${name}-missing`], never);
+    expect((await tags()).size).toBe(0);
+    await writtenByOthers({ password: 'first' });
+    const first = await tags();
+    expect([...first.keys()]).toEqual([name]);
+    expect(await tags()).toEqual(first);
+    await writtenByOthers({ password: 'second' });
+    expect((await tags()).get(name)).not.toBe(first.get(name));
+  });
+
   it('is absent, then has the values, the version and the mark that were written', async () => {
     expect(await read()).toEqual(absent);
     const { version } = await write({ password: canary, 'a key': 'é"\n' }, absent);

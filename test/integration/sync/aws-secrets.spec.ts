@@ -89,6 +89,19 @@ describe('a secret of Secrets Manager', () => {
     expect(textsOf(await present())).toEqual({ password: 'second' });
   });
 
+  it('has another change tag after each change of its values, without them', async () => {
+    const missing = `${name}-missing`;
+    const tags = () => store.changeTags([name, missing], never);
+    expect((await tags()).size).toBe(0);
+    await createdByOthers({ password: canary });
+    const first = await tags();
+    expect([...first.keys()]).toEqual([name]);
+    expect(await tags()).toEqual(first);
+    await writtenByOthers({ password: 'second' });
+    expect((await tags()).get(name)).not.toBe(first.get(name));
+    expect(JSON.stringify([...first])).not.toContain(canary);
+  });
+
   it("is the same for AWS' own client, which keeps the former version as AWSPREVIOUS", async () => {
     await write({ password: 'first' }, absent);
     const former = await present();

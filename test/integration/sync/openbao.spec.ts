@@ -46,9 +46,10 @@ interface World {
   readonly allowed?: string;
   readonly ca?: string;
   readonly mount?: string;
+  readonly token?: () => Promise<string>;
 }
 
-function storeOf({ audience = 'openbao', allowed, ca, mount = 'secret' }: World = {}) {
+function storeOf({ audience = 'openbao', allowed, ca, mount = 'secret', ...given }: World = {}) {
   const { host, port } = bao.server;
   const allow = [{ host: allowed ?? host, port, addresses: ['127.0.0.0/8'] }];
   const egress = new Egress(compileEgress({ allow, deny: [] }, []));
@@ -68,7 +69,7 @@ function storeOf({ audience = 'openbao', allowed, ca, mount = 'secret' }: World 
     ...{ mount: 'jwt', role: 'sync', nowMs: () => nowMs },
     identity: () => jwtFor(audience),
   });
-  const token = (signal: AbortSignal) => login.token(signal);
+  const token = given.token ?? ((signal: AbortSignal) => login.token(signal));
   return new KvStore({ transport: counting, mount, token, onDenied: () => login.drop() });
 }
 
@@ -84,6 +85,7 @@ beforeAll(async () => {
   const policy = ['data', 'metadata', 'delete'].map((of) => `path "secret/${of}/k8s/pay/*" ${all}`);
   await bao.call('POST', 'sys/mounts/kv1', { type: 'kv', options: { version: '1' } });
   policy.push(`path "kv1/*" ${all}`);
+  policy.push('path "secret/detailed-metadata/k8s/pay/*" { capabilities = ["list"] }');
   await bao.call('PUT', 'sys/policies/acl/sync', { policy: policy.join('\n') });
   await bao.call('POST', 'auth/jwt/role/sync', {
     ...{ role_type: 'jwt', user_claim: 'sub', bound_audiences: ['openbao'], policies: ['sync'] },
@@ -123,6 +125,40 @@ describe('a secret of the store', () => {
     expect(textsOf(state)).toEqual({ password: canary, 'a key': 'é"\n' });
     await write({ password: 'second' }, state);
     expect(textsOf(await present())).toEqual({ password: 'second' });
+  });
+
+  it('has another change tag after each change, and the same one without', async () => {
+    const other = `${name}-other`;
+    const tags = () => store.changeTags([name, other], never);
+    expect((await tags()).size).toBe(0);
+    await writtenByOthers({ password: canary });
+    await bao.call('POST', `secret/data/${other}`, { data: {} });
+    const others = new Set<string | undefined>();
+    const seen = new Set<string | undefined>();
+    for (const change of [
+      async () => undefined,
+      () => writtenByOthers({ password: 'second' }),
+      async () => store.claim(name, { former: undefined, mark: ours }, never),
+      async () => bao.call('DELETE', `secret/data/${name}`),
+    ]) {
+      await change();
+      const first = await tags();
+      expect(await tags()).toEqual(first);
+      seen.add(first.get(name));
+      others.add(first.get(other));
+    }
+    expect([seen.size, others.size]).toEqual([4, 1]);
+    expect([...seen].join(' ')).not.toContain(canary);
+  });
+
+  it('has no change tag for a role that may not list', async () => {
+    await writtenByOthers({ password: 'first' });
+    const token = async () => {
+      const made = await bao.call('POST', 'auth/token/create', { policies: ['default'] });
+      const { auth } = made as { readonly auth: { readonly client_token: string } };
+      return auth.client_token;
+    };
+    expect((await storeOf({ token }).changeTags([name], never)).size).toBe(0);
   });
 
   it('is written by exactly one of eight writers who saw the same state', async () => {

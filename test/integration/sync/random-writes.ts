@@ -10,7 +10,7 @@ const never = new AbortController().signal;
 const LOST_EACH = 4;
 
 export interface RandomWrites {
-  readonly store: RemoteStore;
+  readonly store: Pick<RemoteStore, 'read' | 'write' | 'claim'>;
   readonly name: string;
   readonly owner: RemoteMark;
   readonly rounds: number;
@@ -54,7 +54,6 @@ function worldOf({ store, name, owner }: RandomWrites) {
     store: {
       read: (one, signal) => store.read(one, signal),
       claim: (one, change, signal) => store.claim(one, change, signal),
-      remove: (one, expected, signal) => store.remove(one, expected, signal),
       write: async (one, written, signal) => {
         const done = await store.write(one, written, signal);
         turn += 1;
@@ -93,7 +92,7 @@ function worldOf({ store, name, owner }: RandomWrites) {
   };
 }
 
-async function presentIn(store: RemoteStore, name: string): Promise<RemoteSecret> {
+async function presentIn(store: RandomWrites['store'], name: string): Promise<RemoteSecret> {
   const state = await store.read(name, never);
   if (state.kind !== 'present') throw new Error(`the secret is ${state.kind}`);
   return state;

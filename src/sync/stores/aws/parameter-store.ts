@@ -15,6 +15,7 @@ import { afterWrite, changed } from '../store-answer.js';
 import { bounded, jsonMapOf, readPayload } from '../json-payload.js';
 import { hasCode } from './aws-answer.js';
 import type { AwsClient } from './aws-client.js';
+import { AwsChangeTags } from './change-tags.js';
 import { parameterNameReason } from './domain/aws-names.js';
 import {
   notParameterStore,
@@ -48,10 +49,27 @@ export interface ParameterStoreOptions {
  */
 export class ParameterStore extends RemoteStore {
   readonly #options: ParameterStoreOptions;
+  readonly #changeTags: AwsChangeTags;
+  override readonly changeTagsMax = syncLimits.parameterTagsMax;
 
   constructor(options: ParameterStoreOptions) {
     super();
     this.#options = options;
+    this.#changeTags = new AwsChangeTags(options.client);
+  }
+
+  override async changeTags(
+    names: readonly string[],
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, string>> {
+    const byPath = new Map(names.map((name) => [pathOf(name), name]));
+    const tags = await this.#changeTags.ofParameters([...byPath.keys()], signal);
+    return new Map(
+      [...tags].flatMap(([path, tag]) => {
+        const name = byPath.get(path);
+        return name === undefined ? [] : [[name, tag] as const];
+      }),
+    );
   }
 
   override async read(name: string, signal: AbortSignal): Promise<RemoteState> {

@@ -15,6 +15,7 @@ import { afterWrite, changed } from '../store-answer.js';
 import { bounded, jsonMapOf, readPayload } from '../json-payload.js';
 import { hasCode, timeOf } from './aws-answer.js';
 import type { AwsClient } from './aws-client.js';
+import { AwsChangeTags } from './change-tags.js';
 import { secretNameReason } from './domain/aws-names.js';
 import {
   CURRENT,
@@ -75,10 +76,20 @@ interface Replacement {
  */
 export class SecretsManagerStore extends RemoteStore {
   readonly #options: SecretsManagerStoreOptions;
+  readonly #changeTags: AwsChangeTags;
+  override readonly changeTagsMax = syncLimits.secretsManagerTagsMax;
 
   constructor(options: SecretsManagerStoreOptions) {
     super();
     this.#options = options;
+    this.#changeTags = new AwsChangeTags(options.client);
+  }
+
+  override async changeTags(
+    names: readonly string[],
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, string>> {
+    return this.#changeTags.ofSecrets(names, signal);
   }
 
   override async read(name: string, signal: AbortSignal): Promise<RemoteState> {

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { syncLimits } from '../../../core/sync-limits.js';
 import type { HttpsAnswer } from '../../../platform/outbound/https-exchange.js';
 import { RemoteFault } from '../../domain/remote-fault.js';
 import { type FoundMark, isMarkOf, markText, readMark } from '../../domain/remote-mark.js';
@@ -22,6 +23,7 @@ import {
 import { afterWrite, bodyOf, changed } from '../store-answer.js';
 import type { StoreTransport } from '../store-transport.js';
 import { dataOf, faultOf, notKv } from './kv-answer.js';
+import { KvChangeTags } from './kv-change-tags.js';
 
 /** Member of `custom_metadata` that has the mark of the owner. */
 const MARK = 'sallyport.dev/owner';
@@ -45,10 +47,20 @@ export class KvStore extends RemoteStore {
   readonly #options: KvStoreOptions;
   /** Whether the mount is known to be one of version 2. */
   #isKv2 = false;
+  readonly #changeTags: KvChangeTags;
+  override readonly changeTagsMax = syncLimits.openbaoTagsPageMax;
 
   constructor(options: KvStoreOptions) {
     super();
     this.#options = options;
+    this.#changeTags = new KvChangeTags(options);
+  }
+
+  override async changeTags(
+    names: readonly string[],
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, string>> {
+    return this.#changeTags.of(names, signal);
   }
 
   override async read(name: string, signal: AbortSignal): Promise<RemoteState> {

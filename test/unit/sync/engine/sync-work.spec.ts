@@ -12,6 +12,8 @@ import type { SecretRef } from '../../../../src/secrets/domain/secret.js';
 import { StoreRegistry } from '../../../../src/sync/domain/external-stores.js';
 import { SyncRegistry } from '../../../../src/sync/domain/secret-syncs.js';
 import type { SyncOutcome } from '../../../../src/sync/domain/sync-outcome.js';
+import { ChangeChecks } from '../../../../src/sync/engine/change-checks.js';
+import { StorePaces } from '../../../../src/sync/engine/store-paces.js';
 import { StoreWaits } from '../../../../src/sync/engine/sync-pass.js';
 import { SyncWork } from '../../../../src/sync/engine/sync-work.js';
 import { ManualClock } from '../../auth/manual-clock.js';
@@ -19,6 +21,7 @@ import { NAMESPACE_UID } from '../../shares/domain/sharing.builder.js';
 import { Rows } from '../../shares/object-rows.builder.js';
 import { aStore, aSync } from '../domain/sync.builder.js';
 import { accounts } from './pass-world.js';
+import { MemoryStore } from './sync-world.js';
 
 const seen = { clusterVersion: '1', storeVersion: '1', storeChangedAt: undefined };
 const inSync: SyncOutcome = {
@@ -31,6 +34,16 @@ const failed = (concerns: 'StoreReachable' | 'Authorized' | 'InSync', reason: st
   }) satisfies SyncOutcome;
 const { leaseRenewedMs, leaseFencedMs, lookRetryMsMax } = backgroundLimits;
 const { object } = aSync();
+
+/** Store that tells one change tag for all names. */
+class TaggedStore extends MemoryStore {
+  override readonly changeTagsMax = 100;
+  tag = 'first';
+
+  override async changeTags(names: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    return new Map(names.map((name) => [name, this.tag]));
+  }
+}
 
 let clock: ManualClock;
 let rows: Rows;
@@ -46,6 +59,7 @@ let looked: string[];
 let statuses: CustomResourceStatus[];
 let lags: number;
 let requireWork: (() => void) | undefined;
+let remote: TaggedStore;
 let secretChanged: (ref: SecretRef) => void;
 let work: SyncWork;
 
@@ -67,6 +81,7 @@ beforeEach(() => {
   statuses = [];
   lags = 0;
   requireWork = undefined;
+  remote = new TaggedStore();
   const onFault = (): void => undefined;
   const lease: BackgroundLease = new BackgroundLease({
     ...{ name: 'secret-syncs', holder: 'one', clock, onFault },
@@ -101,6 +116,11 @@ beforeEach(() => {
         return look(sync.object.uid);
       },
     },
+    changes: new ChangeChecks({
+      ...{ knownStores: stores, clock, paces: new StorePaces(clock) },
+      connections: { open: async () => remote },
+      metrics: { roundEnded: () => undefined },
+    }),
     metrics: { looked: () => undefined, wrote: () => void (lags += 1) },
   });
 });
@@ -161,7 +181,19 @@ describe('the work on syncs', () => {
     expect(taken()).toEqual([]);
     await passes(6 * 60_000);
     expect(taken()).toEqual([object.uid]);
-    await passes(13 * 60_000);
+  });
+
+  it('repeats the look when the store tells a change, and before its trust is over', async () => {
+    put();
+    await started();
+    await passes(3 * 60_000);
+    taken();
+    await passes(10 * 60_000);
+    expect(taken()).toEqual([]);
+    remote.tag = 'second';
+    await passes(2 * 60_000);
+    expect(taken()).toEqual([object.uid]);
+    await passes(2 * syncLimits.lookTrustedMs);
     expect(taken().length).toBeGreaterThan(0);
   });
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { syncLimits } from '../../../../src/core/sync-limits.js';
-import { DueSyncs } from '../../../../src/sync/engine/due-syncs.js';
+import { DueTimes } from '../../../../src/sync/engine/due-times.js';
 
 const middle = () => 0.5;
 
 describe('a sync is due', () => {
   it('after its time, once', () => {
-    const due = new DueSyncs(middle);
+    const due = new DueTimes(middle);
     due.set('a', 1_000, 10_000);
     expect(due.take(10_999, 10)).toEqual([]);
     expect(due.take(11_000, 10)).toEqual(['a']);
@@ -14,7 +14,7 @@ describe('a sync is due', () => {
   });
 
   it('by the time that was set last', () => {
-    const due = new DueSyncs(middle);
+    const due = new DueTimes(middle);
     due.set('a', 0, 10_000);
     due.set('a', 0, 20_000);
     expect(due.take(10_000, 10)).toEqual([]);
@@ -22,7 +22,7 @@ describe('a sync is due', () => {
   });
 
   it('with others that are due, at most as many as are wanted, and the one set first first', () => {
-    const due = new DueSyncs(middle);
+    const due = new DueTimes(middle);
     for (const uid of ['a', 'b', 'c']) due.set(uid, 0, 10_000);
     due.set('a', 0, 10_000);
     expect(due.take(10_000, 0)).toEqual([]);
@@ -31,7 +31,7 @@ describe('a sync is due', () => {
   });
 
   it('not after it was forgotten', () => {
-    const due = new DueSyncs(middle);
+    const due = new DueTimes(middle);
     for (const uid of ['a', 'b']) due.set(uid, 0, 10_000);
     due.forget('a');
     expect(due.take(10_000, 10)).toEqual(['b']);
@@ -44,7 +44,7 @@ describe('a sync is due', () => {
     [0, 1 - syncLimits.pollJitterShare],
     [1, 1 + syncLimits.pollJitterShare],
   ])('at a time that is moved at random, within a bound: %d', (random, share) => {
-    const due = new DueSyncs(() => random);
+    const due = new DueTimes(() => random);
     due.set('a', 0, 10_000);
     expect(due.take(10_000 * share - 1, 10)).toEqual([]);
     expect(due.take(10_000 * share, 10)).toEqual(['a']);
