@@ -133,6 +133,8 @@ export const syncLimits = {
   /** Characters of a version of a store in a status, and of the time of its write. */
   statusVersionCharactersMax: 512,
   statusTimeCharactersMax: 64,
+  /** Overwritten versions that a status and an event name. */
+  statusOverwrittenMax: 10,
   /** Bytes of the body of a write. */
   bodyBytesMax: 64 * 1_024,
   /** Bytes of a notification of a store. */

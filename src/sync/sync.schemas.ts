@@ -102,6 +102,19 @@ export const syncSchema = responseSchema(
         }),
       )
       .meta({ description: 'States of keys at the last look.' }),
+    overwritten: z
+      .strictObject({
+        at: z.string().meta({ description: 'When a look found them (RFC 3339).' }),
+        count: z.int().nonnegative().meta({ description: 'How many.' }),
+        versions: z
+          .array(z.string())
+          .meta({ description: 'Some of them, the last ones first: at most 10.' }),
+      })
+      .nullable()
+      .meta({
+        description:
+          'Versions of others that a write has overwritten unseen, the last time; null: none so far.',
+      }),
     owner: z
       .strictObject({
         clusterUID: z.string().meta({ description: 'Uid of its cluster.' }),
@@ -127,6 +140,7 @@ export const syncSchema = responseSchema(
       storeChangedAt: '2026-12-02T08:00:00Z',
       lastSyncAt: '2026-12-02T08:00:00.000Z',
       keyStates: [{ name: 'password', state: 'InSync' }],
+      overwritten: null,
       owner: null,
     },
   },

@@ -76,6 +76,7 @@ const values: readonly string[] = [
   'StoreWebhookToken',
   'SyncKey',
   'SyncKeyStatus',
+  'SyncOverwritten',
   'SyncOwner',
   'SyncRemote',
   'SyncRun',

@@ -4466,6 +4466,23 @@ export type SecretSync = {
         state: 'InSync' | 'Retained' | 'Deleting' | 'Conflict';
     }>;
     /**
+     * Versions of others that a write has overwritten unseen, the last time; null: none so far.
+     */
+    overwritten: {
+        /**
+         * When a look found them (RFC 3339).
+         */
+        at: string;
+        /**
+         * How many.
+         */
+        count: number;
+        /**
+         * Some of them, the last ones first: at most 10.
+         */
+        versions: Array<string>;
+    } | null;
+    /**
      * Sync that owns the secret in the store, if it is another one.
      */
     owner: {
@@ -4674,6 +4691,10 @@ export type SecretSyncWrite = {
      * Ignored: of a body that was read.
      */
     keyStates?: unknown;
+    /**
+     * Ignored: of a body that was read.
+     */
+    overwritten?: unknown;
     /**
      * Ignored: of a body that was read.
      */

@@ -8,7 +8,7 @@ import type {
   CustomResourceStatus,
 } from './custom-resource.js';
 import type { CustomResources } from './custom-resources.js';
-import type { ObjectEvents } from './object-events.js';
+import type { ObjectEvent, ObjectEvents } from './object-events.js';
 import { isSameStatus } from './same-status.js';
 import { eventOf } from './status-condition.js';
 
@@ -56,12 +56,13 @@ export class ObjectStatuses {
   /**
    * Writes a status unless the object has it. Throws Conflict if the object has changed since: a
    * late write of a replica that lost the lease overwrites nothing. Throws what a write of the
-   * cluster throws, and Unavailable without the lease.
+   * cluster throws, and Unavailable without the lease. `notice`: an Event beside that of the reason.
    */
   async write(
     { kind, objects }: StatusOwner,
     object: CustomResource,
     status: CustomResourceStatus,
+    notice?: ObjectEvent,
   ): Promise<void> {
     const { accounts, events, requireLease, onFault } = this.#parts;
     const last = this.lastOf(object);
@@ -72,9 +73,10 @@ export class ObjectStatuses {
     await objects.writeStatus(call, object, status);
     const before = object.resourceVersion;
     written.set(object.uid, { before, status }, performance.now());
-    const event = eventOf(last, status);
-    // An Event is a notice: without it, the status says the same.
-    if (event !== undefined) await events.record(kind, object, event).catch(onFault);
+    for (const event of [eventOf(last, status), notice]) {
+      // An Event is a notice: without it, the status says the same.
+      if (event !== undefined) await events.record(kind, object, event).catch(onFault);
+    }
   }
 }
 

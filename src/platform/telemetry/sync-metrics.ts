@@ -18,6 +18,7 @@ export class SyncMetrics {
   readonly #looks: Counter;
   readonly #rounds: Counter;
   readonly #lagSeconds: Histogram;
+  readonly #overwritten: Counter;
 
   constructor(registry: Registry) {
     const registers = [registry];
@@ -32,6 +33,11 @@ export class SyncMetrics {
       name: 'sallyport_sync_store_rounds_total',
       help: 'Rounds with ExternalStores: answered, failed, or not begun because of a pause.',
       labelNames: ['outcome'],
+      registers,
+    });
+    this.#overwritten = new Counter({
+      name: 'sallyport_sync_overwritten_versions_total',
+      help: 'Versions of others that writes to stores without a condition have overwritten unseen.',
       registers,
     });
     this.#lagSeconds = new Histogram({
@@ -50,6 +56,11 @@ export class SyncMetrics {
   /** Measures a look that has written a side, from when it was noted. */
   wrote(lagMs: number): void {
     this.#lagSeconds.observe(lagMs / 1_000);
+  }
+
+  /** Counts versions of others that a write to a store has overwritten unseen. */
+  overwrote(versions: number): void {
+    this.#overwritten.inc(versions);
   }
 
   /** Counts a round with a store. */

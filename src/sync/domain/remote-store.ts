@@ -42,6 +42,13 @@ export interface RemoteWritten {
   readonly overwritten: readonly string[];
 }
 
+/** Write whose end is not known: its answer was lost, or the process has ended. */
+export interface PendingWrite {
+  /** Version that the values were for; undefined: there was none. */
+  readonly expectedVersion: string | undefined;
+  readonly idempotencyToken: string;
+}
+
 export interface MarkChange {
   readonly former: FoundMark;
   readonly mark: RemoteMark;
@@ -52,6 +59,21 @@ export interface MarkChange {
  * which includes RemoteFault. The signal limits its time.
  */
 export abstract class RemoteStore {
+  /** Whether a write is refused if another state is there: none is overwritten unseen. */
+  readonly isConditional: boolean = true;
+
+  /**
+   * Returns versions of others that a write may have overwritten whose end is not known. Its own
+   * version can be among them, if others have overwritten that one.
+   */
+  async overwrittenBy(
+    _name: string,
+    _write: PendingWrite,
+    _signal: AbortSignal,
+  ): Promise<readonly string[]> {
+    return [];
+  }
+
   /** Names of which one call returns the change tags; 0: the store has none. */
   readonly changeTagsMax: number = 0;
 

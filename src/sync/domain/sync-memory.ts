@@ -1,6 +1,6 @@
 import type { LostKeys } from './confirmed-deletions.js';
 import type { Fingerprints } from './plan-sync.js';
-import type { RemoteState } from './remote-store.js';
+import type { PendingWrite, RemoteState } from './remote-store.js';
 
 /** State of a store that a sync has seen last. */
 export interface KnownStoreState {
@@ -17,6 +17,8 @@ export interface Remembered {
   readonly storeState: KnownStoreState | undefined;
   /** Version of the store that the last write has replaced. */
   readonly replaced: string | undefined;
+  /** Write of which it is not known what it has overwritten. */
+  readonly pending: PendingWrite | undefined;
 }
 
 export const nothingRemembered: Remembered = {
@@ -24,6 +26,7 @@ export const nothingRemembered: Remembered = {
   lost: new Map(),
   storeState: undefined,
   replaced: undefined,
+  pending: undefined,
 };
 
 /** Port of that memory. */
@@ -58,7 +61,8 @@ export function isSameMemory(one: Remembered, other: Remembered): boolean {
     isSameMap(one.lost, other.lost, (a, b) => a.side === b.side && a.sinceMs === b.sinceMs) &&
     one.storeState?.version === other.storeState?.version &&
     one.storeState?.changedAt === other.storeState?.changedAt &&
-    one.replaced === other.replaced
+    one.replaced === other.replaced &&
+    one.pending?.idempotencyToken === other.pending?.idempotencyToken
   );
 }
 

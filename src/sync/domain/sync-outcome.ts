@@ -1,4 +1,6 @@
+import type { ObjectEvent } from '../../custom-resources/domain/object-events.js';
 import type { KeyDecision } from './merge-keys.js';
+import { namedVersions } from './overwritten-versions.js';
 import type { HoldReason } from './plan-sync.js';
 import type { RemoteMark } from './remote-mark.js';
 
@@ -84,4 +86,11 @@ export function conflictProblem(keys: ReadonlyMap<string, KeyDecision>): SyncPro
   const sides = 'both sides, or the side that only receives,';
   const message = `${sides} have changed ${which}: resolve the sync`;
   return { concerns: 'InSync', reason: 'Conflict', message };
+}
+
+/** Returns the Event about versions that a look has overwritten unseen; undefined: none were. */
+export function overwrittenEvent({ overwritten = [] }: SyncOutcome): ObjectEvent | undefined {
+  if (overwritten.length === 0) return undefined;
+  const message = `a write has replaced versions of others: ${namedVersions(overwritten)}`;
+  return { type: 'Warning', reason: 'Overwritten', message };
 }

@@ -16,6 +16,10 @@ const recordSchema = z.strictObject({
   storeState: z.strictObject({ version: z.string(), changedAt: z.string().optional() }).optional(),
   /** Version of the store that the last write has replaced. */
   replaced: z.string().optional(),
+  /** Write of which it is not known what it has overwritten. */
+  pending: z
+    .strictObject({ expectedVersion: z.string().optional(), idempotencyToken: z.string() })
+    .optional(),
   /** The sync: its record is removed once the cluster does not have it any more. */
   sync: z.strictObject({ namespace: z.string(), name: z.string() }).optional(),
   /** Another text at each save: of two processes that have read the same record, one saves. */
@@ -27,9 +31,11 @@ export type SyncRecord = z.output<typeof recordSchema>;
 type LostKeyRow = NonNullable<SyncRecord['lost']>[number];
 
 /** Returns what a record remembers. */
-export function rememberedIn({ base, lost = [], storeState, replaced }: SyncRecord): Remembered {
+export function rememberedIn({ base, lost = [], ...record }: SyncRecord): Remembered {
+  const { storeState, replaced, pending } = record;
   return {
     ...{ base: new Map(base), replaced },
+    pending: pending && { expectedVersion: undefined, ...pending },
     lost: new Map(lost.map(([key, side, sinceMs]) => [key, { side, sinceMs }])),
     storeState: storeState && { changedAt: undefined, ...storeState },
   };
@@ -37,11 +43,11 @@ export function rememberedIn({ base, lost = [], storeState, replaced }: SyncReco
 
 /** Returns the record of a memory. */
 export function recordOf(
-  { base = new Map(), lost, storeState, replaced }: Remembered,
+  { base = new Map(), lost, storeState, replaced, pending }: Remembered,
   of: Required<Pick<SyncRecord, 'place' | 'saved' | 'sync'>>,
 ): SyncRecord {
   const lostKeys = [...lost].map(([key, { side, sinceMs }]): LostKeyRow => [key, side, sinceMs]);
-  return { ...of, base: [...base], lost: lostKeys, storeState, replaced };
+  return { ...of, base: [...base], lost: lostKeys, storeState, replaced, pending };
 }
 
 /** Returns a recorded memory; undefined if there is none. Throws if the facts are others. */

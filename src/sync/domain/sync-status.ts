@@ -8,6 +8,7 @@ import {
   timedConditions,
 } from '../../custom-resources/domain/status-condition.js';
 import type { KeyDecision } from './merge-keys.js';
+import { overwrittenVersionsOf } from './overwritten-versions.js';
 import { conflictProblem, type SyncOutcome, type SyncProblem } from './sync-outcome.js';
 
 /** State of a sync after a look. */
@@ -47,6 +48,7 @@ export function syncStatus(
     lastSyncTime:
       outcome.isWritten === true ? new Date(nowMs).toISOString() : status['lastSyncTime'],
     keys: isDone ? keyStates(outcome.keys) : status['keys'],
+    overwritten: overwrittenVersionsOf(outcome.overwritten ?? [], nowMs) ?? status['overwritten'],
     owner: outcome.kind === 'problem' && outcome.owner ? ownerOf(outcome.owner) : undefined,
     conditions: timedConditions(object, conditionsOf(outcome), nowMs),
   };

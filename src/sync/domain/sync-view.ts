@@ -1,6 +1,7 @@
 import { specTag } from '../../custom-resources/domain/custom-resource.js';
 import { messageOf, reasonOf } from '../../custom-resources/domain/status-condition.js';
 import type { KeyDecision } from './merge-keys.js';
+import type { OverwrittenVersions } from './overwritten-versions.js';
 import { conflictProblem, type SyncOutcome } from './sync-outcome.js';
 import { stateOf, type SyncState } from './sync-status.js';
 import type { ParsedStore } from './store-spec.js';
@@ -18,6 +19,7 @@ export const syncReadOnly = [
   'storeChangedAt',
   'lastSyncAt',
   'keyStates',
+  'overwritten',
   'owner',
 ] as const;
 export const storeReadOnly = ['name', 'problem'] as const;
@@ -33,6 +35,15 @@ export interface SyncOwnerView {
   readonly clusterUID: string;
   readonly namespaceUID: string;
   readonly syncUID: string;
+}
+
+/** Versions of others that a write has overwritten unseen, the last time. */
+export interface SyncOverwrittenView {
+  /** RFC 3339: when a look found them. */
+  readonly at: string;
+  readonly count: number;
+  /** Some of them, the last ones first. */
+  readonly versions: readonly string[];
 }
 
 /** Sync as its namespace sees it: the spec, and how it stands. */
@@ -52,6 +63,7 @@ export interface SyncView {
     /** RFC 3339: when a side was last written. */
     readonly lastSyncAt: string | null;
     readonly keyStates: readonly KeyStateView[];
+    readonly overwritten: SyncOverwrittenView | null;
     readonly owner: SyncOwnerView | null;
   };
   readonly etag: string;
@@ -99,7 +111,7 @@ const plans: Readonly<Record<KeyDecision, Omit<KeyPlanView, 'name'>>> = {
 /** Returns how a sync stands, by the status that the gateway has written. */
 export function syncViewOf({ object }: ParsedSync, author: string | undefined): SyncView {
   const { name, spec, status } = object;
-  const { state, keys, owner } = status;
+  const { state, keys, owner, overwritten } = status;
   return {
     name,
     spec,
@@ -113,6 +125,7 @@ export function syncViewOf({ object }: ParsedSync, author: string | undefined): 
       storeChangedAt: textOrNull(status['storeChangeTime']),
       lastSyncAt: textOrNull(status['lastSyncTime']),
       keyStates: Array.isArray(keys) ? (keys as readonly KeyStateView[]) : [],
+      overwritten: overwrittenViewOf(overwritten as Partial<OverwrittenVersions> | undefined),
       owner: typeof owner === 'object' && owner !== null ? (owner as SyncOwnerView) : null,
     },
     etag: specTag(object),
@@ -149,4 +162,10 @@ export function runViewOf(outcome: SyncOutcome, isDryRun: boolean): SyncRunView 
 
 function textOrNull(value: unknown): string | null {
   return typeof value === 'string' ? value : null;
+}
+
+function overwrittenViewOf(found: Partial<OverwrittenVersions> = {}): SyncOverwrittenView | null {
+  const { time: at, count, versions } = found;
+  const isKnown = at !== undefined && count !== undefined && versions !== undefined;
+  return isKnown ? { at, count, versions } : null;
 }

@@ -10,12 +10,14 @@ import { changedKeys, keyChanges } from '../../secrets/domain/key-changes.js';
 import type { SideValues } from '../domain/merged-sides.js';
 import {
   type MarkChange,
+  type PendingWrite,
   type RemoteSecret,
   type RemoteState,
   RemoteStore,
   type RemoteWrite,
   type RemoteWritten,
 } from '../domain/remote-store.js';
+import { namedVersions } from '../domain/overwritten-versions.js';
 import type { SyncedKeys } from '../domain/synced-keys.js';
 import { decisionOf, type SyncIdentity, workContext } from './sync-identity.js';
 
@@ -33,9 +35,28 @@ export interface RecordedStoreDependencies {
 export class RecordedStore extends RemoteStore {
   readonly #parts: RecordedStoreDependencies;
 
+  override readonly isConditional: boolean;
+
   constructor(parts: RecordedStoreDependencies) {
     super();
     this.#parts = parts;
+    this.isConditional = parts.store.isConditional;
+  }
+
+  /** Records an event if there are any: the event of the write itself does not name them. */
+  override async overwrittenBy(
+    name: string,
+    write: PendingWrite,
+    signal: AbortSignal,
+  ): Promise<readonly string[]> {
+    const versions = await this.#parts.store.overwrittenBy(name, write, signal);
+    if (versions.length > 0)
+      await this.#recorded(
+        [],
+        async () => versions,
+        (found) => found,
+      );
+    return versions;
   }
 
   override read(name: string, signal: AbortSignal): Promise<RemoteState> {
@@ -47,7 +68,11 @@ export class RecordedStore extends RemoteStore {
     const before: SideValues =
       write.expected.kind === 'present' ? write.expected.values : new Map();
     const changed = changedKeys(keyChanges(keys.ofStore(before), keys.ofStore(write.values)));
-    return this.#recorded([...changed], () => store.write(name, write, signal));
+    return this.#recorded(
+      [...changed],
+      () => store.write(name, write, signal),
+      ({ overwritten }) => overwritten,
+    );
   }
 
   override claim(name: string, change: MarkChange, signal: AbortSignal): Promise<void> {
@@ -58,7 +83,12 @@ export class RecordedStore extends RemoteStore {
     return this.#recorded([], () => this.#parts.store.remove(name, expected, signal));
   }
 
-  async #recorded<T>(keys: readonly string[], effect: () => Promise<T>): Promise<T> {
+  /** `overwritten`: returns the versions of others that the effect has overwritten. */
+  async #recorded<T>(
+    keys: readonly string[],
+    effect: () => Promise<T>,
+    overwritten: (result: T) => readonly string[] = () => [],
+  ): Promise<T> {
     const { calls, accounts, identity, requireWork } = this.#parts;
     const { namespace, secretName: secret } = identity;
     const facts = { action: 'syncs.push', namespace, secret, keys } as const;
@@ -68,7 +98,9 @@ export class RecordedStore extends RemoteStore {
         trace.decisionReason = decisionOf(identity);
         requireWork();
         try {
-          return new CallOutcome(await effect(), {});
+          const result = await effect();
+          trace.decisionReason += overwrittenText(overwritten(result));
+          return new CallOutcome(result, {});
         } catch (error) {
           if (!isOutboundFault(error)) throw error;
           fault = error;
@@ -79,6 +111,10 @@ export class RecordedStore extends RemoteStore {
       throw fault ?? error;
     }
   }
+}
+
+function overwrittenText(versions: readonly string[]): string {
+  return versions.length === 0 ? '' : `; overwritten unseen: ${namedVersions(versions)}`;
 }
 
 /** Returns the error that the event states: whether the store may have the values. */

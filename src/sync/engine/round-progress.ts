@@ -57,6 +57,11 @@ export class RoundProgress {
     if (this.#seen !== undefined) this.#seen = { ...this.#seen, storeVersion };
   }
 
+  /** Notes versions of others that an earlier write has replaced unseen. */
+  replaced(versions: readonly string[]): void {
+    this.#overwritten.push(...versions);
+  }
+
   /** Notes a write to the cluster. */
   pulled(clusterVersion: string): void {
     this.#isWritten = true;

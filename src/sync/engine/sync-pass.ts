@@ -46,7 +46,7 @@ export interface SyncPassDependencies extends SyncedSecretDependencies {
   readonly connections: Pick<StoreConnections, 'open'>;
   readonly paces: StorePaces;
   readonly fingerprints: ValueFingerprints;
-  readonly metrics: Pick<SyncMetrics, 'roundEnded'>;
+  readonly metrics: Pick<SyncMetrics, 'roundEnded' | 'overwrote'>;
   readonly clock: Pick<Clock, 'nowMs' | 'monotonicMs'>;
   readonly calls: RecordedStoreDependencies['calls'];
   /** Reports whether the keys of a Secret may leave its namespace: a share may forbid it. */
@@ -102,7 +102,9 @@ export class SyncPass {
    */
   async run(sync: ParsedSync, options: PassOptions): Promise<SyncOutcome> {
     const progress = new RoundProgress();
-    const outcome = await this.#looked(sync, options, progress);
+    const outcome = await this.#looked(sync, options, progress).finally(() =>
+      this.#parts.metrics.overwrote(progress.overwritten.length),
+    );
     this.#refused.note(sync.object, outcome, progress);
     return outcome;
   }

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import type { SecretValue } from '../../core/secret-value.js';
+import { isOutboundFault } from '../../platform/outbound/domain/outbound-fault.js';
 import { confirmedDeletions } from '../domain/confirmed-deletions.js';
 import type { KeyDecision } from '../domain/merge-keys.js';
 import { type MergedSide, mergedSide, rebased, type SideValues } from '../domain/merged-sides.js';
@@ -13,16 +12,21 @@ import {
   type SyncSides,
 } from '../domain/plan-sync.js';
 import { RemoteFault } from '../domain/remote-fault.js';
-import { isMarkOf, markText, type RemoteMark } from '../domain/remote-mark.js';
-import type { RemoteState, RemoteStore, RemoteWritten } from '../domain/remote-store.js';
+import { isMarkOf } from '../domain/remote-mark.js';
+import type {
+  RemoteState,
+  RemoteStore,
+  RemoteWrite,
+  RemoteWritten,
+} from '../domain/remote-store.js';
 import {
   isOutdated,
   isSameMemory,
   type Remembered,
   type SyncMemory,
 } from '../domain/sync-memory.js';
-import type { SyncedKeys } from '../domain/synced-keys.js';
 import { RoundProgress, type SeenStates } from './round-progress.js';
+import { fingerprintsOf, pendingOf, type StoreWriteDependencies, writeOf } from './store-write.js';
 
 /** Synced keys of a Secret of the cluster. */
 export interface ClusterState {
@@ -41,23 +45,17 @@ export interface ClusterSide {
   write(values: SideValues, expected: ClusterState): Promise<string | undefined>;
 }
 
-export interface SyncRoundDependencies {
+export interface SyncRoundDependencies extends StoreWriteDependencies {
   readonly cluster: ClusterSide;
-  readonly store: Pick<RemoteStore, 'read' | 'write' | 'claim'>;
+  readonly store: Pick<RemoteStore, 'read' | 'write' | 'claim' | 'isConditional' | 'overwrittenBy'>;
   readonly memory: SyncMemory;
-  /** Name in the store, with its prefix. */
-  readonly name: string;
-  readonly owner: RemoteMark;
   readonly rules: SyncRules;
-  readonly keys: SyncedKeys;
   /** Time of day, in milliseconds. */
   readonly nowMs: number;
   /** Throws if a write between these states was refused, and must wait. */
   readonly requireAttempt: () => void;
   /** Whether the round only plans. */
   readonly isDryRun?: boolean;
-  /** Returns a keyed fingerprint of a value, which is of use for this sync and key alone. */
-  readonly fingerprint: (key: string, value: SecretValue) => string;
 }
 
 export type RoundResult =
@@ -82,7 +80,8 @@ export async function runRound(
   progress = new RoundProgress(),
 ): Promise<RoundResult> {
   // First: with an older memory, a value that was replaced meanwhile would look like a change.
-  const before = await parts.memory.recall();
+  const before = await settled(parts, await parts.memory.recall(), signal, progress);
+  if (before === undefined) return { kind: 'disturbed' };
   const read = await readSides(parts, before, signal);
   const { local, remote, stored, sides } = read;
   const found = progress.read({ ...seenOf(remote), clusterVersion: local.version });
@@ -93,9 +92,10 @@ export async function runRound(
     isResolved: (key) => isResolved(key, parts.rules.resolution),
   });
   if (parts.isDryRun === true) return { kind: 'done', keys, seen: found };
+  const pushed = mergedSide(stored, local.values, keys, 'push');
   const changes: Changes = {
     ...{ before, lost, keys, read },
-    pushed: mergedSide(stored, local.values, keys, 'push'),
+    write: pushed.isChanged ? writeOf(parts, remote, pushed) : undefined,
     pulled: mergedSide(local.values, stored, keys, 'pull'),
   };
   const isDone = await carryOut(parts, changes, signal, progress);
@@ -109,8 +109,26 @@ interface Changes extends Pick<Remembered, 'lost'> {
   readonly before: Remembered;
   readonly read: ReadSides;
   readonly keys: ReadonlyMap<string, KeyDecision>;
-  readonly pushed: MergedSide;
+  /** Undefined: the store keeps its values. */
+  readonly write: RemoteWrite | undefined;
   readonly pulled: MergedSide;
+}
+
+/**
+ * Finds out what a write has overwritten whose end is not known. Returns what is remembered after
+ * that; undefined: another process works on it.
+ */
+async function settled(
+  { isDryRun, memory, name, store }: SyncRoundDependencies,
+  before: Remembered,
+  signal: AbortSignal,
+  progress: RoundProgress,
+): Promise<Remembered | undefined> {
+  if (before.pending === undefined || isDryRun === true) return before;
+  // Recorded before it is forgotten, and twice rather than never.
+  progress.replaced(await store.overwrittenBy(name, before.pending, signal));
+  const after = { ...before, pending: undefined };
+  return (await memory.save(after)) ? after : undefined;
 }
 
 /** Writes both sides, and the memory. Returns false if the round was disturbed. */
@@ -125,7 +143,7 @@ async function carryOut(
   const begun = await begin(parts, changes);
   if (begun === undefined) return false;
   progress.attempted();
-  const written = await push(parts, changes, signal);
+  const written = await push(parts, changes, begun, signal);
   if (written instanceof RemoteFault) {
     if (written.mayHaveChanged) progress.changed();
     return false;
@@ -147,14 +165,15 @@ async function carryOut(
 /** Saves what the round has read, before it writes. Returns undefined if it may not write. */
 async function begin(
   parts: SyncRoundDependencies,
-  { before, lost, keys, read, pushed, pulled }: Changes,
+  { before, lost, keys, read, write, pulled }: Changes,
 ): Promise<Remembered | undefined> {
   const { local, remote, sides } = read;
   const now: Remembered = {
     ...{ ...before, lost, storeState: storeStateOf(remote, before) },
+    pending: write !== undefined && !parts.store.isConditional ? pendingOf(write) : undefined,
     base: rebased(before.base, sides.cluster, keysOf(keys, 'equal')),
   };
-  const isWritten = pushed.isChanged || pulled.isChanged || isToBeClaimed(remote, parts);
+  const isWritten = write !== undefined || pulled.isChanged || isToBeClaimed(remote, parts);
   if (!isWritten && isSameMemory(now, before)) return now;
   if (isWritten) parts.requireAttempt();
   // With a state from the cache, the store would get a value back that a pull has replaced.
@@ -193,7 +212,7 @@ function afterPush(
   const changedAt = remote.kind === 'present' ? remote.changedAt : undefined;
   const replaced = remote.kind === 'present' ? remote.version : undefined;
   const base = rebased(now.base, sides.cluster, keysOf(keys, 'push'));
-  return { ...now, base, replaced, storeState: { version, changedAt } };
+  return { ...now, base, replaced, storeState: { version, changedAt }, pending: undefined };
 }
 
 const nothing: SideValues = new Map();
@@ -201,51 +220,30 @@ const nothing: SideValues = new Map();
 /** Writes the store if it must have other values, or another owner. Returns StoreChanged. */
 async function push(
   parts: SyncRoundDependencies,
-  { read: { remote }, pushed }: Changes,
+  { read: { remote }, write }: Changes,
+  begun: Remembered,
   signal: AbortSignal,
 ): Promise<RemoteWritten | RemoteFault | undefined> {
   const { store, name, owner: mark } = parts;
   try {
-    if (pushed.isChanged) {
-      if (remote.kind === 'present' && remote.hasOtherTypes === true) throw otherTypes();
-      const stored = remote.kind === 'present' ? remote.values : nothing;
-      const values = parts.keys.inStore(pushed.values, stored);
-      const idempotencyToken = tokenOf(parts, remote, values);
-      return await store.write(name, { values, mark, expected: remote, idempotencyToken }, signal);
-    }
+    if (write !== undefined) return await store.write(name, write, signal);
     if (remote.kind === 'present' && isToBeClaimed(remote, parts)) {
       await store.claim(name, { former: remote.mark, mark }, signal);
     }
     return undefined;
   } catch (error) {
+    if (begun.pending !== undefined && isOutboundFault(error) && !error.mayHaveChanged) {
+      // Without this write, versions of others have replaced each other.
+      await parts.memory.save({ ...begun, pending: undefined });
+    }
     if (error instanceof RemoteFault && error.reason === 'StoreChanged') return error;
     throw error;
   }
 }
 
-function otherTypes(): RemoteFault {
-  const what = 'the secret in the store has members that are no text';
-  return new RemoteFault('StoreRefused', `${what}: a write would make texts of them`);
-}
-
 /** Reports whether this sync writes a secret that the plan has taken over, without its mark. */
 function isToBeClaimed(remote: RemoteState, { owner, rules }: SyncRoundDependencies): boolean {
   return remote.kind === 'present' && rules.direction !== 'pull' && !isMarkOf(remote.mark, owner);
-}
-
-/** Returns a token for this write of these values to this state; it tells nothing of them. */
-function tokenOf(parts: SyncRoundDependencies, seen: RemoteState, values: SideValues): string {
-  const version = seen.kind === 'absent' ? null : seen.version;
-  const fingerprints = [...fingerprintsOf(parts, values)].toSorted(([a], [b]) => (a < b ? -1 : 1));
-  const write = [markText(parts.owner), parts.name, seen.kind, version, fingerprints];
-  return createHash('sha256').update(JSON.stringify(write)).digest('hex');
-}
-
-function fingerprintsOf(
-  { fingerprint }: Pick<SyncRoundDependencies, 'fingerprint'>,
-  values: SideValues,
-): Fingerprints {
-  return new Map([...values].map(([key, value]) => [key, fingerprint(key, value)]));
 }
 
 function seen(remote: RemoteState, fingerprints: Fingerprints): SeenStore {

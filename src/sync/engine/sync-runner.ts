@@ -2,7 +2,7 @@ import type { Clock } from '../../core/clock.js';
 import type { ObjectStatuses } from '../../custom-resources/domain/object-statuses.js';
 import type { Resolution } from '../domain/plan-sync.js';
 import type { SecretSyncs } from '../domain/secret-syncs.js';
-import type { SyncOutcome } from '../domain/sync-outcome.js';
+import { overwrittenEvent, type SyncOutcome } from '../domain/sync-outcome.js';
 import { type ParsedSync, syncKind } from '../domain/sync-spec.js';
 import { syncStatus } from '../domain/sync-status.js';
 import type { SyncPass } from './sync-pass.js';
@@ -39,7 +39,8 @@ export class SyncRunner {
     // Another replica may have written the status.
     statuses.forget();
     const status = syncStatus(object, outcome, clock.nowMs());
-    await statuses.write({ kind: syncKind, objects }, object, status).catch(onFault);
+    const owner = { kind: syncKind, objects };
+    await statuses.write(owner, object, status, overwrittenEvent(outcome)).catch(onFault);
     return outcome;
   }
 }

@@ -19,7 +19,7 @@ import type { SecretCache } from '../../secrets/domain/cache/secret-cache.js';
 import type { StoreFeed, StoreRegistry } from '../domain/external-stores.js';
 import type { SecretSyncs, SyncRegistry } from '../domain/secret-syncs.js';
 import { pollMsOf } from '../domain/store-spec.js';
-import { keysWith, type SyncOutcome } from '../domain/sync-outcome.js';
+import { keysWith, overwrittenEvent, type SyncOutcome } from '../domain/sync-outcome.js';
 import { type ParsedSync, syncKind } from '../domain/sync-spec.js';
 import { stateOf, syncStatus } from '../domain/sync-status.js';
 import type { ChangeChecks } from './change-checks.js';
@@ -140,7 +140,8 @@ export class SyncWork {
     const { object } = sync;
     const before = { generation: object.generation, status: statuses.lastOf(object) };
     const status = syncStatus(before, outcome, clock.nowMs());
-    await statuses.write({ kind: syncKind, objects: syncs }, object, status);
+    const owner = { kind: syncKind, objects: syncs };
+    await statuses.write(owner, object, status, overwrittenEvent(outcome));
     return outcome;
   }
 

@@ -1,4 +1,4 @@
-import { Field, ID, ObjectType } from '@nestjs/graphql';
+import { Field, ID, Int, ObjectType } from '@nestjs/graphql';
 import { connectionOf } from '../../platform/graphql/connection.js';
 import { described, describedOrNull } from '../../platform/graphql/described.js';
 import { idDescription } from '../../platform/graphql/object-id.js';
@@ -21,6 +21,7 @@ const { shape: key } = spec.keys.unwrap().element;
 const { shape: sync } = syncSchema;
 const { shape: keyState } = sync.keyStates.element;
 const { shape: owner } = sync.owner.unwrap();
+const { shape: overwritten } = sync.overwritten.unwrap();
 
 @ObjectType({ description: 'The secret in a store.' })
 export class SyncRemote {
@@ -97,6 +98,18 @@ export class SyncOwner {
   syncUID!: string;
 }
 
+@ObjectType({ description: 'Versions of others that a write to a store has overwritten unseen.' })
+export class SyncOverwritten {
+  @Field(() => DateTime, described(overwritten.at))
+  at!: string;
+
+  @Field(() => Int, described(overwritten.count))
+  count!: number;
+
+  @Field(() => [String], described(overwritten.versions))
+  versions!: readonly string[];
+}
+
 @ObjectType({ description: 'A sync of a Secret with a secret in another store.' })
 export class SecretSync {
   @Field(() => ID, { description: idDescription })
@@ -147,6 +160,9 @@ export class SecretSync {
 
   @Field(() => [SyncKeyStatus], described(sync.keyStates))
   keyStates!: readonly SyncKeyStatus[];
+
+  @Field(() => SyncOverwritten, describedOrNull(sync.overwritten))
+  overwritten!: SyncOverwritten | null;
 
   @Field(() => SyncOwner, describedOrNull(sync.owner))
   owner!: SyncOwner | null;

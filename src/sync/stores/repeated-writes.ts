@@ -2,6 +2,7 @@ import { syncLimits } from '../../core/sync-limits.js';
 import { OutboundFault } from '../../platform/outbound/domain/outbound-fault.js';
 import {
   type MarkChange,
+  type PendingWrite,
   type RemoteSecret,
   type RemoteState,
   RemoteStore,
@@ -25,11 +26,13 @@ export class RepeatedWrites extends RemoteStore {
   readonly #store: RemoteStore;
 
   override readonly changeTagsMax: number;
+  override readonly isConditional: boolean;
 
   constructor(store: RemoteStore) {
     super();
     this.#store = store;
     this.changeTagsMax = store.changeTagsMax;
+    this.isConditional = store.isConditional;
   }
 
   override async changeTags(
@@ -37,6 +40,14 @@ export class RepeatedWrites extends RemoteStore {
     signal: AbortSignal,
   ): Promise<ReadonlyMap<string, string>> {
     return this.#store.changeTags(names, signal);
+  }
+
+  override async overwrittenBy(
+    name: string,
+    write: PendingWrite,
+    signal: AbortSignal,
+  ): Promise<readonly string[]> {
+    return this.#store.overwrittenBy(name, write, signal);
   }
 
   override async read(name: string, signal: AbortSignal): Promise<RemoteState> {

@@ -160,6 +160,24 @@ describe('a parameter', () => {
     );
   });
 
+  it('whose write may have overwritten others tells later what was', async () => {
+    await write({ password: 'first' }, absent);
+    const { version: expectedVersion } = await present();
+    const pending = { expectedVersion, idempotencyToken };
+    const overwritten = () => store.overwrittenBy(name, pending, never);
+    expect(await overwritten()).toEqual([]);
+    await writtenByOthers({ password: 'theirs' });
+    const { version: foreign } = await present();
+    expect(await overwritten()).toEqual([]);
+    await put(JSON.stringify({ password: 'ours' }));
+    expect(await overwritten()).toEqual([foreign]);
+    await deletedByOthers();
+    expect(await overwritten()).toEqual([]);
+    expect(
+      await store.overwrittenBy(name, { ...pending, expectedVersion: undefined }, never),
+    ).toEqual([]);
+  });
+
   it('that others create again after the check is found by time, not by number', async () => {
     await write({ password: 'first' }, absent);
     const seen = await present();

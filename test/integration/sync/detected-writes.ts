@@ -1,8 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
 import { SecretValue } from '../../../src/core/secret-value.js';
 import { SyncedKeys } from '../../../src/sync/domain/synced-keys.js';
 import {
   type MarkChange,
+  type PendingWrite,
   type RemoteSecret,
   type RemoteState,
   RemoteStore,
@@ -34,17 +36,24 @@ export interface DetectedWrites {
 /**
  * Runs a sync with a store without a conditional write against random writes of others, some of
  * them right before its own, with lost answers. Proves that both sides get equal and then stay as
- * they are, and that each version of others is current, was read by the sync, or was reported.
+ * they are, and that each version of others is current, was read by the sync, was reported, or was
+ * replaced by others.
  */
 export async function expectDetectedWrites(world: DetectedWrites): Promise<void> {
   const observed = new ObservedStore(new RepeatedWrites(world.store));
   const { parts, cluster } = syncOf(world, observed);
   const foreign: string[] = [];
+  /** Versions of others that others have replaced: the sync has nothing to do with that. */
+  const replacedByOthers = new Set<string | undefined>();
+  let last: Texts = {};
   let count = 0;
   const others = () => {
     count += 1;
     const key = ['c', 'a', 'b'][count % 3] ?? 'a';
-    foreign.push(world.writtenByOthers({ ...world.seenByOthers(), [key]: `store-${count}` }));
+    const seen = world.seenByOthers();
+    if (isDeepStrictEqual(seen, last)) replacedByOthers.add(foreign.at(-1));
+    last = { ...seen, [key]: `store-${count}` };
+    foreign.push(world.writtenByOthers(last));
   };
   const round = () => runRound(parts, AbortSignal.timeout(20_000)).catch(() => undefined);
   await round();
@@ -64,8 +73,10 @@ export async function expectDetectedWrites(world: DetectedWrites): Promise<void>
   expect(observed.writes).toBe(writes);
   expect(world.seenByOthers()).toEqual(cluster.texts());
   const current = await world.store.read(world.name, AbortSignal.timeout(20_000));
-  const known = new Set([...observed.versionsRead, ...observed.overwritten, versionOf(current)]);
-  expect(foreign.filter((version) => !known.has(version))).toEqual([]);
+  const reported = [...observed.overwritten, ...observed.overwrittenBefore];
+  const known = new Set([...observed.versionsRead, ...reported, versionOf(current)]);
+  const lost = foreign.filter((version) => !known.has(version) && !replacedByOthers.has(version));
+  expect(lost).toEqual([]);
   // Otherwise nothing was proved.
   expect(observed.overwritten.size).toBeGreaterThan(0);
   for (const version of observed.overwritten) expect(foreign).toContain(version);
@@ -76,11 +87,25 @@ class ObservedStore extends RemoteStore {
   readonly versionsRead = new Set<string | undefined>();
   readonly overwritten = new Set<string>();
   writes = 0;
+  /** Of writes whose answers were lost: those of the sync can be among them. */
+  readonly overwrittenBefore = new Set<string>();
+  override readonly isConditional: boolean;
   readonly #store: RemoteStore;
 
   constructor(store: RemoteStore) {
     super();
     this.#store = store;
+    this.isConditional = store.isConditional;
+  }
+
+  override async overwrittenBy(
+    name: string,
+    write: PendingWrite,
+    signal: AbortSignal,
+  ): Promise<readonly string[]> {
+    const versions = await this.#store.overwrittenBy(name, write, signal);
+    for (const version of versions) this.overwrittenBefore.add(version);
+    return versions;
   }
 
   override async read(name: string, signal: AbortSignal): Promise<RemoteState> {

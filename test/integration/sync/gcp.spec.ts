@@ -215,6 +215,20 @@ describe('a write', () => {
     expect(gcp.secrets.payloads(flat)).toHaveLength(3);
   });
 
+  it('whose answer was lost is asked about later, with what it has overwritten', async () => {
+    await write({ password: 'first' }, absent);
+    const { version: expectedVersion } = await present();
+    const pending = { expectedVersion, idempotencyToken: 'a'.repeat(64) };
+    expect(await store.overwrittenBy(name, pending, never)).toEqual([]);
+    const foreign = addedByOthers({ password: 'theirs' });
+    expect(await store.overwrittenBy(name, pending, never)).toEqual([]);
+    addedByOthers({ password: 'ours' });
+    expect(await store.overwrittenBy(name, pending, never)).toEqual([foreign]);
+    const other = { ...pending, expectedVersion: '1@2000-01-01T00:00:00Z' };
+    expect(await store.overwrittenBy(name, other, never)).toEqual([]);
+    expect(await store.overwrittenBy(`${name}-missing`, pending, never)).toEqual([]);
+  });
+
   it('that created the secret but no version is completed by a repetition', async () => {
     gcp.store.faults.before = ({ path }) =>
       path.endsWith(':addVersion') ? { status: 503, body: '' } : undefined;

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { SyncedKeys } from '../../../src/sync/domain/synced-keys.js';
 import type { RemoteMark } from '../../../src/sync/domain/remote-mark.js';
-import type { RemoteSecret, RemoteStore } from '../../../src/sync/domain/remote-store.js';
+import type { RemoteSecret } from '../../../src/sync/domain/remote-store.js';
 import { KeptMemory } from '../../support/kept-memory.js';
 import { runRound, type SyncRoundDependencies } from '../../../src/sync/engine/sync-round.js';
 import { textsOf, valuesOf } from './store-values.js';
@@ -10,7 +10,7 @@ const never = new AbortController().signal;
 const LOST_EACH = 4;
 
 export interface RandomWrites {
-  readonly store: Pick<RemoteStore, 'read' | 'write' | 'claim'>;
+  readonly store: SyncRoundDependencies['store'];
   readonly name: string;
   readonly owner: RemoteMark;
   readonly rounds: number;
@@ -52,6 +52,8 @@ function worldOf({ store, name, owner }: RandomWrites) {
   const parts: SyncRoundDependencies = {
     ...{ name, owner },
     store: {
+      isConditional: store.isConditional,
+      overwrittenBy: (one, pending, signal) => store.overwrittenBy(one, pending, signal),
       read: (one, signal) => store.read(one, signal),
       claim: (one, change, signal) => store.claim(one, change, signal),
       write: async (one, written, signal) => {

@@ -9,7 +9,7 @@ import { openStore } from '../../../src/sync/stores/open-store.js';
 import { type StoreRequest, StoreTransport } from '../../../src/sync/stores/store-transport.js';
 import { startWebhookStore, type TestWebhookStore } from '../../services/webhook-store.js';
 import { scaled } from '../../support/scale.js';
-import { expectConvergence } from './random-writes.js';
+import { expectConvergence, type RandomWrites } from './random-writes.js';
 import { canary, reasonOf, textsOf, valuesOf } from './store-values.js';
 
 const never = new AbortController().signal;
@@ -186,12 +186,13 @@ describe('random writes on both sides, with lost answers', () => {
       let sent = 0;
       let left = rounds;
       const losing = await storeOf({ loses: () => (sent += 1) % 5 === 0 && left > 0 });
-      const patient: Pick<RemoteStore, 'read' | 'write' | 'claim' | 'remove'> = {
+      const patient: RandomWrites['store'] = {
+        isConditional: losing.isConditional,
+        overwrittenBy: (one, pending, signal) => losing.overwrittenBy(one, pending, signal),
         // A read of the test itself must have an answer.
         read: (one, signal) => losing.read(one, signal).catch(() => losing.read(one, signal)),
         write: (one, wanted, signal) => losing.write(one, wanted, signal),
         claim: (one, change, signal) => losing.claim(one, change, signal),
-        remove: (one, expected, signal) => losing.remove(one, expected, signal),
       };
       await expectConvergence({
         ...{ store: patient, name, owner: ours, rounds },

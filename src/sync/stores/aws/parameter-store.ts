@@ -4,6 +4,7 @@ import { RemoteFault } from '../../domain/remote-fault.js';
 import { type FoundMark, isMarkOf } from '../../domain/remote-mark.js';
 import {
   type MarkChange,
+  type PendingWrite,
   type RemoteState,
   RemoteStore,
   type RemoteValues,
@@ -22,6 +23,7 @@ import {
   overwrittenBy,
   type ParameterVersion,
   versionIn,
+  versionOf,
   versionsIn,
   versionText,
 } from './seen-parameter.js';
@@ -51,6 +53,7 @@ export class ParameterStore extends RemoteStore {
   readonly #options: ParameterStoreOptions;
   readonly #changeTags: AwsChangeTags;
   override readonly changeTagsMax = syncLimits.parameterTagsMax;
+  override readonly isConditional = false;
 
   constructor(options: ParameterStoreOptions) {
     super();
@@ -108,6 +111,21 @@ export class ParameterStore extends RemoteStore {
       await afterWrite(this.claim(name, change, signal));
     }
     return { version: versionText(version), overwritten };
+  }
+
+  override async overwrittenBy(
+    name: string,
+    { expectedVersion }: PendingWrite,
+    signal: AbortSignal,
+  ): Promise<readonly string[]> {
+    // The creation of a parameter is conditional.
+    if (expectedVersion === undefined) return [];
+    const history = await this.#history(name, signal).catch((error: unknown) => {
+      if (hasCode(error, 'ParameterNotFound')) return [];
+      throw error;
+    });
+    const last = Math.max(0, ...history.map(({ number }) => number));
+    return overwrittenBy(last, versionOf(expectedVersion), history).overwritten;
   }
 
   /** Refuses: AWS deletes a parameter with its history, and nothing restores it. */

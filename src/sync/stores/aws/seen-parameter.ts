@@ -28,6 +28,12 @@ export function versionText({ number, changedAt }: ParameterVersion): string {
   return `${number}@${changedAt}`;
 }
 
+/** Returns the version whose identity a text is. */
+export function versionOf(text: string): ParameterVersion {
+  const [number, ...rest] = text.split('@');
+  return { number: Number(number), changedAt: rest.join('@') };
+}
+
 /**
  * Returns the versions of others that were current between the seen version and the written one.
  * If the seen version is not in the history, the parameter was deleted and created by others

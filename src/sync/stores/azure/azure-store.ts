@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { syncLimits } from '../../../core/sync-limits.js';
-import { overwrittenVersions } from '../../domain/foreign-versions.js';
+import { type MadeVersion, overwrittenVersions } from '../../domain/foreign-versions.js';
 import { RemoteFault } from '../../domain/remote-fault.js';
 import { type FoundMark, isMarkOf } from '../../domain/remote-mark.js';
 import {
   type MarkChange,
+  type PendingWrite,
   type RemoteSecret,
   type RemoteState,
   RemoteStore,
@@ -32,6 +33,7 @@ import { VaultRequests } from './vault-requests.js';
  */
 export class AzureStore extends RemoteStore {
   readonly #calls: BearerCalls;
+  override readonly isConditional = false;
 
   constructor(options: BearerCallsOptions) {
     super();
@@ -71,6 +73,17 @@ export class AzureStore extends RemoteStore {
     const isRestored = write.expected.kind === 'deleted' && (await restored(vault, write));
     const made = madeVersion(vault, write, value);
     return isRestored ? afterWrite(made) : made;
+  }
+
+  override async overwrittenBy(
+    name: string,
+    { expectedVersion, idempotencyToken: token }: PendingWrite,
+    signal: AbortSignal,
+  ): Promise<readonly string[]> {
+    const vault = new VaultRequests(this.#calls, name, signal);
+    const made = (await vault.versions()).find((one) => one.token === token);
+    if (made === undefined) return [];
+    return overwritten(vault, { id: made.id, token, expectedId: expectedVersion }, []);
   }
 
   /** Deletes the secret with all versions; those come back with a recovery. */
@@ -171,20 +184,28 @@ async function expectedVersion(
   throw changed();
 }
 
-/** Returns what a write has overwritten: versions that are there now, and were not before. */
 async function written(
   vault: VaultRequests,
   { expected, idempotencyToken: token }: RemoteWrite,
   { id }: VaultVersion,
   before: readonly VaultVersion[],
 ): Promise<RemoteWritten> {
+  const expectedId = expected.kind === 'absent' ? undefined : expected.version;
+  return { version: id, overwritten: await overwritten(vault, { id, token, expectedId }, before) };
+}
+
+/** Returns what a write has overwritten: versions that are there now, and were not before. */
+async function overwritten(
+  vault: VaultRequests,
+  write: Omit<MadeVersion, 'currentId'>,
+  before: readonly VaultVersion[],
+): Promise<readonly string[]> {
+  const { id } = write;
   const seen = new Set(before.map((one) => one.id));
   const versions = (await vault.versions()).filter((one) => one.id === id || !seen.has(one.id));
-  const expectedId = expected.kind === 'absent' ? undefined : expected.version;
-  const made = { id, token, expectedId, currentId: undefined };
-  const overwritten = overwrittenVersions(versions, made);
-  if (overwritten.length === 0) return { version: id, overwritten };
+  const found = overwrittenVersions(versions, { ...write, currentId: undefined });
+  if (found.length === 0) return found;
   const answer = await vault.current();
   const currentId = answer.status === 200 ? versionOf(answer, vault.name).id : undefined;
-  return { version: id, overwritten: overwrittenVersions(versions, { ...made, currentId }) };
+  return overwrittenVersions(versions, { ...write, currentId });
 }

@@ -3,6 +3,7 @@ import { syncLimits } from '../../../core/sync-limits.js';
 import { RemoteFault } from '../../domain/remote-fault.js';
 import {
   type MarkChange,
+  type PendingWrite,
   type RemoteSecret,
   type RemoteState,
   RemoteStore,
@@ -21,7 +22,7 @@ import {
   versionOf,
 } from './secret-answer.js';
 import { type SecretProject, SecretRequests } from './secret-requests.js';
-import { writtenSecret } from './secret-write.js';
+import { versionsAfter, writtenSecret } from './secret-write.js';
 import { versionText } from './version-text.js';
 
 export type GcpStoreOptions = BearerCallsOptions & SecretProject;
@@ -35,6 +36,7 @@ export type GcpStoreOptions = BearerCallsOptions & SecretProject;
 export class GcpStore extends RemoteStore {
   readonly #calls: BearerCalls;
   readonly #project: SecretProject;
+  override readonly isConditional = false;
 
   constructor(options: GcpStoreOptions) {
     super();
@@ -67,6 +69,14 @@ export class GcpStore extends RemoteStore {
   ): Promise<RemoteWritten> {
     const payload = payloadOf(write.values, syncLimits.gcpPayloadBytesMax);
     return writtenSecret(this.#requests(name, signal), write, payload);
+  }
+
+  override async overwrittenBy(
+    name: string,
+    { expectedVersion }: PendingWrite,
+    signal: AbortSignal,
+  ): Promise<readonly string[]> {
+    return versionsAfter(this.#requests(name, signal), expectedVersion);
   }
 
   /** Disables the expected version, which can be enabled again. */

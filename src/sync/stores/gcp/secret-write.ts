@@ -3,7 +3,14 @@ import { syncLimits } from '../../../core/sync-limits.js';
 import { isMarkOf } from '../../domain/remote-mark.js';
 import type { RemoteState, RemoteWrite, RemoteWritten } from '../../domain/remote-store.js';
 import { afterWrite, changed } from '../store-answer.js';
-import { type GcpSecret, isAlreadyThere, payloadIn, secretOf, versionOf } from './secret-answer.js';
+import {
+  type GcpSecret,
+  isAlreadyThere,
+  isNotFound,
+  payloadIn,
+  secretOf,
+  versionOf,
+} from './secret-answer.js';
 import type { SecretRequests } from './secret-requests.js';
 import { numberIn, versionText } from './version-text.js';
 
@@ -105,6 +112,21 @@ async function lostWrite(
     }
   }
   throw changed();
+}
+
+/** Returns the versions after the expected one and before the latest, the last ones first. */
+export async function versionsAfter(
+  requests: SecretRequests,
+  expectedVersion: string | undefined,
+): Promise<readonly string[]> {
+  const found = await requests.secret();
+  if (isNotFound(found)) return [];
+  const secret = secretOf(found);
+  const seen = expectedVersion === undefined ? 0 : numberIn(expectedVersion);
+  // A secret of others that was created after a deletion has numbers of its own.
+  const isSame = expectedVersion === undefined || versionText(seen, secret) === expectedVersion;
+  const latest = isSame ? await requests.latest() : undefined;
+  return latest === undefined ? [] : between(seen, latest.number, secret);
 }
 
 /** Returns the versions between two numbers, the last ones first. */

@@ -1,5 +1,6 @@
 import { beforeEach, expect, it } from 'vitest';
 import type { CustomResource } from '../../../../src/custom-resources/domain/custom-resource.js';
+import type { ObjectEvent } from '../../../../src/custom-resources/domain/object-events.js';
 import { ObjectStatuses } from '../../../../src/custom-resources/domain/object-statuses.js';
 import { anImport } from '../../shares/domain/sharing.builder.js';
 
@@ -16,11 +17,12 @@ let statuses: ObjectStatuses;
 const statusOf = (reason: string) => ({
   conditions: [{ type: 'Ready', status: 'False', reason, message: 'no' }],
 });
-const write = (reason: string) =>
+const write = (reason: string, notice?: ObjectEvent) =>
   statuses.write(
     { kind, objects: { writeStatus: async (_call, _object, status) => void written.push(status) } },
     object,
     statusOf(reason),
+    notice,
   );
 
 beforeEach(() => {
@@ -50,6 +52,12 @@ it('writes a status once, also before the watch has shown it', async () => {
   await write('NotGranted');
   expect(written).toEqual([statusOf('NotGranted')]);
   expect(statuses.lastOf(object)).toEqual(statusOf('NotGranted'));
+});
+
+it('records a notice beside the Event of the reason', async () => {
+  await write('NotGranted');
+  await write('Drifted', { type: 'Warning', reason: 'Overwritten', message: 'text' });
+  expect(reasons).toEqual(['NotGranted', 'Drifted', 'Overwritten']);
 });
 
 it('records an Event for each new reason', async () => {

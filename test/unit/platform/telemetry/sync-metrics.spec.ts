@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { Metrics } from '../../../../src/platform/telemetry/metrics.js';
 
-it('counts looks by their state, and rounds by their outcome', async () => {
+it('counts looks by their state, rounds by their outcome, and overwritten versions', async () => {
   const metrics = new Metrics();
   metrics.syncs.looked('InSync');
   metrics.syncs.looked('InSync');
@@ -9,8 +9,11 @@ it('counts looks by their state, and rounds by their outcome', async () => {
   for (const outcome of ['answered', 'failed', 'failed', 'waited'] as const) {
     metrics.syncs.roundEnded(outcome);
   }
+  metrics.syncs.overwrote(2);
+  metrics.syncs.overwrote(0);
   const text = await metrics.render();
   for (const line of [
+    'sallyport_sync_overwritten_versions_total 2',
     'sallyport_sync_looks_total{state="InSync"} 2',
     'sallyport_sync_looks_total{state="Held"} 1',
     'sallyport_sync_store_rounds_total{outcome="answered"} 1',

@@ -41,6 +41,7 @@ describe('two memories', () => {
     lost: new Map([['b', { side: 'store', sinceMs: 1 }]]),
     storeState: { version: '1', changedAt: early },
     replaced: '0',
+    pending: { expectedVersion: '1', idempotencyToken: 'a' },
   };
 
   it('with the same members are the same', () => {
@@ -58,6 +59,8 @@ describe('two memories', () => {
     ['version', { storeState: { version: '2', changedAt: early } }],
     ['time', { storeState: { version: '1', changedAt: late } }],
     ['replaced version', { replaced: undefined }],
+    ['pending write', { pending: undefined }],
+    ['other write', { pending: { expectedVersion: '1', idempotencyToken: 'b' } }],
   ])('with another %s are not', (_what, change) => {
     expect(isSameMemory(one, { ...one, ...change })).toBe(false);
     expect(isSameMemory({ ...one, ...change }, one)).toBe(false);

@@ -1,5 +1,10 @@
 import { expect, it } from 'vitest';
-import { heldProblem, keysWith } from '../../../../src/sync/domain/sync-outcome.js';
+import {
+  heldProblem,
+  keysWith,
+  overwrittenEvent,
+  type SyncOutcome,
+} from '../../../../src/sync/domain/sync-outcome.js';
 
 it.each(['FirstSync', 'StoreGone', 'ClusterGone', 'MassDeletion'] as const)(
   'a sync that is held for %s says how to go on',
@@ -25,4 +30,20 @@ it('keys of a decision are in the order of their names', () => {
   ] as const);
   expect(keysWith(keys, 'conflict')).toEqual(['a', 'b']);
   expect(keysWith(keys, 'pull')).toEqual([]);
+});
+
+it('versions that were overwritten unseen are an Event, which names some of them', () => {
+  const outcome = {
+    kind: 'problem',
+    problem: heldProblem('StoreGone'),
+    isStoreKnown: true,
+  } as const;
+  const event = (overwritten: readonly string[]) =>
+    overwrittenEvent({ ...outcome, overwritten } satisfies SyncOutcome);
+  expect([event([]), overwrittenEvent(outcome)]).toEqual([undefined, undefined]);
+  const versions = Array.from({ length: 12 }, (_, index) => `v${index}`);
+  expect(event(versions)).toMatchObject({
+    ...{ type: 'Warning', reason: 'Overwritten' },
+    message: expect.stringMatching(/versions of others: v0, .*, v9 and 2 more$/),
+  });
 });

@@ -44,6 +44,18 @@ describe('the status after a look', () => {
     });
   });
 
+  it('names versions that were overwritten unseen, some of them, and keeps them', () => {
+    const versions = Array.from({ length: 12 }, (_, index) => `v${index}`);
+    const outcome = { ...done({}, true), overwritten: versions } as SyncOutcome;
+    const { overwritten } = syncStatus(object, outcome, nowMs);
+    expect(overwritten).toEqual({
+      ...{ time: '2026-01-02T03:04:05.678Z', count: 12 },
+      versions: versions.slice(0, syncLimits.statusOverwrittenMax),
+    });
+    const later = { ...object, status: { overwritten } };
+    expect(syncStatus(later, done({}), nowMs + 1)).toMatchObject({ overwritten });
+  });
+
   it('bounds what comes from the store: the cluster refuses a longer status', () => {
     const long = 'x'.repeat(1_000);
     const outcome: SyncOutcome = {

@@ -30,7 +30,7 @@ describe('a sync as its namespace sees it', () => {
       readOnly: {
         ...{ author: null, state: null, reason: null, message: '', secretVersion: null },
         ...{ storeVersion: null, storeChangedAt: null, lastSyncAt: null, keyStates: [] },
-        owner: null,
+        ...{ overwritten: null, owner: null },
       },
     });
   });
@@ -44,6 +44,7 @@ describe('a sync as its namespace sees it', () => {
     expect(view(done)).toMatchObject({
       ...{ author: 'jane', state: 'Conflict', reason: 'Conflict', secretVersion: '41' },
       ...{ storeVersion: '2@then', storeChangedAt: 'then', lastSyncAt: '2026-01-02T03:04:05.000Z' },
+      overwritten: { at: '2026-01-02T03:04:05.000Z', count: 1, versions: ['1@once'] },
       owner: null,
     });
     expect(view(done).keyStates).toHaveLength(5);
@@ -54,9 +55,10 @@ describe('a sync as its namespace sees it', () => {
   });
 
   it('is read from a status of any shape', () => {
-    const status = { state: 7, keys: 'x', owner: 'y', secretVersion: {}, conditions: [] };
+    const shape = { state: 7, keys: 'x', owner: 'y', secretVersion: {}, conditions: [] };
+    const status = { ...shape, overwritten: 'z' };
     expect(syncViewOf(aSync({}, { status }), undefined).readOnly).toMatchObject({
-      ...{ state: null, keyStates: [], owner: null, secretVersion: null },
+      ...{ state: null, keyStates: [], owner: null, secretVersion: null, overwritten: null },
     });
   });
 });

@@ -121,6 +121,7 @@ export class PassWorld {
   readonly knownSyncs = new SyncRegistry();
   readonly paces = new StorePaces(this.clock);
   readonly rounds: string[] = [];
+  overwritten = 0;
   /** Consistency of each read of the Secret. */
   readonly consistencies: (string | undefined)[] = [];
   /** Accounts for which the store was opened. */
@@ -166,7 +167,10 @@ export class PassWorld {
       },
       paces: this.paces,
       fingerprints: new ValueFingerprints(createSecretKey(Buffer.alloc(32, 7))),
-      metrics: { roundEnded: (outcome) => this.rounds.push(outcome) },
+      metrics: {
+        roundEnded: (outcome) => this.rounds.push(outcome),
+        overwrote: (versions) => (this.overwritten += versions),
+      },
       mayLeave: async () => this.mayLeave,
     });
   }

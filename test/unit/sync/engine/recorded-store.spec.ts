@@ -56,6 +56,26 @@ describe('a write to a store', () => {
     expect(JSON.stringify(calls.events)).not.toMatch(/FIXTURE_LEAK|more|PASS/);
   });
 
+  it('names in the trail what it has overwritten, if the store tells', async () => {
+    inner.write = async () => ({ version: '2', overwritten: ['theirs', 'others'] });
+    await write({ user: 'me' });
+    expect(calls.events.at(-1)?.decisionReason).toMatch(
+      /"bao"; overwritten unseen: theirs, others$/,
+    );
+  });
+
+  it('of an earlier look is in the trail if it has overwritten versions', async () => {
+    const pending = { expectedVersion: '1', idempotencyToken: 'x' };
+    expect(await store.overwrittenBy('k8s/pay/db', pending, signal)).toEqual([]);
+    expect(calls.events).toEqual([]);
+    inner.found = ['theirs'];
+    expect(await store.overwrittenBy('k8s/pay/db', pending, signal)).toEqual(['theirs']);
+    expect(calls.events.at(-1)).toMatchObject({
+      ...{ ...event, keys: [], outcome: 'allowed' },
+      decisionReason: expect.stringContaining('overwritten unseen: theirs'),
+    });
+  });
+
   it('does not happen without its intent', async () => {
     calls.isDown = true;
     await expect(write({ user: 'me' })).rejects.toMatchObject({ code: 'Unavailable' });

@@ -6,6 +6,7 @@ import { RemoteFault } from '../../../../src/sync/domain/remote-fault.js';
 import type { FoundMark } from '../../../../src/sync/domain/remote-mark.js';
 import {
   type MarkChange,
+  type PendingWrite,
   type RemoteState,
   RemoteStore,
   type RemoteWrite,
@@ -31,6 +32,7 @@ export const textsOf = (values: SideValues) =>
 
 /** A store in memory that keeps every version, and in which a test can write and fail calls. */
 export class MemoryStore extends RemoteStore {
+  override isConditional = true;
   state: RemoteState = { kind: 'absent' };
   readonly versions: SideValues[] = [];
   writes = 0;
@@ -38,9 +40,17 @@ export class MemoryStore extends RemoteStore {
   readonly tokens: string[] = [];
   /** Values that writes of syncs have replaced or removed. */
   readonly overwritten: string[] = [];
+  /** Versions that `overwrittenBy` returns, and the writes that it was asked about. */
+  found: readonly string[] = [];
+  readonly askedAbout: PendingWrite[] = [];
   /** Called before and after each write: a test may change the state or throw. */
   before: () => void = () => undefined;
   after: () => void = () => undefined;
+
+  override async overwrittenBy(_name: string, write: PendingWrite): Promise<readonly string[]> {
+    this.askedAbout.push(write);
+    return this.found;
+  }
 
   override async read(): Promise<RemoteState> {
     return this.state;

@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import type { SecretValue } from '../../core/secret-value.js';
+import type { MergedSide, SideValues } from '../domain/merged-sides.js';
+import type { Fingerprints } from '../domain/plan-sync.js';
+import { RemoteFault } from '../domain/remote-fault.js';
+import { markText, type RemoteMark } from '../domain/remote-mark.js';
+import type { PendingWrite, RemoteState, RemoteWrite } from '../domain/remote-store.js';
+import type { SyncedKeys } from '../domain/synced-keys.js';
+
+export interface StoreWriteDependencies {
+  /** Name in the store, with its prefix. */
+  readonly name: string;
+  readonly owner: RemoteMark;
+  readonly keys: SyncedKeys;
+  /** Returns a keyed fingerprint of a value, which is of use for this sync and key alone. */
+  readonly fingerprint: (key: string, value: SecretValue) => string;
+}
+
+const nothing: SideValues = new Map();
+
+/**
+ * Returns the write that gives the store the values of a plan. Throws RemoteFault StoreRefused for
+ * a secret with members that are no text.
+ */
+export function writeOf(
+  parts: StoreWriteDependencies,
+  remote: RemoteState,
+  pushed: MergedSide,
+): RemoteWrite {
+  if (remote.kind === 'present' && remote.hasOtherTypes === true) throw otherTypes();
+  const stored = remote.kind === 'present' ? remote.values : nothing;
+  const values = parts.keys.inStore(pushed.values, stored);
+  const idempotencyToken = tokenOf(parts, remote, values);
+  return { values, mark: parts.owner, expected: remote, idempotencyToken };
+}
+
+/** Returns what to remember of a write before it begins. */
+export function pendingOf({ expected, idempotencyToken }: RemoteWrite): PendingWrite {
+  const expectedVersion = expected.kind === 'absent' ? undefined : expected.version;
+  return { expectedVersion, idempotencyToken };
+}
+
+/** Returns the keyed fingerprints of values. */
+export function fingerprintsOf(
+  { fingerprint }: Pick<StoreWriteDependencies, 'fingerprint'>,
+  values: SideValues,
+): Fingerprints {
+  return new Map([...values].map(([key, value]) => [key, fingerprint(key, value)]));
+}
+
+/** Returns a token for this write of these values to this state; it tells nothing of them. */
+function tokenOf(parts: StoreWriteDependencies, seen: RemoteState, values: SideValues): string {
+  const version = seen.kind === 'absent' ? null : seen.version;
+  const fingerprints = [...fingerprintsOf(parts, values)].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const write = [markText(parts.owner), parts.name, seen.kind, version, fingerprints];
+  return createHash('sha256').update(JSON.stringify(write)).digest('hex');
+}
+
+function otherTypes(): RemoteFault {
+  const what = 'the secret in the store has members that are no text';
+  return new RemoteFault('StoreRefused', `${what}: a write would make texts of them`);
+}
