@@ -13,6 +13,8 @@ export const syncLimits = {
   remoteNameLevelsMax: 16,
   /** Characters of a mark of ownership that are read. */
   markCharactersMax: 256,
+  /** Secrets through which values come that a mark names: 256 characters fit every store. */
+  markOriginsMax: 8,
   /** Part of its lifetime after which a token of a store is renewed. */
   tokenUsedShare: 0.8,
   /** How long a token is used, whatever its lifetime: its ServiceAccount may be gone. */

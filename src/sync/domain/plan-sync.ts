@@ -1,3 +1,4 @@
+import { syncLimits } from '../../core/sync-limits.js';
 import {
   isMassDeletion,
   type KeyDecision,
@@ -46,12 +47,20 @@ export interface SyncSides {
   /** Whether the Secret is there. */
   readonly isInCluster: boolean;
   readonly store: SeenStore;
+  /** Secrets whose values a write would bring to the store. */
+  readonly origins?: readonly string[];
+  /** Whether one side has values that come from the other one by way of other syncs. */
+  readonly isLoop?: boolean;
 }
 
 /** Reason that a sync writes nothing, on either side. */
 export type HoldReason =
   /** The secret in the store has the mark of somebody else. */
   | 'OwnedElsewhere'
+  /** One side has values of the other one, which came by way of other syncs. */
+  | 'Loop'
+  /** The values come by way of more Secrets than a mark names. */
+  | 'ChainTooLong'
   /** Both sides have values, and nobody has said which win. */
   | 'FirstSync'
   /** The sides that the sync reads have no secret, and never had one. */
@@ -95,6 +104,10 @@ export function planSync(all: SyncSides, rules: SyncRules): SyncPlan {
 /** Returns why nothing may be written, before the keys are looked at. */
 function heldReason(all: SyncSides, rules: SyncRules): HoldReason | undefined {
   if (isOwnedElsewhere(all, rules)) return 'OwnedElsewhere';
+  if (all.isLoop === true) return 'Loop';
+  const { origins = [] } = all;
+  const isPushed = rules.direction !== 'pull';
+  if (isPushed && origins.length > syncLimits.markOriginsMax) return 'ChainTooLong';
   const prefer = preferredSide(rules);
   const gone = goneSide(all);
   if (gone !== undefined && gone.other !== prefer) return gone.reason;

@@ -17,6 +17,8 @@ export interface Remembered {
   readonly storeState: KnownStoreState | undefined;
   /** Version of the store that the last write has replaced. */
   readonly replaced: string | undefined;
+  /** Secrets whose values a pull has brought, or may have brought. */
+  readonly origins: readonly string[];
   /** Write of which it is not known what it has overwritten. */
   readonly pending: PendingWrite | undefined;
 }
@@ -26,6 +28,7 @@ export const nothingRemembered: Remembered = {
   lost: new Map(),
   storeState: undefined,
   replaced: undefined,
+  origins: [],
   pending: undefined,
 };
 
@@ -62,6 +65,7 @@ export function isSameMemory(one: Remembered, other: Remembered): boolean {
     one.storeState?.version === other.storeState?.version &&
     one.storeState?.changedAt === other.storeState?.changedAt &&
     one.replaced === other.replaced &&
+    one.origins.join('.') === other.origins.join('.') &&
     one.pending?.idempotencyToken === other.pending?.idempotencyToken
   );
 }

@@ -54,6 +54,9 @@ export type SyncOutcome =
 
 const heldMessages: Readonly<Record<HoldReason, string>> = {
   OwnedElsewhere: 'the secret in the store belongs to another sync; see remote.takeOverFrom',
+  Loop: 'one side has values of the other one, which came by other syncs: delete one of them',
+  ChainTooLong:
+    'the values come by way of too many Secrets: sync with a Secret nearer to their origin',
   FirstSync: 'both sides have other values under one key: set firstSync, or resolve the sync',
   NothingToSync: 'there is no secret to sync yet: write it, or check secretName and remote.name',
   StoreOutdated: 'the store shows an older state than before: resolve the sync if that is right',

@@ -16,6 +16,8 @@ const recordSchema = z.strictObject({
   storeState: z.strictObject({ version: z.string(), changedAt: z.string().optional() }).optional(),
   /** Version of the store that the last write has replaced. */
   replaced: z.string().optional(),
+  /** Secrets whose values a pull has brought. */
+  origins: z.array(z.string()).optional(),
   /** Write of which it is not known what it has overwritten. */
   pending: z
     .strictObject({ expectedVersion: z.string().optional(), idempotencyToken: z.string() })
@@ -32,9 +34,9 @@ type LostKeyRow = NonNullable<SyncRecord['lost']>[number];
 
 /** Returns what a record remembers. */
 export function rememberedIn({ base, lost = [], ...record }: SyncRecord): Remembered {
-  const { storeState, replaced, pending } = record;
+  const { storeState, replaced, pending, origins = [] } = record;
   return {
-    ...{ base: new Map(base), replaced },
+    ...{ base: new Map(base), replaced, origins },
     pending: pending && { expectedVersion: undefined, ...pending },
     lost: new Map(lost.map(([key, side, sinceMs]) => [key, { side, sinceMs }])),
     storeState: storeState && { changedAt: undefined, ...storeState },
@@ -43,11 +45,11 @@ export function rememberedIn({ base, lost = [], ...record }: SyncRecord): Rememb
 
 /** Returns the record of a memory. */
 export function recordOf(
-  { base = new Map(), lost, storeState, replaced, pending }: Remembered,
+  { base = new Map(), lost, origins, ...remembered }: Remembered,
   of: Required<Pick<SyncRecord, 'place' | 'saved' | 'sync'>>,
 ): SyncRecord {
   const lostKeys = [...lost].map(([key, { side, sinceMs }]): LostKeyRow => [key, side, sinceMs]);
-  return { ...of, base: [...base], lost: lostKeys, storeState, replaced, pending };
+  return { ...of, ...remembered, base: [...base], lost: lostKeys, origins: [...origins] };
 }
 
 /** Returns a recorded memory; undefined if there is none. Throws if the facts are others. */

@@ -23,7 +23,7 @@ const nothing: SideValues = new Map();
  * a secret with members that are no text.
  */
 export function writeOf(
-  parts: StoreWriteDependencies,
+  parts: StoreWriteDependencies & { readonly mark: RemoteMark },
   remote: RemoteState,
   pushed: MergedSide,
 ): RemoteWrite {
@@ -31,7 +31,7 @@ export function writeOf(
   const stored = remote.kind === 'present' ? remote.values : nothing;
   const values = parts.keys.inStore(pushed.values, stored);
   const idempotencyToken = tokenOf(parts, remote, values);
-  return { values, mark: parts.owner, expected: remote, idempotencyToken };
+  return { values, mark: parts.mark, expected: remote, idempotencyToken };
 }
 
 /** Returns what to remember of a write before it begins. */

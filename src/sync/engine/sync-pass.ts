@@ -25,6 +25,8 @@ import { heldProblem, type SyncOutcome, type SyncProblem } from '../domain/sync-
 import { placeHash } from '../domain/sync-record.js';
 import { directionsOf, type ParsedSync, syncKind, type SyncSpec } from '../domain/sync-spec.js';
 import { SyncedKeys } from '../domain/synced-keys.js';
+import { originOf } from '../domain/remote-mark.js';
+import { pulledOrigins } from './pulled-origins.js';
 import { RecordedStore, type RecordedStoreDependencies } from './recorded-store.js';
 import type { StoreConnections } from './store-connections.js';
 import type { StorePaces } from './store-paces.js';
@@ -218,6 +220,7 @@ export class SyncPass {
       keys: spec.keys,
     });
     const requireMayLeave = (found: FoundSecret) => this.#requireMayLeave(spec, found);
+    const owner = { clusterUid: cluster.get(), namespaceUid, syncUid: object.uid };
     const round = {
       cluster: new SyncedSecret(this.#parts, {
         ...{ identity, keys, isStrong, requireMayLeave, requireWork },
@@ -225,7 +228,8 @@ export class SyncPass {
       store: new RecordedStore({ store: remote, calls, accounts, identity, keys, requireWork }),
       memory: new RecordedMemory(records, { object, place }),
       name: remoteName,
-      owner: { clusterUid: cluster.get(), namespaceUid, syncUid: object.uid },
+      ...{ owner, origin: originOf({ ...owner, secretName: spec.secretName }) },
+      pulledOrigins: await pulledOrigins(this.#parts, sync),
       rules: { ...spec, takeOverFrom: spec.remote.takeOverFrom, resolution },
       keys,
       isDryRun,

@@ -8,11 +8,9 @@ import {
   isResolved,
   planSync,
   type SeenStore,
-  type SyncRules,
   type SyncSides,
 } from '../domain/plan-sync.js';
 import { RemoteFault } from '../domain/remote-fault.js';
-import { isMarkOf } from '../domain/remote-mark.js';
 import type {
   RemoteState,
   RemoteStore,
@@ -25,31 +23,21 @@ import {
   type Remembered,
   type SyncMemory,
 } from '../domain/sync-memory.js';
+import type { ClusterSide } from './cluster-side.js';
 import { RoundProgress, type SeenStates } from './round-progress.js';
+import {
+  foreignOrigins,
+  isLoop,
+  isToBeClaimed,
+  markFor,
+  type StoreMarkDependencies,
+} from './store-marks.js';
 import { fingerprintsOf, pendingOf, type StoreWriteDependencies, writeOf } from './store-write.js';
 
-/** Synced keys of a Secret of the cluster. */
-export interface ClusterState {
-  /** Identity of the state; undefined: there is no Secret. */
-  readonly version: string | undefined;
-  readonly values: SideValues;
-}
-
-/** Secret of the cluster, as a sync reads and writes it. */
-export interface ClusterSide {
-  /** Returns the state, which may be behind that of the cluster. */
-  read(): Promise<ClusterState>;
-  /** Reports whether the cluster itself still has this state. */
-  isCurrent(state: ClusterState): Promise<boolean>;
-  /** Replaces the synced keys. Resolves with the new version; undefined: another state is there. */
-  write(values: SideValues, expected: ClusterState): Promise<string | undefined>;
-}
-
-export interface SyncRoundDependencies extends StoreWriteDependencies {
+export interface SyncRoundDependencies extends StoreWriteDependencies, StoreMarkDependencies {
   readonly cluster: ClusterSide;
   readonly store: Pick<RemoteStore, 'read' | 'write' | 'claim' | 'isConditional' | 'overwrittenBy'>;
   readonly memory: SyncMemory;
-  readonly rules: SyncRules;
   /** Time of day, in milliseconds. */
   readonly nowMs: number;
   /** Throws if a write between these states was refused, and must wait. */
@@ -95,7 +83,7 @@ export async function runRound(
   const pushed = mergedSide(stored, local.values, keys, 'push');
   const changes: Changes = {
     ...{ before, lost, keys, read },
-    write: pushed.isChanged ? writeOf(parts, remote, pushed) : undefined,
+    write: pushed.isChanged ? writeOf({ ...parts, mark: read.mark }, remote, pushed) : undefined,
     pulled: mergedSide(local.values, stored, keys, 'pull'),
   };
   const isDone = await carryOut(parts, changes, signal, progress);
@@ -172,8 +160,9 @@ async function begin(
     ...{ ...before, lost, storeState: storeStateOf(remote, before) },
     pending: write !== undefined && !parts.store.isConditional ? pendingOf(write) : undefined,
     base: rebased(before.base, sides.cluster, keysOf(keys, 'equal')),
+    origins: parts.rules.direction === 'push' ? [] : foreignOrigins(sides),
   };
-  const isWritten = write !== undefined || pulled.isChanged || isToBeClaimed(remote, parts);
+  const isWritten = write !== undefined || pulled.isChanged || isToBeClaimed(parts.rules, read);
   if (!isWritten && isSameMemory(now, before)) return now;
   if (isWritten) parts.requireAttempt();
   // With a state from the cache, the store would get a value back that a pull has replaced.
@@ -186,15 +175,17 @@ async function readSides(parts: SyncRoundDependencies, before: Remembered, signa
   const { cluster, store, name, owner } = parts;
   const [local, remote] = await Promise.all([cluster.read(), store.read(name, signal)]);
   const stored = parts.keys.ofStore(remote.kind === 'present' ? remote.values : nothing);
+  const mark = markFor(parts, local);
   const sides: SyncSides = {
     ...{ owner, base: before.base, isInCluster: local.version !== undefined },
+    ...{ origins: mark.origins, isLoop: isLoop(parts, local, remote) },
     cluster: fingerprintsOf(parts, local.values),
     store: {
       ...seen(remote, fingerprintsOf(parts, stored)),
       isOutdated: isOutdated(before, remote),
     },
   };
-  return { local, remote, stored, sides, values: { cluster: local.values, store: stored } };
+  return { local, remote, stored, sides, mark, values: { cluster: local.values, store: stored } };
 }
 
 /** Returns the state of the store to remember; the time of an own write is not known. */
@@ -220,14 +211,15 @@ const nothing: SideValues = new Map();
 /** Writes the store if it must have other values, or another owner. Returns StoreChanged. */
 async function push(
   parts: SyncRoundDependencies,
-  { read: { remote }, write }: Changes,
+  { read, write }: Changes,
   begun: Remembered,
   signal: AbortSignal,
 ): Promise<RemoteWritten | RemoteFault | undefined> {
-  const { store, name, owner: mark } = parts;
+  const { store, name } = parts;
+  const { mark, remote } = read;
   try {
     if (write !== undefined) return await store.write(name, write, signal);
-    if (remote.kind === 'present' && isToBeClaimed(remote, parts)) {
+    if (remote.kind === 'present' && isToBeClaimed(parts.rules, read)) {
       await store.claim(name, { former: remote.mark, mark }, signal);
     }
     return undefined;
@@ -239,11 +231,6 @@ async function push(
     if (error instanceof RemoteFault && error.reason === 'StoreChanged') return error;
     throw error;
   }
-}
-
-/** Reports whether this sync writes a secret that the plan has taken over, without its mark. */
-function isToBeClaimed(remote: RemoteState, { owner, rules }: SyncRoundDependencies): boolean {
-  return remote.kind === 'present' && rules.direction !== 'pull' && !isMarkOf(remote.mark, owner);
 }
 
 function seen(remote: RemoteState, fingerprints: Fingerprints): SeenStore {

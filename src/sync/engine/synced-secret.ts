@@ -6,7 +6,9 @@ import { foundOrUndefined } from '../../core/errors/not-found.js';
 import type { GatewayAccounts } from '../../core/gateway-accounts.js';
 import { checkWrite } from '../../secrets/domain/check-write.js';
 import { changedKeys, keyChanges } from '../../secrets/domain/key-changes.js';
+import type { Representation } from '../../secrets/domain/representation.js';
 import { secretValues } from '../../secrets/domain/representations.js';
+import { syncLimits } from '../../core/sync-limits.js';
 import type { SecretChecks } from '../../secrets/domain/secret-checks.js';
 import type { OwnWrite, SecretHistory } from '../../secrets/domain/secret-history.js';
 import type { SecretManifest, SecretRef, StoredSecret } from '../../secrets/domain/secret.js';
@@ -15,10 +17,12 @@ import type { CachedSecretSource } from '../../secrets/read/cached-secret-source
 import type { FoundSecret } from '../../secrets/read/secret-source.js';
 import { isShareable } from '../../shares/domain/shared-source.js';
 import type { SideValues } from '../domain/merged-sides.js';
+import { type FoundMark, readMark } from '../domain/remote-mark.js';
 import type { SyncedKeys } from '../domain/synced-keys.js';
+import { MARK } from '../stores/kubernetes/secret-answer.js';
 import { decisionOf, type SyncIdentity, workContext } from './sync-identity.js';
 import { SyncRefused } from './sync-refused.js';
-import type { ClusterSide, ClusterState } from './sync-round.js';
+import type { ClusterSide, ClusterState } from './cluster-side.js';
 
 export interface SyncedSecretDependencies {
   readonly source: Pick<CachedSecretSource, 'findDecided'>;
@@ -39,6 +43,14 @@ export interface SyncedSecretOptions {
   /** Throws if another replica may do the work now. */
   readonly requireWork: () => void;
 }
+
+/** Mark of a sync of another cluster that pushes into the Secret. */
+const ownerMark: Representation<FoundMark> = {
+  id: 'syncOwner',
+  showsVersion: false,
+  render: ({ annotations }) => readMark(annotations[MARK]),
+  sizeBytes: () => syncLimits.markCharactersMax,
+};
 
 interface WriteCall {
   readonly ctx: CallContext;
@@ -69,7 +81,7 @@ export class SyncedSecret implements ClusterSide {
     if (!(await found.show(isShareable))) throw clusterCredential();
     await requireMayLeave(found);
     const values = keys.ofCluster(await found.show(secretValues));
-    return { version: found.resourceVersion, values };
+    return { version: found.resourceVersion, values, mark: await found.show(ownerMark) };
   }
 
   async isCurrent({ version }: ClusterState): Promise<boolean> {

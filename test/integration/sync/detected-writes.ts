@@ -159,6 +159,7 @@ function syncOf({ name, owner }: DetectedWrites, store: RemoteStore) {
       },
     },
     memory: new KeptMemory(),
+    ...{ origin: 'aaaaaaaaaaaa', pulledOrigins: [] },
     nowMs: Date.now(),
     requireAttempt: () => undefined,
     keys: new SyncedKeys(undefined),

@@ -78,6 +78,7 @@ function worldOf({ store, name, owner }: RandomWrites) {
       },
     },
     memory: new KeptMemory(),
+    ...{ origin: 'aaaaaaaaaaaa', pulledOrigins: [] },
     nowMs: Date.now(),
     requireAttempt: () => undefined,
     keys: new SyncedKeys(undefined),

@@ -1,4 +1,4 @@
-import { type FoundMark, markText, readMark, type RemoteMark } from '../../domain/remote-mark.js';
+import { type FoundMark, isMarkOf, markText, readMark, type RemoteMark } from '../../domain/remote-mark.js';
 import type { RemoteWrite } from '../../domain/remote-store.js';
 import { seenVersions } from '../../domain/foreign-versions.js';
 import { vaultTags, type VaultVersion } from './vault-answer.js';
@@ -13,9 +13,9 @@ export function markOf(current: VaultVersion, versions: readonly VaultVersion[])
   const marked = versions.filter(({ tags }) => tags[vaultTags.owner] !== undefined);
   const newestSeconds = Math.max(...marked.map(({ createdSeconds }) => createdSeconds));
   const newest = marked.filter(({ createdSeconds }) => createdSeconds === newestSeconds);
-  const marks = new Set(newest.map(({ tags }) => tags[vaultTags.owner]));
-  const [mark] = marks;
-  return marks.size > 1 ? 'unreadable' : readMark(mark);
+  const [mark, ...others] = newest.map(({ tags }) => readMark(tags[vaultTags.owner]));
+  const isOne = typeof mark === 'object' && others.every((other) => isMarkOf(other, mark));
+  return isOne || others.length === 0 ? mark : 'unreadable';
 }
 
 /** Returns the tags of the current version with a mark, without those of an earlier write. */

@@ -41,6 +41,7 @@ describe('two memories', () => {
     lost: new Map([['b', { side: 'store', sinceMs: 1 }]]),
     storeState: { version: '1', changedAt: early },
     replaced: '0',
+    origins: ['aaaaaaaaaaaa'],
     pending: { expectedVersion: '1', idempotencyToken: 'a' },
   };
 
@@ -59,6 +60,7 @@ describe('two memories', () => {
     ['version', { storeState: { version: '2', changedAt: early } }],
     ['time', { storeState: { version: '1', changedAt: late } }],
     ['replaced version', { replaced: undefined }],
+    ['origins', { origins: [] }],
     ['pending write', { pending: undefined }],
     ['other write', { pending: { expectedVersion: '1', idempotencyToken: 'b' } }],
   ])('with another %s are not', (_what, change) => {

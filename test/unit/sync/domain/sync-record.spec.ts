@@ -22,6 +22,7 @@ describe('the memory of a sync', () => {
       lost: new Map([['gone', { side: 'store', sinceMs: 5 }]]),
       storeState: { version: '2@then', changedAt: 'then' },
       replaced: '1@before',
+      origins: ['aaaaaaaaaaaa'],
       pending: { expectedVersion: undefined, idempotencyToken: 'a' },
     };
     const record = recordOf(remembered, {

@@ -14,11 +14,8 @@ import {
 } from '../../../../src/sync/domain/remote-store.js';
 import { SyncedKeys } from '../../../../src/sync/domain/synced-keys.js';
 import { RoundProgress } from '../../../../src/sync/engine/round-progress.js';
-import {
-  type ClusterState,
-  runRound,
-  type SyncRoundDependencies,
-} from '../../../../src/sync/engine/sync-round.js';
+import type { ClusterState } from '../../../../src/sync/engine/cluster-side.js';
+import { runRound, type SyncRoundDependencies } from '../../../../src/sync/engine/sync-round.js';
 import { KeptMemory } from '../../../support/kept-memory.js';
 
 export const owner = { clusterUid: 'cluster', namespaceUid: 'ns', syncUid: 'sync' };
@@ -114,6 +111,9 @@ export class SyncWorld {
   };
   keys = new SyncedKeys(undefined);
   isDryRun = false;
+  origin = 'aaaaaaaaaaaa';
+  pulledOrigins: readonly string[] = [];
+  mark: FoundMark;
   nowMs = 1_000_000;
   /** State that the cache has; undefined: that of the cluster. */
   cached: ClusterState | undefined;
@@ -126,7 +126,9 @@ export class SyncWorld {
     this.cached = { version: String(this.#version), values: this.values };
   }
 
-  setCluster(texts: Readonly<Record<string, string>>): void {
+  /** `mark`: of a sync of another cluster that pushes into the Secret. */
+  setCluster(texts: Readonly<Record<string, string>>, mark?: FoundMark): void {
+    this.mark = mark;
     this.values = valuesOf(texts);
     this.clusterVersions.push(this.values);
     this.#version += 1;
@@ -137,7 +139,12 @@ export class SyncWorld {
       ...{ store: this.store, name: 'k8s/pay/db', owner, rules: this.rules },
       ...{ keys: this.keys, isDryRun: this.isDryRun },
       cluster: {
-        read: async () => this.cached ?? { version: String(this.#version), values: this.values },
+        read: async () =>
+          this.cached ?? {
+            version: String(this.#version),
+            values: this.values,
+            mark: this.mark,
+          },
         isCurrent: async ({ version }) => version === String(this.#version),
         write: async (values, { version }) => {
           this.beforeClusterWrite();
@@ -147,6 +154,7 @@ export class SyncWorld {
           return String(this.#version);
         },
       },
+      ...{ origin: this.origin, pulledOrigins: this.pulledOrigins },
       memory: this.memory,
       nowMs: this.nowMs,
       requireAttempt: () => undefined,

@@ -1,0 +1,21 @@
+import type { SideValues } from '../domain/merged-sides.js';
+import type { FoundMark } from '../domain/remote-mark.js';
+
+/** Synced keys of a Secret of the cluster. */
+export interface ClusterState {
+  /** Identity of the state; undefined: there is no Secret. */
+  readonly version: string | undefined;
+  readonly values: SideValues;
+  /** Mark of a sync of another cluster that pushes into this Secret. */
+  readonly mark?: FoundMark;
+}
+
+/** Secret of the cluster, as a sync reads and writes it. */
+export interface ClusterSide {
+  /** Returns the state, which may be behind that of the cluster. */
+  read(): Promise<ClusterState>;
+  /** Reports whether the cluster itself still has this state. */
+  isCurrent(state: ClusterState): Promise<boolean>;
+  /** Replaces the synced keys. Resolves with the new version; undefined: another state is there. */
+  write(values: SideValues, expected: ClusterState): Promise<string | undefined>;
+}
