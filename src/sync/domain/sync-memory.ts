@@ -1,4 +1,5 @@
 import type { LostKeys } from './confirmed-deletions.js';
+import { areSameIntentions, type IntendedValue } from './intended-values.js';
 import type { Fingerprints } from './plan-sync.js';
 import type { PendingWrite, RemoteState } from './remote-store.js';
 
@@ -17,6 +18,8 @@ export interface Remembered {
   readonly storeState: KnownStoreState | undefined;
   /** Version of the store that the last write has replaced. */
   readonly replaced: string | undefined;
+  /** Values that looks were about to write, as long as it is not known whether they did. */
+  readonly intended: readonly IntendedValue[];
   /** Secrets whose values a pull has brought, or may have brought. */
   readonly origins: readonly string[];
   /** Write of which it is not known what it has overwritten. */
@@ -28,6 +31,7 @@ export const nothingRemembered: Remembered = {
   lost: new Map(),
   storeState: undefined,
   replaced: undefined,
+  intended: [],
   origins: [],
   pending: undefined,
 };
@@ -65,6 +69,7 @@ export function isSameMemory(one: Remembered, other: Remembered): boolean {
     one.storeState?.version === other.storeState?.version &&
     one.storeState?.changedAt === other.storeState?.changedAt &&
     one.replaced === other.replaced &&
+    areSameIntentions(one.intended, other.intended) &&
     one.origins.join('.') === other.origins.join('.') &&
     one.pending?.idempotencyToken === other.pending?.idempotencyToken
   );

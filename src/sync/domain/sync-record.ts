@@ -16,6 +16,10 @@ const recordSchema = z.strictObject({
   storeState: z.strictObject({ version: z.string(), changedAt: z.string().optional() }).optional(),
   /** Version of the store that the last write has replaced. */
   replaced: z.string().optional(),
+  /** Values that were about to be written: key, side and fingerprint; null: a removal. */
+  intended: z
+    .array(z.tuple([z.string(), z.enum(['cluster', 'store']), z.string().nullable()]))
+    .optional(),
   /** Secrets whose values a pull has brought. */
   origins: z.array(z.string()).optional(),
   /** Write of which it is not known what it has overwritten. */
@@ -30,13 +34,17 @@ const recordSchema = z.strictObject({
 
 /** Memory of a sync, as recorded in the database. It has fingerprints, and no value. */
 export type SyncRecord = z.output<typeof recordSchema>;
+type IntendedRow = NonNullable<SyncRecord['intended']>[number];
 type LostKeyRow = NonNullable<SyncRecord['lost']>[number];
 
 /** Returns what a record remembers. */
 export function rememberedIn({ base, lost = [], ...record }: SyncRecord): Remembered {
-  const { storeState, replaced, pending, origins = [] } = record;
+  const { storeState, replaced, pending, origins = [], intended = [] } = record;
   return {
     ...{ base: new Map(base), replaced, origins },
+    intended: intended.map(([key, side, fingerprint]) => {
+      return { key, side, fingerprint: fingerprint ?? undefined };
+    }),
     pending: pending && { expectedVersion: undefined, ...pending },
     lost: new Map(lost.map(([key, side, sinceMs]) => [key, { side, sinceMs }])),
     storeState: storeState && { changedAt: undefined, ...storeState },
@@ -45,11 +53,15 @@ export function rememberedIn({ base, lost = [], ...record }: SyncRecord): Rememb
 
 /** Returns the record of a memory. */
 export function recordOf(
-  { base = new Map(), lost, origins, ...remembered }: Remembered,
+  { base = new Map(), lost, origins, intended, ...remembered }: Remembered,
   of: Required<Pick<SyncRecord, 'place' | 'saved' | 'sync'>>,
 ): SyncRecord {
   const lostKeys = [...lost].map(([key, { side, sinceMs }]): LostKeyRow => [key, side, sinceMs]);
-  return { ...of, ...remembered, base: [...base], lost: lostKeys, origins: [...origins] };
+  const intentions = intended.map(({ key, side, fingerprint }): IntendedRow => {
+    return [key, side, fingerprint ?? null];
+  });
+  const lists = { base: [...base], lost: lostKeys, intended: intentions, origins: [...origins] };
+  return { ...of, ...remembered, ...lists };
 }
 
 /** Returns a recorded memory; undefined if there is none. Throws if the facts are others. */

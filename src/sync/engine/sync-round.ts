@@ -1,5 +1,6 @@
 import { isOutboundFault } from '../../platform/outbound/domain/outbound-fault.js';
 import { confirmedDeletions } from '../domain/confirmed-deletions.js';
+import { baseWith, intendedAfter, intendedBy } from '../domain/intended-values.js';
 import type { KeyDecision } from '../domain/merge-keys.js';
 import { type MergedSide, mergedSide, rebased, type SideValues } from '../domain/merged-sides.js';
 import {
@@ -59,8 +60,8 @@ export type RoundResult =
 /**
  * Runs one round of a sync. Each side is written under the state that was read. The memory is saved
  * before the first write, so that one process alone writes for what is remembered, and after each
- * side: if the process ends in between, the next round finds equal values. Throws what the sides
- * throw.
+ * side: if the process ends in between, the next round finds equal values, or those that were
+ * about to be written. Throws what the sides throw.
  */
 export async function runRound(
   parts: SyncRoundDependencies,
@@ -147,7 +148,7 @@ async function carryOut(
   if (version === undefined) return false;
   progress.pulled(version);
   const base = rebased(now.base, read.sides.store.fingerprints, keysOf(keys, 'pull'));
-  return memory.save({ ...now, base });
+  return memory.save({ ...now, base, intended: intendedAfter(now.intended, keys, 'pull') });
 }
 
 /** Saves what the round has read, before it writes. Returns undefined if it may not write. */
@@ -155,11 +156,12 @@ async function begin(
   parts: SyncRoundDependencies,
   { before, lost, keys, read, write, pulled }: Changes,
 ): Promise<Remembered | undefined> {
-  const { local, remote, sides } = read;
+  const { local, remote, sides, fingerprints } = read;
   const now: Remembered = {
     ...{ ...before, lost, storeState: storeStateOf(remote, before) },
     pending: write !== undefined && !parts.store.isConditional ? pendingOf(write) : undefined,
-    base: rebased(before.base, sides.cluster, keysOf(keys, 'equal')),
+    base: rebased(sides.base, sides.cluster, keysOf(keys, 'equal')),
+    intended: intendedBy(keys, fingerprints, before.intended),
     origins: parts.rules.direction === 'push' ? [] : foreignOrigins(sides),
   };
   const isWritten = write !== undefined || pulled.isChanged || isToBeClaimed(parts.rules, read);
@@ -176,16 +178,19 @@ async function readSides(parts: SyncRoundDependencies, before: Remembered, signa
   const [local, remote] = await Promise.all([cluster.read(), store.read(name, signal)]);
   const stored = parts.keys.ofStore(remote.kind === 'present' ? remote.values : nothing);
   const mark = markFor(parts, local);
-  const sides: SyncSides = {
-    ...{ owner, base: before.base, isInCluster: local.version !== undefined },
-    ...{ origins: mark.origins, isLoop: isLoop(parts, local, remote) },
+  const fingerprints = {
     cluster: fingerprintsOf(parts, local.values),
-    store: {
-      ...seen(remote, fingerprintsOf(parts, stored)),
-      isOutdated: isOutdated(before, remote),
-    },
+    store: fingerprintsOf(parts, stored),
   };
-  return { local, remote, stored, sides, mark, values: { cluster: local.values, store: stored } };
+  const base = baseWith(before.base, before.intended, fingerprints);
+  const sides: SyncSides = {
+    ...{ owner, base, isInCluster: local.version !== undefined },
+    ...{ origins: mark.origins, isLoop: isLoop(parts, local, remote) },
+    cluster: fingerprints.cluster,
+    store: { ...seen(remote, fingerprints.store), isOutdated: isOutdated(before, remote) },
+  };
+  const values = { cluster: local.values, store: stored };
+  return { local, remote, stored, sides, fingerprints, mark, values };
 }
 
 /** Returns the state of the store to remember; the time of an own write is not known. */
@@ -203,7 +208,9 @@ function afterPush(
   const changedAt = remote.kind === 'present' ? remote.changedAt : undefined;
   const replaced = remote.kind === 'present' ? remote.version : undefined;
   const base = rebased(now.base, sides.cluster, keysOf(keys, 'push'));
-  return { ...now, base, replaced, storeState: { version, changedAt }, pending: undefined };
+  const intended = intendedAfter(now.intended, keys, 'push');
+  const storeState = { version, changedAt };
+  return { ...now, base, replaced, storeState, intended, pending: undefined };
 }
 
 const nothing: SideValues = new Map();

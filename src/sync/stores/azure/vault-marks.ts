@@ -1,4 +1,10 @@
-import { type FoundMark, isMarkOf, markText, readMark, type RemoteMark } from '../../domain/remote-mark.js';
+import {
+  type FoundMark,
+  isMarkOf,
+  markText,
+  readMark,
+  type RemoteMark,
+} from '../../domain/remote-mark.js';
 import type { RemoteWrite } from '../../domain/remote-store.js';
 import { seenVersions } from '../../domain/foreign-versions.js';
 import { vaultTags, type VaultVersion } from './vault-answer.js';

@@ -41,6 +41,7 @@ describe('two memories', () => {
     lost: new Map([['b', { side: 'store', sinceMs: 1 }]]),
     storeState: { version: '1', changedAt: early },
     replaced: '0',
+    intended: [{ key: 'a', side: 'store', fingerprint: '1' }],
     origins: ['aaaaaaaaaaaa'],
     pending: { expectedVersion: '1', idempotencyToken: 'a' },
   };
@@ -61,6 +62,8 @@ describe('two memories', () => {
     ['time', { storeState: { version: '1', changedAt: late } }],
     ['replaced version', { replaced: undefined }],
     ['origins', { origins: [] }],
+    ['intention', { intended: [{ key: 'a', side: 'store', fingerprint: '2' }] }],
+    ['intentions', { intended: [] }],
     ['pending write', { pending: undefined }],
     ['other write', { pending: { expectedVersion: '1', idempotencyToken: 'b' } }],
   ])('with another %s are not', (_what, change) => {

@@ -22,6 +22,10 @@ describe('the memory of a sync', () => {
       lost: new Map([['gone', { side: 'store', sinceMs: 5 }]]),
       storeState: { version: '2@then', changedAt: 'then' },
       replaced: '1@before',
+      intended: [
+        { key: 'a', side: 'store', fingerprint: 'ab' },
+        { key: 'gone', side: 'cluster', fingerprint: undefined },
+      ],
       origins: ['aaaaaaaaaaaa'],
       pending: { expectedVersion: undefined, idempotencyToken: 'a' },
     };
