@@ -1,4 +1,5 @@
 import type { LostKeys } from './confirmed-deletions.js';
+import { isOfSameKeys } from './keyed-state.js';
 import type { Fingerprints } from './plan-sync.js';
 import type { RemoteState } from './remote-store.js';
 
@@ -45,6 +46,7 @@ export function isOutdated(
 ): boolean {
   if (remote.kind !== 'present' || remote.version === storeState?.version) return false;
   if (remote.version === replaced) return true;
+  if (storeState !== undefined && !isOfSameKeys(remote.version, storeState.version)) return false;
   const [knownMs, foundMs] = [storeState?.changedAt, remote.changedAt].map((time) =>
     time === undefined ? Number.NaN : Date.parse(time),
   );

@@ -3,7 +3,7 @@ import { hashOf } from '../../custom-resources/domain/spec-hash.js';
 import { providerPlace } from './provider-place.js';
 import type { StoreSpec } from './store-spec.js';
 import type { Remembered } from './sync-memory.js';
-import { remoteOf, type SyncedKey } from './sync-spec.js';
+import { remoteOf, type SyncedKey, type SyncSpec } from './sync-spec.js';
 
 const recordSchema = z.strictObject({
   /** Hash of the place that the fingerprints are about. */
@@ -57,6 +57,7 @@ export interface SyncPlace {
   readonly storeUid: string;
   /** Name in the store, with its prefix. */
   readonly remoteName: string;
+  readonly format: SyncSpec['remote']['format'];
   readonly secretName: string;
   /** Keys that are synced; undefined: all. */
   readonly keys: readonly SyncedKey[] | undefined;
@@ -67,10 +68,13 @@ export interface SyncPlace {
  * with other names in the store are other places. How the gateway authenticates does not matter, as
  * far as it does not choose the account.
  */
-export function placeHash({ store, storeUid, remoteName, secretName, keys }: SyncPlace): string {
+export function placeHash(of: SyncPlace): string {
+  const { store, storeUid, remoteName, format, secretName, keys } = of;
   const renamed = (keys ?? [])
     .map((key) => [key.name, remoteOf(key)] as const)
     .filter(([name, remote]) => name !== remote);
   const place = { ...providerPlace(store), storeUid, remoteName, secretName };
-  return hashOf({ ...place, renamed: Object.fromEntries(renamed) });
+  // Places in the first format were hashed before there was a second one.
+  const other = format === 'json' ? {} : { format };
+  return hashOf({ ...place, ...other, renamed: Object.fromEntries(renamed) });
 }

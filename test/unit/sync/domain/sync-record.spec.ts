@@ -60,7 +60,7 @@ describe('the place of a secret', () => {
   };
   const place: SyncPlace = {
     ...{ store: storeOf({}), storeUid: 'store', remoteName: 'k8s/pay/db', secretName: 'db' },
-    keys: undefined,
+    ...{ format: 'json', keys: undefined },
   };
   const hash = placeHash(place);
 
@@ -69,6 +69,7 @@ describe('the place of a secret', () => {
     ['mount', { store: storeOf({ openbao: { ...openbao, mount: 'kv' } }) }],
     ['store of the same name', { storeUid: 'other' }],
     ['name in the store', { remoteName: 'k8s/pay/other' }],
+    ['format', { format: 'perKey' }],
     ['Secret', { secretName: 'other' }],
     ['name of a key in the store', { keys: [{ name: 'a', remote: 'b' }] }],
   ])('is another one with another %s', (_what, change) => {
