@@ -72,11 +72,12 @@ describe('a connection', () => {
     expect(await open()).not.toBe(first);
   });
 
-  it('is of one ServiceAccount of one namespace, and of one state of a store', async () => {
+  it('is of one ServiceAccount of one namespace, one format, and one state of a store', async () => {
     const all = [
       await open(),
       await open(aStore(), { ...account, serviceAccountName: 'other' }),
       await open(aStore(), { ...account, namespace: 'shop' }),
+      await open(aStore(), { ...account, format: 'perKey' }),
       await open(aStore({}, { generation: 2 })),
       await open(aStore({}, { uid: 'another store of this name' })),
     ];
