@@ -249,7 +249,9 @@ export class SyncWorld {
       bound_issuer: (discovery as { issuer: string }).issuer,
     });
     const all = '{ capabilities = ["create", "read", "update", "patch", "delete"] }';
-    const policy = ['data', 'metadata'].map((of) => `path "secret/${of}/k8s/pay/*" ${all}`);
+    const policy = ['data', 'metadata', 'delete'].map(
+      (of) => `path "secret/${of}/k8s/pay/*" ${all}`,
+    );
     await this.bao.call('PUT', 'sys/policies/acl/sync', { policy: policy.join('\n') });
     await this.bao.call('POST', 'auth/jwt/role/sync', {
       role_type: 'jwt',
