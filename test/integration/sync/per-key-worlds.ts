@@ -146,8 +146,8 @@ export async function webhook(): Promise<PlainWorld> {
     store,
     put: (name, value) => server.writtenByOthers(name, { value }),
     get: async (name) => {
-      const { body } = await server.call('GET', name);
-      const { value = '' } = body?.['values'] as { readonly value?: string };
+      const { body = {} } = await server.call('GET', name);
+      const { value = '' } = body['values'] as { readonly value?: string };
       return Buffer.from(value, 'base64').toString();
     },
     stop: () => server.server.stop(),
