@@ -21,7 +21,9 @@ export function remoteSecretsReason(
   if (spec.remote.format === 'perKey' && store.kubernetes !== undefined) {
     return 'a Secret of another cluster has keys of its own: set remote.format to json';
   }
-  return remoteSecrets(spec, whole)
-    .map((name) => nameReason(name) ?? providerNameReason(store, name))
-    .find((reason) => reason !== undefined);
+  const refused = remoteSecrets(spec, whole)
+    .map((name) => ({ name, reason: nameReason(name) ?? providerNameReason(store, name) }))
+    .find(({ reason }) => reason !== undefined);
+  if (refused === undefined || spec.remote.format === 'json') return refused?.reason;
+  return `${refused.name}: ${refused.reason}`;
 }

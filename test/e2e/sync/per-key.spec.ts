@@ -99,7 +99,15 @@ describe('a sync with a secret for each key', () => {
     });
     await world.bao.call('POST', 'secret/undelete/k8s/pay/deleted/c', { versions: [1] });
     expect(await world.remoteValues('deleted/c')).toEqual({ value: 'value-of-c' });
-    expect(await world.remoteValues('deleted/a')).toEqual({ value: 'value-of-a' });
+    // All secrets are as they were before the deletion.
+    await world.run('deleted');
+    expect(await world.becomes('deleted', 'Held')).toMatchObject({ reason: 'StoreOutdated' });
+    const resolve = '/v1/namespaces/pay/syncs/deleted/resolve';
+    expect((await world.author.post(resolve, { prefer: 'store' })).body).toMatchObject({
+      state: 'InSync',
+    });
+    expect(await world.secretValues('deleted')).toMatchObject({ c: 'value-of-c' });
+    expect((await world.run('deleted')).body).toMatchObject({ state: 'InSync', written: false });
   });
 });
 

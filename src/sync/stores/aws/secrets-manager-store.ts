@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { syncLimits } from '../../../core/sync-limits.js';
+import { secretNameReason } from '../../domain/aws-names.js';
 import { RemoteFault } from '../../domain/remote-fault.js';
 import { isMarkOf, type RemoteMark } from '../../domain/remote-mark.js';
 import {
@@ -15,7 +16,6 @@ import { afterWrite, changed } from '../store-answer.js';
 import { bounded, readText, type SecretPayload } from '../secret-payload.js';
 import { hasCode, timeOf } from './aws-answer.js';
 import type { AwsClient } from './aws-client.js';
-import { secretNameReason } from './domain/aws-names.js';
 import {
   CURRENT,
   hasCurrent,

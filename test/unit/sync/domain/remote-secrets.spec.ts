@@ -10,6 +10,9 @@ const azureKeyVault = {
 };
 const pool = '//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools';
 const gcpSecretManager = { project: 'project-1', provider: `${pool}/pool-1/providers/cluster` };
+const role = 'arn:aws:iam::123456789012:role/sync';
+const aws = { region: 'eu-central-1', credentials: { webIdentity: { roleArn: role } } };
+const [awsSecretsManager, awsParameterStore] = [aws, aws];
 const kubernetes = { url: 'https://other.example', auth: { token: { audience: 'other' } } };
 
 const storeOf = (provider: object): StoreSpec => storeSpecSchema.parse(provider);
@@ -31,11 +34,19 @@ describe('a store', () => {
     ['Azure, which has no dots', { azureKeyVault }, 'tls.crt'],
     ['Azure, whose names have no end like this', { azureKeyVault }, 'a-'],
     ['Google, which has no dots', { gcpSecretManager }, 'tls.crt'],
+    ['Secrets Manager, which has no ends like this', { awsSecretsManager }, 'db-server'],
+    ['Parameter Store, which has no such characters', { awsParameterStore }, 'a@b'],
     ['another cluster', { kubernetes }, 'password'],
     ['any, whose name gets too long by its prefix', { openbao }, 'a'.repeat(512)],
   ])('refuses a name of one key: %s', (_what, provider, remote) => {
     const reason = remoteSecretsReason(storeOf(provider), perKey('user', remote), 'k8s/pay/db');
-    expect(reason).toMatch(/store|another cluster/);
+    expect(reason).toMatch(/store|name|another cluster/);
+  });
+
+  it('says which of the names it refuses', () => {
+    const store = storeOf({ awsSecretsManager });
+    const reason = remoteSecretsReason(store, perKey('user', 'db-server', 'a-server'), 'k8s/db');
+    expect(reason).toBe('k8s/db/db-server: the name ends in - and 6 characters');
   });
 
   it.each([{ azureKeyVault }, { gcpSecretManager }, { openbao }])(
