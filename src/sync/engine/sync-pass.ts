@@ -17,7 +17,7 @@ import type { Resolution } from '../domain/plan-sync.js';
 import { earlierPuller } from '../domain/pulling-sync.js';
 import { RemoteFault } from '../domain/remote-fault.js';
 import { permittedName } from '../domain/remote-name.js';
-import { remoteSecretsReason } from '../domain/remote-secrets.js';
+import { remoteSecrets, remoteSecretsReason } from '../domain/remote-secrets.js';
 import type { RemoteStore } from '../domain/remote-store.js';
 import type { SyncRegistry } from '../domain/secret-syncs.js';
 import { hasAnswered, storeProblem, tokenProblem } from '../domain/store-problem.js';
@@ -170,8 +170,9 @@ export class SyncPass {
   async #work(work: Work, progress: RoundProgress): Promise<SyncOutcome> {
     const { paces, metrics } = this.#parts;
     const { uid } = work.store.object;
+    const secrets = remoteSecrets(work.spec, work.remoteName).length;
     for (let rounds = 1; rounds <= syncLimits.roundsMax; rounds += 1) {
-      const waitMs = paces.take(uid, { isPoll: work.options.isPoll === true });
+      const waitMs = paces.take(uid, { isPoll: work.options.isPoll === true, secrets });
       if (waitMs !== undefined) {
         metrics.roundEnded('waited');
         // What the earlier rounds found is an answer as well.

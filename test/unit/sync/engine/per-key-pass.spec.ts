@@ -195,6 +195,14 @@ describe('a deletion', () => {
   });
 });
 
+it('each key is a call of the store that others wait for', async () => {
+  const keys = Array.from({ length: syncLimits.keysMax }, (_, index) => ({ name: `key-${index}` }));
+  sync({ keys });
+  const looks = syncLimits.storeCallsAtOnceMax / keys.length;
+  for (let look = 0; look < looks; look += 1) await world.run();
+  await expect(world.run()).rejects.toThrow('the store gets no calls now');
+});
+
 it('a store that was restored to older secrets of all keys holds the sync', async () => {
   await inSync();
   const before = new Map(store.states);
