@@ -55,7 +55,9 @@ export async function idle(
 
 /** Returns method and API of a call, without names. */
 export function kindOf({ method, path }: StoreCall): string {
-  const [api] = /^\/v1\/(?:auth\/jwt\/login|secret\/(?:data|metadata)|sys)/.exec(path) ?? [path];
+  const [api] = /^\/v1\/(?:auth\/jwt\/login|secret\/(?:data|detailed-metadata|metadata)|sys)/.exec(
+    path,
+  ) ?? [path];
   return `${method} ${api}`;
 }
 

@@ -79,6 +79,8 @@ export const syncLimits = {
   allowedNamespacesMax: 100,
   /** Keys that a sync names. */
   keysMax: 100,
+  /** Keys with secrets of their own that one sync reads or writes concurrently. */
+  keysConcurrentMax: 4,
   /** Characters of `adopt`. */
   adoptMax: 256,
   /** How often a store is asked for changes. */

@@ -9,6 +9,7 @@ const enums: ReadonlySet<string> = new Set([
   'directions',
   'encoding',
   'firstSync',
+  'format',
   'kind',
   'mode',
   'onConflict',

@@ -10,6 +10,8 @@ export class KeptMemory implements SyncMemory {
   saves = 0;
   /** Whether another process saves before each save. */
   isSavedElsewhere = false;
+  /** Saves until the process ends. */
+  savesLeft = Infinity;
 
   async recall(): Promise<Remembered> {
     return this.kept;
@@ -17,6 +19,8 @@ export class KeptMemory implements SyncMemory {
 
   async save(remembered: Remembered): Promise<boolean> {
     if (this.isSavedElsewhere) return false;
+    if (this.savesLeft === 0) throw new Error('the process has ended');
+    this.savesLeft -= 1;
     this.kept = remembered;
     this.saves += 1;
     return true;

@@ -247,7 +247,7 @@ async function letIn(bao: TestOpenBao, cluster: TestInstallation['cluster']): Pr
     jwt_validation_pubkeys: keys,
     bound_issuer: (discovery as { issuer: string }).issuer,
   });
-  const all = '{ capabilities = ["create", "read", "update", "patch"] }';
+  const all = '{ capabilities = ["create", "read", "update", "patch", "list"] }';
   const policy = ['data', 'metadata', 'detailed-metadata'].map(
     (of) => `path "secret/${of}/k8s/*" ${all}`,
   );

@@ -4379,9 +4379,9 @@ export type SecretSync = {
          */
         name: string;
         /**
-         * `json`: one secret of the store has all keys.
+         * `json`: one secret of the store has all keys. `perKey`: each of `keys` has one, NAME/KEY.
          */
-        format: 'json';
+        format: 'json' | 'perKey';
         /**
          * Uid of the sync whose secret in the store this sync takes over.
          */
@@ -4610,9 +4610,9 @@ export type SecretSyncWrite = {
          */
         name: string;
         /**
-         * `json`: one secret of the store has all keys.
+         * `json`: one secret of the store has all keys. `perKey`: each of `keys` has one, NAME/KEY.
          */
-        format?: 'json';
+        format?: 'json' | 'perKey';
         /**
          * Uid of the sync whose secret in the store this sync takes over.
          */

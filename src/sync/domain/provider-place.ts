@@ -1,3 +1,4 @@
+import { parameterNameReason, secretNameReason } from './aws-names.js';
 import type { AwsParameterStoreSpec } from './aws-spec.js';
 import { azureNameRules, flatName, gcpNameRules } from './flat-name.js';
 import { kubernetesName } from './kubernetes-name.js';
@@ -31,6 +32,8 @@ export function providerNameReason(spec: StoreSpec, name: string): string | unde
     const secret = kubernetesName(name);
     return 'refused' in secret ? secret.refused : undefined;
   }
+  if (spec.awsSecretsManager !== undefined) return secretNameReason(name);
+  if (spec.awsParameterStore !== undefined) return parameterNameReason(name);
   const rules = (spec.azureKeyVault && azureNameRules) ?? (spec.gcpSecretManager && gcpNameRules);
   if (rules === undefined) return undefined;
   const flat = flatName(name, rules);

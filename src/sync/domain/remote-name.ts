@@ -80,6 +80,11 @@ export function nameReason(name: string): string | undefined {
     : 'the name in the store must have segments of letters, digits and _+=@.- between single /';
 }
 
+/** Returns the name of the secret of one key, if each key has a secret of its own. */
+export function keyedName(name: string, remoteKey: string): string {
+  return `${name}/${remoteKey}`;
+}
+
 function isPlainSegment(text: string): boolean {
   return SEGMENT.test(text) && text !== '.' && text !== '..';
 }

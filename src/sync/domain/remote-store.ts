@@ -47,6 +47,13 @@ export interface PendingWrite {
   /** Version that the values were for; undefined: there was none. */
   readonly expectedVersion: string | undefined;
   readonly idempotencyToken: string;
+  /** Writes of the secrets of keys, if each key has its own. */
+  readonly keys?: readonly PendingKey[] | undefined;
+}
+
+export interface PendingKey extends Pick<PendingWrite, 'expectedVersion' | 'idempotencyToken'> {
+  /** Name of the key in the store. */
+  readonly key: string;
 }
 
 export interface MarkChange {
@@ -61,6 +68,13 @@ export interface MarkChange {
 export abstract class RemoteStore {
   /** Whether a write is refused if another state is there: none is overwritten unseen. */
   readonly isConditional: boolean = true;
+
+  /** Returns what must be remembered of a write before it begins; undefined: nothing. */
+  pendingOf({ expected, idempotencyToken }: RemoteWrite): PendingWrite | undefined {
+    if (this.isConditional) return undefined;
+    const expectedVersion = expected.kind === 'absent' ? undefined : expected.version;
+    return { expectedVersion, idempotencyToken };
+  }
 
   /**
    * Returns versions of others that a write may have overwritten whose end is not known. Its own

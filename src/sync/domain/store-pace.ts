@@ -18,12 +18,14 @@ export function freshPace(nowMs: number): StorePace {
 
 /**
  * Returns the pace after one more round, or how long the round must wait. Polls leave half of the
- * calls to rounds that a change has caused.
+ * calls to rounds that a change has caused. A round with more secrets than calls is admitted, and
+ * later rounds wait for the calls that it has taken.
  */
 export function admitted(
   pace: StorePace,
   nowMs: number,
   isPoll: boolean,
+  secrets = 1,
 ): { readonly pace: StorePace } | { readonly waitMs: number } {
   if (nowMs < pace.pausedUntilMs) return { waitMs: pace.pausedUntilMs - nowMs };
   const { storeCallsPerSecond, storeCallsAtOnceMax } = syncLimits;
@@ -31,7 +33,7 @@ export function admitted(
   const calls = Math.min(pace.calls + added, storeCallsAtOnceMax);
   const callsMin = isPoll ? storeCallsAtOnceMax / 2 : 1;
   if (calls < callsMin) return { waitMs: ((callsMin - calls) / storeCallsPerSecond) * 1_000 };
-  return { pace: { ...pace, calls: calls - 1, filledMs: nowMs } };
+  return { pace: { ...pace, calls: calls - secrets, filledMs: nowMs } };
 }
 
 /** Returns the pace after an answer. A pause stays: the call began before the pause. */

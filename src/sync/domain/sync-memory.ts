@@ -1,5 +1,6 @@
 import type { LostKeys } from './confirmed-deletions.js';
 import { areSameIntentions, type IntendedValue } from './intended-values.js';
+import { isOfSameKeys } from './keyed-state.js';
 import type { Fingerprints } from './plan-sync.js';
 import type { PendingWrite, RemoteState } from './remote-store.js';
 
@@ -55,6 +56,7 @@ export function isOutdated(
 ): boolean {
   if (remote.kind !== 'present' || remote.version === storeState?.version) return false;
   if (remote.version === replaced) return true;
+  if (storeState !== undefined && !isOfSameKeys(remote.version, storeState.version)) return false;
   const [knownMs, foundMs] = [storeState?.changedAt, remote.changedAt].map((time) =>
     time === undefined ? Number.NaN : Date.parse(time),
   );

@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import { hashOf } from '../../custom-resources/domain/spec-hash.js';
 import { providerPlace } from './provider-place.js';
+import type { PendingWrite } from './remote-store.js';
 import type { StoreSpec } from './store-spec.js';
 import type { Remembered } from './sync-memory.js';
-import { remoteOf, type SyncedKey } from './sync-spec.js';
+import { remoteOf, type SyncedKey, type SyncSpec } from './sync-spec.js';
+
+const pendingShape = { expectedVersion: z.string().optional(), idempotencyToken: z.string() };
 
 const recordSchema = z.strictObject({
   /** Hash of the place that the fingerprints are about. */
@@ -24,7 +27,10 @@ const recordSchema = z.strictObject({
   origins: z.array(z.string()).optional(),
   /** Write of which it is not known what it has overwritten. */
   pending: z
-    .strictObject({ expectedVersion: z.string().optional(), idempotencyToken: z.string() })
+    .strictObject({
+      ...pendingShape,
+      keys: z.array(z.strictObject({ ...pendingShape, key: z.string() })).optional(),
+    })
     .optional(),
   /** The sync: its record is removed once the cluster does not have it any more. */
   sync: z.strictObject({ namespace: z.string(), name: z.string() }).optional(),
@@ -45,15 +51,21 @@ export function rememberedIn({ base, lost = [], ...record }: SyncRecord): Rememb
     intended: intended.map(([key, side, fingerprint]) => {
       return { key, side, fingerprint: fingerprint ?? undefined };
     }),
-    pending: pending && { expectedVersion: undefined, ...pending },
+    pending: pending && pendingIn(pending),
     lost: new Map(lost.map(([key, side, sinceMs]) => [key, { side, sinceMs }])),
     storeState: storeState && { changedAt: undefined, ...storeState },
   };
 }
 
+function pendingIn({ keys, ...whole }: NonNullable<SyncRecord['pending']>): PendingWrite {
+  const pending = { expectedVersion: undefined, ...whole };
+  if (keys === undefined) return pending;
+  return { ...pending, keys: keys.map((key) => ({ expectedVersion: undefined, ...key })) };
+}
+
 /** Returns the record of a memory. */
 export function recordOf(
-  { base = new Map(), lost, origins, intended, ...remembered }: Remembered,
+  { base = new Map(), lost, origins, intended, pending, ...remembered }: Remembered,
   of: Required<Pick<SyncRecord, 'place' | 'saved' | 'sync'>>,
 ): SyncRecord {
   const lostKeys = [...lost].map(([key, { side, sinceMs }]): LostKeyRow => [key, side, sinceMs]);
@@ -61,7 +73,8 @@ export function recordOf(
     return [key, side, fingerprint ?? null];
   });
   const lists = { base: [...base], lost: lostKeys, intended: intentions, origins: [...origins] };
-  return { ...of, ...remembered, ...lists };
+  const written = pending && { ...pending, keys: pending.keys && [...pending.keys] };
+  return { ...of, ...remembered, ...lists, pending: written };
 }
 
 /** Returns a recorded memory; undefined if there is none. Throws if the facts are others. */
@@ -77,6 +90,7 @@ export interface SyncPlace {
   readonly storeUid: string;
   /** Name in the store, with its prefix. */
   readonly remoteName: string;
+  readonly format: SyncSpec['remote']['format'];
   readonly secretName: string;
   /** Keys that are synced; undefined: all. */
   readonly keys: readonly SyncedKey[] | undefined;
@@ -87,10 +101,13 @@ export interface SyncPlace {
  * with other names in the store are other places. How the gateway authenticates does not matter, as
  * far as it does not choose the account.
  */
-export function placeHash({ store, storeUid, remoteName, secretName, keys }: SyncPlace): string {
+export function placeHash(of: SyncPlace): string {
+  const { store, storeUid, remoteName, format, secretName, keys } = of;
   const renamed = (keys ?? [])
     .map((key) => [key.name, remoteOf(key)] as const)
     .filter(([name, remote]) => name !== remote);
   const place = { ...providerPlace(store), storeUid, remoteName, secretName };
-  return hashOf({ ...place, renamed: Object.fromEntries(renamed) });
+  // Places in the first format were hashed before there was a second one.
+  const other = format === 'json' ? {} : { format };
+  return hashOf({ ...place, ...other, renamed: Object.fromEntries(renamed) });
 }

@@ -7,7 +7,7 @@ import {
   parserOf,
 } from '../../custom-resources/domain/parsed-spec.js';
 import { keySchema, secretNameSchema } from '../../secrets/domain/parameter-schemas.js';
-import { nameReason, type SyncDirection } from './remote-name.js';
+import { keyedName, nameReason, type SyncDirection } from './remote-name.js';
 
 export const syncKind: CustomResourceKind = { kind: 'SecretSync', resource: 'secretsyncs' };
 
@@ -39,10 +39,10 @@ export const syncSpecSchema = z
           .string()
           .refine((name) => nameReason(name) === undefined, 'has no single meaning in a store')
           .meta({ description: 'Name in the store, after the prefix that the store allows.' }),
-        format: z
-          .enum(['json'])
-          .default('json')
-          .meta({ description: '`json`: one secret of the store has all keys.' }),
+        format: z.enum(['json', 'perKey']).default('json').meta({
+          description:
+            '`json`: one secret of the store has all keys. `perKey`: each of `keys` has one, NAME/KEY.',
+        }),
         takeOverFrom: z
           .string()
           .regex(UID, 'must be a uid')
@@ -78,6 +78,17 @@ export const syncSpecSchema = z
       .max(syncLimits.adoptMax)
       .optional()
       .meta({ description: 'Text without a meaning: a user who changes it becomes the author.' }),
+  })
+  .superRefine(({ remote, keys }, ctx) => {
+    if (remote.format === 'json') return;
+    if (keys === undefined) {
+      const message = 'is required if remote.format is perKey: a store is never listed';
+      ctx.addIssue({ code: 'custom', path: ['keys'], message });
+    }
+    for (const [index, key] of (keys ?? []).entries()) {
+      const message = nameReason(keyedName(remote.name, remoteOf(key)));
+      if (message !== undefined) ctx.addIssue({ code: 'custom', path: ['keys', index], message });
+    }
   })
   .superRefine(({ direction, firstSync }, ctx) => {
     const isOther = firstSync === 'push' || firstSync === 'pull';

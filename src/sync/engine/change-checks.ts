@@ -5,11 +5,13 @@ import type { SyncMetrics } from '../../platform/telemetry/sync-metrics.js';
 import type { StoreRegistry } from '../domain/external-stores.js';
 import { RemoteFault } from '../domain/remote-fault.js';
 import { permittedName } from '../domain/remote-name.js';
+import { remoteSecrets } from '../domain/remote-secrets.js';
+import type { RemoteStore } from '../domain/remote-store.js';
 import { hasAnswered } from '../domain/store-problem.js';
 import { type ParsedStore, pollMsOf, type StoreSpec, tellsChanges } from '../domain/store-spec.js';
 import { directionsOf, type ParsedSync } from '../domain/sync-spec.js';
 import { DueTimes } from './due-times.js';
-import type { StoreConnections } from './store-connections.js';
+import type { StoreConnections, StoreUse } from './store-connections.js';
 import type { StorePaces } from './store-paces.js';
 
 export interface ChangeChecksDependencies {
@@ -25,14 +27,14 @@ interface Group {
   readonly id: string;
   readonly store: ParsedStore;
   readonly storeSpec: StoreSpec;
-  readonly account: { readonly namespace: string; readonly serviceAccountName: string };
+  readonly use: StoreUse;
 }
 
 interface Watched {
   readonly sync: ParsedSync;
   readonly group: Group;
-  /** Name in the store, with its prefix. */
-  readonly name: string;
+  /** Names of its secrets in the store, with the prefix. */
+  readonly names: readonly string[];
   /** Change tag that the store told last. */
   readonly tag: string | undefined;
   /** Change tag that was known before the last look began. */
@@ -110,7 +112,7 @@ export class ChangeChecks {
     if (uids?.size === 0) this.#groups.delete(known.group.id);
   }
 
-  #placeOf(sync: ParsedSync): Pick<Watched, 'group' | 'name'> | undefined {
+  #placeOf(sync: ParsedSync): Pick<Watched, 'group' | 'names'> | undefined {
     const { object, spec } = sync;
     const store = spec && this.#parts.knownStores.named(spec.storeName);
     if (spec === undefined || store?.spec === undefined) return undefined;
@@ -120,9 +122,11 @@ export class ChangeChecks {
     const permitted = permittedName(store.spec.allow, wanted);
     if ('refused' in permitted) return undefined;
     const { uid, generation } = store.object;
-    const account = { namespace, serviceAccountName: spec.serviceAccountName };
-    const id = JSON.stringify([uid, generation, namespace, spec.serviceAccountName]);
-    return { group: { id, store, storeSpec: store.spec, account }, name: permitted.name };
+    const { serviceAccountName, remote } = spec;
+    const use = { namespace, serviceAccountName, format: remote.format };
+    const id = JSON.stringify([uid, generation, use]);
+    const names = remoteSecrets(spec, permitted.name);
+    return { group: { id, store, storeSpec: store.spec, use }, names };
   }
 
   #checkDue(): void {
@@ -142,31 +146,42 @@ export class ChangeChecks {
     this.#left.delete(id);
     const [group] = uids.flatMap((uid) => this.#watched.get(uid)?.group ?? []);
     if (group === undefined) return;
-    let done = 0;
+    const left = new Set(uids);
     try {
-      const remote = await this.#parts.connections.open(
-        ...[group.store, group.storeSpec, group.account],
-      );
-      for (; done < uids.length; done += remote.changeTagsMax) {
+      const remote = await this.#parts.connections.open(group.store, group.storeSpec, group.use);
+      for (const some of this.#batches(uids, remote.changeTagsMax)) {
         const waitMs = this.#parts.paces.take(group.store.object.uid, { isPoll: true });
         if (waitMs !== undefined) {
           this.#parts.metrics.roundEnded('waited');
-          this.#left.set(id, uids.slice(done));
+          this.#left.set(id, [...left]);
           this.#askAgain(id, waitMs);
           return;
         }
-        const some = this.#watchedOf(uids.slice(done, done + remote.changeTagsMax));
-        const names = some.map(({ name }) => name);
-        const signal = AbortSignal.timeout(syncLimits.roundMsMax);
-        this.#told(some, await remote.changeTags(names, signal));
+        this.#told(some, await tagsOf(remote, some));
+        for (const { sync } of some) left.delete(sync.object.uid);
         this.#answered(group);
       }
     } catch (error) {
       this.#failed(group, error);
       // A look finds out what is wrong, and says so in the status.
-      this.#told(this.#watchedOf(uids.slice(done)), new Map());
+      this.#told(this.#watchedOf([...left]), new Map());
     }
     this.#askAgain(id, pollMsOf(group.storeSpec));
+  }
+
+  /** Returns syncs whose names one call takes; a sync with more names is alone. */
+  #batches(uids: readonly string[], namesMax: number): readonly (readonly Watched[])[] {
+    const batches: Watched[][] = [];
+    let names = Infinity;
+    for (const watched of this.#watchedOf(uids)) {
+      names += watched.names.length;
+      if (names > namesMax) {
+        batches.push([]);
+        names = watched.names.length;
+      }
+      batches.at(-1)?.push(watched);
+    }
+    return batches;
   }
 
   #watchedOf(uids: readonly string[]): readonly Watched[] {
@@ -174,12 +189,13 @@ export class ChangeChecks {
   }
 
   #told(asked: readonly Watched[], tags: ReadonlyMap<string, string>): void {
-    for (const { sync, name } of asked) {
+    for (const { sync, names } of asked) {
       const { uid } = sync.object;
       // A look may have ended meanwhile.
       const known = this.#watched.get(uid);
       if (known === undefined) continue;
-      const tag = tags.get(name);
+      const isTold = names.every((name) => tags.has(name));
+      const tag = isTold ? JSON.stringify(names.map((name) => tags.get(name))) : undefined;
       this.#watched.set(uid, { ...known, tag });
       if (tag === undefined || tag !== known.lookedTag) this.#onChanged(known.sync);
     }
@@ -196,4 +212,19 @@ export class ChangeChecks {
     this.#parts.paces.failed(store.object.uid, retryAfterMs);
     this.#parts.metrics.roundEnded('failed');
   }
+}
+
+/** Asks for the change tags of all names of some syncs. */
+async function tagsOf(
+  remote: RemoteStore,
+  some: readonly Watched[],
+): Promise<ReadonlyMap<string, string>> {
+  const names = some.flatMap((one) => one.names);
+  const signal = AbortSignal.timeout(syncLimits.roundMsMax);
+  const tags: (readonly [string, string])[] = [];
+  for (let at = 0; at < names.length; at += remote.changeTagsMax) {
+    const found = await remote.changeTags(names.slice(at, at + remote.changeTagsMax), signal);
+    tags.push(...found);
+  }
+  return new Map(tags);
 }

@@ -35,12 +35,13 @@ export interface RecordedStoreDependencies {
 export class RecordedStore extends RemoteStore {
   readonly #parts: RecordedStoreDependencies;
 
-  override readonly isConditional: boolean;
-
   constructor(parts: RecordedStoreDependencies) {
     super();
     this.#parts = parts;
-    this.isConditional = parts.store.isConditional;
+  }
+
+  override pendingOf(write: RemoteWrite): PendingWrite | undefined {
+    return this.#parts.store.pendingOf(write);
   }
 
   /** Records an event if there are any: the event of the write itself does not name them. */

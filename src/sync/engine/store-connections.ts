@@ -14,6 +14,7 @@ import type { RemoteStore } from '../domain/remote-store.js';
 import type { ParsedStore, StoreSpec } from '../domain/store-spec.js';
 import type { SecretKeyReference } from '../domain/secret-key-reference.js';
 import { caSecretOf, openStore } from '../stores/open-store.js';
+import { payloadIn, type RemoteFormat } from '../stores/remote-format.js';
 import { StoreTransport } from '../stores/store-transport.js';
 import { SyncRefused } from './sync-refused.js';
 
@@ -31,6 +32,11 @@ export interface StoreConnectionsDependencies {
 export interface StoreAccount {
   readonly namespace: string;
   readonly serviceAccountName: string;
+}
+
+/** Use of a store: as whom, and in which format of its secrets. */
+export interface StoreUse extends StoreAccount {
+  readonly format: RemoteFormat;
 }
 
 interface Connection {
@@ -54,10 +60,10 @@ export class StoreConnections {
   async open(
     { object }: Pick<ParsedStore, 'object'>,
     spec: StoreSpec,
-    { namespace, serviceAccountName: name }: StoreAccount,
+    { namespace, serviceAccountName: name, format }: StoreUse,
   ): Promise<RemoteStore> {
     const nowMs = this.#parts.clock.monotonicMs();
-    const key = JSON.stringify([object.uid, object.generation, namespace, name]);
+    const key = JSON.stringify([object.uid, object.generation, namespace, name, format]);
     const known = this.#known.get(key);
     if (known !== undefined && nowMs < known.untilMs) return known.remote;
     const { tokens, clock } = this.#parts;
@@ -68,6 +74,7 @@ export class StoreConnections {
       identity: (audience, signal) => tokens.token({ namespace, name, audience }, signal),
       referenced: (reference) => this.referenced(reference),
       account: { namespace, name },
+      payload: payloadIn[format],
       nowMs: () => clock.nowMs(),
     });
     this.#known.set(key, { remote, untilMs: nowMs + syncLimits.connectionUsedMs }, nowMs);

@@ -9,6 +9,14 @@ import {
   type StorePace,
 } from '../domain/store-pace.js';
 
+/** Round of a sync that a store gets. */
+export interface PacedRound {
+  /** Whether only the time has caused it. */
+  readonly isPoll: boolean;
+  /** Secrets of the store that it reads; one by default. */
+  readonly secrets?: number;
+}
+
 /** Paces of stores: a budget of calls, and pauses after failures. */
 export class StorePaces {
   readonly #clock: Pick<Clock, 'monotonicMs'>;
@@ -23,8 +31,8 @@ export class StorePaces {
   }
 
   /** Takes one round; returns how long to wait if the store may get none now. */
-  take(storeUid: string, { isPoll }: { readonly isPoll: boolean }): number | undefined {
-    const result = admitted(this.#paceOf(storeUid), this.#clock.monotonicMs(), isPoll);
+  take(storeUid: string, { isPoll, secrets }: PacedRound): number | undefined {
+    const result = admitted(this.#paceOf(storeUid), this.#clock.monotonicMs(), isPoll, secrets);
     if ('waitMs' in result) return result.waitMs;
     this.#set(storeUid, result.pace);
     return undefined;

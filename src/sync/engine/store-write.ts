@@ -4,7 +4,7 @@ import type { MergedSide, SideValues } from '../domain/merged-sides.js';
 import type { Fingerprints } from '../domain/plan-sync.js';
 import { RemoteFault } from '../domain/remote-fault.js';
 import { markText, type RemoteMark } from '../domain/remote-mark.js';
-import type { PendingWrite, RemoteState, RemoteWrite } from '../domain/remote-store.js';
+import type { RemoteState, RemoteWrite } from '../domain/remote-store.js';
 import type { SyncedKeys } from '../domain/synced-keys.js';
 
 export interface StoreWriteDependencies {
@@ -32,12 +32,6 @@ export function writeOf(
   const values = parts.keys.inStore(pushed.values, stored);
   const idempotencyToken = tokenOf(parts, remote, values);
   return { values, mark: parts.mark, expected: remote, idempotencyToken };
-}
-
-/** Returns what to remember of a write before it begins. */
-export function pendingOf({ expected, idempotencyToken }: RemoteWrite): PendingWrite {
-  const expectedVersion = expected.kind === 'absent' ? undefined : expected.version;
-  return { expectedVersion, idempotencyToken };
 }
 
 /** Returns the keyed fingerprints of values. */

@@ -14,10 +14,11 @@ import { AccountTokenFault } from '../domain/account-tokens.js';
 import { rightsOfAuthor } from '../domain/author-needs.js';
 import type { StoreRegistry } from '../domain/external-stores.js';
 import type { Resolution } from '../domain/plan-sync.js';
-import { providerNameReason } from '../domain/provider-place.js';
 import { earlierPuller } from '../domain/pulling-sync.js';
 import { RemoteFault } from '../domain/remote-fault.js';
 import { permittedName } from '../domain/remote-name.js';
+import { remoteSecrets, remoteSecretsReason } from '../domain/remote-secrets.js';
+import type { RemoteStore } from '../domain/remote-store.js';
 import type { SyncRegistry } from '../domain/secret-syncs.js';
 import { hasAnswered, storeProblem, tokenProblem } from '../domain/store-problem.js';
 import type { ParsedStore, StoreSpec } from '../domain/store-spec.js';
@@ -27,6 +28,7 @@ import { directionsOf, type ParsedSync, syncKind, type SyncSpec } from '../domai
 import { SyncedKeys } from '../domain/synced-keys.js';
 import { originOf } from '../domain/remote-mark.js';
 import { pulledOrigins } from './pulled-origins.js';
+import { inFormat } from '../stores/remote-format.js';
 import { RecordedStore, type RecordedStoreDependencies } from './recorded-store.js';
 import type { StoreConnections } from './store-connections.js';
 import type { StorePaces } from './store-paces.js';
@@ -145,7 +147,7 @@ export class SyncPass {
     const wanted = { namespace, name: spec.remote.name, directions };
     const permitted = permittedName(storeSpec.allow, wanted);
     if ('refused' in permitted) throw refused('Authorized', 'StoreNotAllowed', permitted.refused);
-    const nameReason = providerNameReason(storeSpec, permitted.name);
+    const nameReason = remoteSecretsReason(storeSpec, spec, permitted.name);
     if (nameReason !== undefined) throw refused('InSync', 'StoreRefused', nameReason);
     const earlier = earlierPuller(sync, this.#parts.knownSyncs.of(namespace).values());
     if (earlier !== undefined) {
@@ -172,8 +174,9 @@ export class SyncPass {
   async #work(work: Work, progress: RoundProgress): Promise<SyncOutcome> {
     const { paces, metrics } = this.#parts;
     const { uid } = work.store.object;
+    const secrets = remoteSecrets(work.spec, work.remoteName).length;
     for (let rounds = 1; rounds <= syncLimits.roundsMax; rounds += 1) {
-      const waitMs = paces.take(uid, { isPoll: work.options.isPoll === true });
+      const waitMs = paces.take(uid, { isPoll: work.options.isPoll === true, secrets });
       if (waitMs !== undefined) {
         metrics.roundEnded('waited');
         // What the earlier rounds found is an answer as well.
@@ -206,21 +209,21 @@ export class SyncPass {
 
   async #round(work: Work, progress: RoundProgress, isStrong: boolean): Promise<RoundResult> {
     const { sync, spec, store, storeSpec, remoteName, identity, options } = work;
-    const { calls, accounts, connections, records, fingerprints, cluster } = this.#parts;
+    const { calls, accounts, records, fingerprints, cluster } = this.#parts;
     const { object, namespaceUid } = sync;
     const { requireWork, resolution, isDryRun = false } = options;
-    const account = { ...object, serviceAccountName: spec.serviceAccountName };
-    const remote = await connections.open(store, storeSpec, account);
+    const owner = { clusterUid: cluster.get(), namespaceUid, syncUid: object.uid };
+    const remote = inFormat(await this.#opened(work), spec, owner);
     const keys = new SyncedKeys(spec.keys);
     const place = placeHash({
       store: storeSpec,
       storeUid: store.object.uid,
       remoteName,
+      format: spec.remote.format,
       secretName: spec.secretName,
       keys: spec.keys,
     });
     const requireMayLeave = (found: FoundSecret) => this.#requireMayLeave(spec, found);
-    const owner = { clusterUid: cluster.get(), namespaceUid, syncUid: object.uid };
     const round = {
       cluster: new SyncedSecret(this.#parts, {
         ...{ identity, keys, isStrong, requireMayLeave, requireWork },
@@ -241,6 +244,13 @@ export class SyncPass {
         fingerprints.of(object.uid, key, value),
     };
     return runRound(round, AbortSignal.timeout(syncLimits.roundMsMax), progress);
+  }
+
+  async #opened({ sync, spec, store, storeSpec }: Work): Promise<RemoteStore> {
+    const { namespace } = sync.object;
+    const { serviceAccountName, remote } = spec;
+    const use = { namespace, serviceAccountName, format: remote.format };
+    return this.#parts.connections.open(store, storeSpec, use);
   }
 
   /** Throws SyncRefused for copies of shared keys that may not be shared on. */

@@ -33,11 +33,11 @@ import {
   markFor,
   type StoreMarkDependencies,
 } from './store-marks.js';
-import { fingerprintsOf, pendingOf, type StoreWriteDependencies, writeOf } from './store-write.js';
+import { fingerprintsOf, type StoreWriteDependencies, writeOf } from './store-write.js';
 
 export interface SyncRoundDependencies extends StoreWriteDependencies, StoreMarkDependencies {
   readonly cluster: ClusterSide;
-  readonly store: Pick<RemoteStore, 'read' | 'write' | 'claim' | 'isConditional' | 'overwrittenBy'>;
+  readonly store: Pick<RemoteStore, 'read' | 'write' | 'claim' | 'pendingOf' | 'overwrittenBy'>;
   readonly memory: SyncMemory;
   /** Time of day, in milliseconds. */
   readonly nowMs: number;
@@ -159,7 +159,7 @@ async function begin(
   const { local, remote, sides, fingerprints } = read;
   const now: Remembered = {
     ...{ ...before, lost, storeState: storeStateOf(remote, before) },
-    pending: write !== undefined && !parts.store.isConditional ? pendingOf(write) : undefined,
+    pending: write && parts.store.pendingOf(write),
     base: rebased(sides.base, sides.cluster, keysOf(keys, 'equal')),
     intended: intendedBy(keys, fingerprints, before.intended),
     origins: parts.rules.direction === 'push' ? [] : foreignOrigins(sides),

@@ -99,13 +99,16 @@ registerEnumType(SyncOnDelete, {
   },
 });
 
-export const SyncFormat = { JSON: 'json' } as const;
+export const SyncFormat = { JSON: 'json', PER_KEY: 'perKey' } as const;
 export type SyncFormat = (typeof SyncFormat)[keyof typeof SyncFormat];
 
 registerEnumType(SyncFormat, {
   name: 'SyncFormat',
   description: 'How a store has the keys of a Secret.',
-  valuesMap: { JSON: { description: 'One secret of the store has all keys.' } },
+  valuesMap: {
+    JSON: { description: 'One secret of the store has all keys.' },
+    PER_KEY: { description: 'Each key has a secret of its own in the store.' },
+  },
 });
 
 export const SyncSide = { CLUSTER: 'cluster', STORE: 'store' } as const;

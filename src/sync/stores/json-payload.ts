@@ -1,43 +1,43 @@
 import { parseJson } from '../../core/parse-json.js';
-import type { SecretValue } from '../../core/secret-value.js';
 import { RemoteFault } from '../domain/remote-fault.js';
-import type { RemoteSecret, RemoteValues } from '../domain/remote-store.js';
+import type { RemoteValues } from '../domain/remote-store.js';
 import { hasOtherTypes, jsonBody, valuesOf } from './json-values.js';
+import { type ReadPayload, type SecretPayload, textOfValue } from './secret-payload.js';
+
+/** Payload that is one object of JSON with all values. */
+export const jsonPayload: SecretPayload = {
+  mediaType: 'application/json',
+  textOf: jsonMapOf,
+  bytesOf: (values) => Buffer.from(jsonMapOf(values), 'utf8'),
+  without: escaped,
+  read: readJson,
+};
+
+/** Returns values as texts. Throws RemoteFault StoreRefused for bytes that are not text. */
+export function textsIn(values: RemoteValues): Readonly<Record<string, string>> {
+  return Object.fromEntries([...values].map(([key, value]) => [key, textOfValue(value)]));
+}
 
 /**
  * Returns values as one object of JSON, sorted by key: equal values give equal texts. Throws
  * RemoteFault StoreRefused for bytes that are not text.
  */
-export function jsonMapOf(values: RemoteValues): string {
+function jsonMapOf(values: RemoteValues): string {
   const sorted = [...values].toSorted(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify(textsIn(new Map(sorted)));
 }
 
-/** Returns values as texts. Throws RemoteFault StoreRefused for bytes that are not text. */
-export function textsIn(values: RemoteValues): Readonly<Record<string, string>> {
-  return Object.fromEntries([...values].map(([key, value]) => [key, textIn(value)]));
+/** Escapes the second character, which a reader of JSON takes for the character itself. */
+function escaped(text: string, refused: string): string {
+  const code = refused.charCodeAt(1).toString(16).padStart(4, '0');
+  return text.replaceAll(refused, () => `${refused[0]}\\u${code}`);
 }
-
-/** Returns the text. Throws RemoteFault StoreRefused if it has more bytes than the store takes. */
-export function bounded(text: string, bytesMax: number): string {
-  if (Buffer.byteLength(text) <= bytesMax) return text;
-  const message = `the values take more than the ${bytesMax} bytes of the store`;
-  throw new RemoteFault('StoreRefused', message);
-}
-
-/** Returns the bytes of `jsonMapOf`. Throws RemoteFault StoreRefused as `bounded`. */
-export function payloadOf(values: RemoteValues, bytesMax: number): Buffer {
-  return Buffer.from(bounded(jsonMapOf(values), bytesMax), 'utf8');
-}
-
-/** Values of a payload, and whether some of them were no texts. */
-export type ReadPayload = Required<Pick<RemoteSecret, 'values' | 'hasOtherTypes'>>;
 
 /**
- * Returns the values of a payload that anybody may have written. Throws RemoteFault NotReadable for
- * all but one object of JSON without a second reading, such as a key that is there twice.
+ * Returns the values of a payload. Throws RemoteFault NotReadable for all but one object of JSON
+ * without a second reading, such as a key that is there twice.
  */
-export function readPayload(payload: Uint8Array): ReadPayload {
+function readJson(payload: Uint8Array): ReadPayload {
   try {
     parseJson(payload);
   } catch {
@@ -49,13 +49,6 @@ export function readPayload(payload: Uint8Array): ReadPayload {
   return { values: valuesOf(body), hasOtherTypes: hasOtherTypes(body) };
 }
 
-/** Returns the failure of a secret that is no object of JSON. */
-export function notReadable(): RemoteFault {
+function notReadable(): RemoteFault {
   return new RemoteFault('NotReadable', 'the secret in the store is not one object of JSON');
-}
-
-function textIn(value: SecretValue): string {
-  const text = value.revealText();
-  if (text !== undefined) return text;
-  throw new RemoteFault('StoreRefused', 'a value is not text, and the store has texts only');
 }

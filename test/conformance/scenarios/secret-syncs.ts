@@ -28,6 +28,7 @@ const wrongSyncs: readonly Members[] = [
   { remote: { name: '/a' } },
   { remote: { name: 'a'.repeat(513) } },
   { remote: { name: 'a', format: 'text' } },
+  { remote: { name: 'a', format: 'perKey' } },
   { remote: { name: 'a', takeOverFrom: 'a b' } },
   { direction: undefined },
   { direction: 'up' },
@@ -95,6 +96,12 @@ export const secretSyncScenarios: readonly Scenario[] = [
     ...wrongSyncs.map((spec) => post(422, syncs, sync('bad', spec))),
     post(422, syncs, { ...sync('bad'), spec: undefined }),
     post(201, syncs, sync('one', { surplus: 1, keys: [{ name: 'a' }] })),
+    post(
+      201,
+      syncs,
+      sync('keyed', { remote: { name: 'a', format: 'perKey' }, keys: [{ name: 'a' }] }),
+    ),
+    patch(422, `${syncs}/keyed`, { spec: { keys: null } }),
     patch(422, one, { spec: { firstSync: 'pull' } }),
     patch(200, one, { spec: { direction: 'both', firstSync: 'pull' } }),
     patch(200, `${one}/status`, {

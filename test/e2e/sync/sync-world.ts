@@ -248,8 +248,8 @@ export class SyncWorld {
       jwt_validation_pubkeys: keys,
       bound_issuer: (discovery as { issuer: string }).issuer,
     });
-    const all = '{ capabilities = ["create", "read", "update", "patch", "delete"] }';
-    const policy = ['data', 'metadata', 'detailed-metadata'].map(
+    const all = '{ capabilities = ["create", "read", "update", "patch", "delete", "list"] }';
+    const policy = ['data', 'metadata', 'delete', 'detailed-metadata'].map(
       (of) => `path "secret/${of}/k8s/pay/*" ${all}`,
     );
     await this.bao.call('PUT', 'sys/policies/acl/sync', { policy: policy.join('\n') });

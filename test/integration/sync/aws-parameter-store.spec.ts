@@ -13,6 +13,7 @@ import type { RemoteMark } from '../../../src/sync/domain/remote-mark.js';
 import type { RemoteState } from '../../../src/sync/domain/remote-store.js';
 import type { AwsClient } from '../../../src/sync/stores/aws/aws-client.js';
 import { ParameterStore } from '../../../src/sync/stores/aws/parameter-store.js';
+import { jsonPayload } from '../../../src/sync/stores/json-payload.js';
 import { startMoto, type TestMoto } from '../../services/moto.js';
 import { scaled } from '../../support/scale.js';
 import { awsClient, type AwsWorld, sdkOptions } from './aws-world.js';
@@ -32,7 +33,9 @@ let name: string;
 let count = 0;
 
 const storeOf = (world: AwsWorld = {}) =>
-  new ParameterStore({ client: awsClient(moto, 'ssm', world), tier: 'standard' });
+  new ParameterStore({
+    ...{ client: awsClient(moto, 'ssm', world), payload: jsonPayload, tier: 'standard' },
+  });
 
 beforeAll(async () => {
   moto = await startMoto();
@@ -68,7 +71,7 @@ function storeDisturbedBy(others: () => Promise<unknown>): ParameterStore {
       return client.call(operation, input, signal);
     },
   };
-  return new ParameterStore({ client: disturbed, tier: 'standard' });
+  return new ParameterStore({ client: disturbed, payload: jsonPayload, tier: 'standard' });
 }
 
 async function present() {
@@ -275,7 +278,8 @@ describe('values that are not taken', () => {
     const values = valuesOf({ a: canary.repeat(300) });
     const wanted = { values, mark: ours, expected: absent, idempotencyToken };
     const client = awsClient(moto, 'ssm');
-    await new ParameterStore({ client, tier: 'advanced' }).write(name, wanted, never);
+    const advanced = new ParameterStore({ client, payload: jsonPayload, tier: 'advanced' });
+    await advanced.write(name, wanted, never);
     expect(textsOf(await present())).toEqual(textsOf({ values }));
   });
 

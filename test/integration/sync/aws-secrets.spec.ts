@@ -16,6 +16,7 @@ import { SecretValue } from '../../../src/core/secret-value.js';
 import type { RemoteMark } from '../../../src/sync/domain/remote-mark.js';
 import type { RemoteState } from '../../../src/sync/domain/remote-store.js';
 import { SecretsManagerStore } from '../../../src/sync/stores/aws/secrets-manager-store.js';
+import { jsonPayload } from '../../../src/sync/stores/json-payload.js';
 import { startMoto, type TestMoto } from '../../services/moto.js';
 import { scaled } from '../../support/scale.js';
 import { awsClient, type AwsWorld, sdkOptions } from './aws-world.js';
@@ -35,7 +36,11 @@ let count = 0;
 let tokens = 0;
 
 const storeOf = (world: AwsWorld = {}) =>
-  new SecretsManagerStore({ client: awsClient(moto, 'secretsmanager', world), recoveryDays: 7 });
+  new SecretsManagerStore({
+    client: awsClient(moto, 'secretsmanager', world),
+    payload: jsonPayload,
+    recoveryDays: 7,
+  });
 
 beforeAll(async () => {
   moto = await startMoto();

@@ -12,6 +12,8 @@ import { ClientAssertionLogin } from '../../../src/sync/stores/azure/client-asse
 import { GcpStore } from '../../../src/sync/stores/gcp/gcp-store.js';
 import { TokenExchangeLogin } from '../../../src/sync/stores/gcp/token-exchange-login.js';
 import { StoreTransport } from '../../../src/sync/stores/store-transport.js';
+import { jsonPayload } from '../../../src/sync/stores/json-payload.js';
+import type { SecretPayload } from '../../../src/sync/stores/secret-payload.js';
 import type { TestKeyVault } from '../../services/azure-key-vault.js';
 import type { TestSecretManager } from '../../services/gcp-secretmanager.js';
 import type { HttpsDouble } from '../../services/https-double.js';
@@ -30,6 +32,7 @@ export interface CloudWorld {
   /** CA of the server that issues tokens. */
   readonly loginCa?: string;
   readonly nowMs?: () => number;
+  readonly payload?: SecretPayload;
 }
 
 function transportTo({ url }: HttpsDouble, ca: string, allowed = '127.0.0.1'): StoreTransport {
@@ -52,6 +55,7 @@ function identityOf(
 export function azureStoreOf(azure: TestKeyVault, world: CloudWorld = {}): AzureStore {
   const { vault, authority, tenantId, clientId, scope } = azure;
   const { storeCa = vault.ca, loginCa = authority.ca, allowed, nowMs = () => 0 } = world;
+  const { payload = jsonPayload } = world;
   const login = new ClientAssertionLogin({
     ...{ tenantId, clientId, scope, nowMs },
     authority: transportTo(authority, loginCa),
@@ -61,6 +65,7 @@ export function azureStoreOf(azure: TestKeyVault, world: CloudWorld = {}): Azure
     transport: transportTo(vault, storeCa, allowed),
     token: (signal) => login.token(signal),
     onDenied: () => login.drop(),
+    payload,
   });
 }
 
@@ -71,6 +76,7 @@ export function gcpStoreOf(
 ): GcpStore {
   const { store, sts, credentials, provider } = gcp;
   const { storeCa = store.ca, loginCa = sts.ca, allowed, nowMs = () => 0, impersonates } = world;
+  const { payload = jsonPayload } = world;
   const through = transportTo(credentials, credentials.ca);
   const login = new TokenExchangeLogin({
     ...{ audience: provider, nowMs },
@@ -84,6 +90,7 @@ export function gcpStoreOf(
     transport: transportTo(store, storeCa, allowed),
     token: (signal) => login.token(signal),
     onDenied: () => login.drop(),
+    payload,
     ...{ project: world.project ?? gcp.project, location: undefined, replicas: [] },
   });
 }

@@ -89,13 +89,15 @@ class ObservedStore extends RemoteStore {
   writes = 0;
   /** Of writes whose answers were lost: those of the sync can be among them. */
   readonly overwrittenBefore = new Set<string>();
-  override readonly isConditional: boolean;
   readonly #store: RemoteStore;
 
   constructor(store: RemoteStore) {
     super();
     this.#store = store;
-    this.isConditional = store.isConditional;
+  }
+
+  override pendingOf(write: RemoteWrite): PendingWrite | undefined {
+    return this.#store.pendingOf(write);
   }
 
   override async overwrittenBy(

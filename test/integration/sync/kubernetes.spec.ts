@@ -10,6 +10,7 @@ import type { RemoteMark } from '../../../src/sync/domain/remote-mark.js';
 import type { RemoteState, RemoteStore } from '../../../src/sync/domain/remote-store.js';
 import { openStore } from '../../../src/sync/stores/open-store.js';
 import { StoreTransport } from '../../../src/sync/stores/store-transport.js';
+import { jsonPayload } from '../../../src/sync/stores/json-payload.js';
 import { expectSuccess } from '../../cluster/api-failure.js';
 import type { Cluster } from '../../cluster/cluster.js';
 import { sharedCluster } from '../../cluster/shared-cluster.js';
@@ -72,6 +73,7 @@ function storeOf(world: World = {}): Promise<RemoteStore> {
         return SecretValue.ofKeptText(token);
       },
       referenced: async () => SecretValue.ofKeptText(world.stored ?? ''),
+      payload: jsonPayload,
       account: { namespace: 'pay', name: serviceAccount },
       nowMs: Date.now,
     },

@@ -9,6 +9,7 @@ import type { StoreSpec } from '../../../src/sync/domain/store-spec.js';
 import { openStore } from '../../../src/sync/stores/open-store.js';
 import type { StoreParts } from '../../../src/sync/stores/store-parts.js';
 import { StoreTransport } from '../../../src/sync/stores/store-transport.js';
+import { jsonPayload } from '../../../src/sync/stores/json-payload.js';
 import { startKeyVault, type TestKeyVault } from '../../services/azure-key-vault.js';
 import { startSecretManager, type TestSecretManager } from '../../services/gcp-secretmanager.js';
 import {
@@ -55,6 +56,7 @@ function partsOf(
       return SecretValue.fromBytes(Buffer.from(text));
     },
     account: { namespace: 'pay', name: 'sallyport-sync' },
+    payload: jsonPayload,
     nowMs: Date.now,
   };
 }

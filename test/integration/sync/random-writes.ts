@@ -52,7 +52,7 @@ function worldOf({ store, name, owner }: RandomWrites) {
   const parts: SyncRoundDependencies = {
     ...{ name, owner },
     store: {
-      isConditional: store.isConditional,
+      pendingOf: (write) => store.pendingOf(write),
       overwrittenBy: (one, pending, signal) => store.overwrittenBy(one, pending, signal),
       read: (one, signal) => store.read(one, signal),
       claim: (one, change, signal) => store.claim(one, change, signal),

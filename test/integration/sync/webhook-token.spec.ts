@@ -5,6 +5,7 @@ import { SecretValue } from '../../../src/core/secret-value.js';
 import type { RemoteStore } from '../../../src/sync/domain/remote-store.js';
 import { openStore } from '../../../src/sync/stores/open-store.js';
 import { StoreTransport } from '../../../src/sync/stores/store-transport.js';
+import { jsonPayload } from '../../../src/sync/stores/json-payload.js';
 import { startWebhookStore, type TestWebhookStore } from '../../services/webhook-store.js';
 import { reasonOf } from './store-values.js';
 
@@ -48,6 +49,7 @@ async function storeOf(token: Token = {}) {
       return SecretValue.fromBytes(Buffer.from(await tokenOf(token)));
     },
     referenced: async () => SecretValue.fromBytes(Buffer.from(webhook.signingKey)),
+    payload: jsonPayload,
     account: { namespace: 'pay', name: 'sallyport-sync' },
     nowMs: Date.now,
   });

@@ -7,6 +7,7 @@ import type { RemoteMark } from '../../../src/sync/domain/remote-mark.js';
 import type { RemoteState, RemoteStore } from '../../../src/sync/domain/remote-store.js';
 import { openStore } from '../../../src/sync/stores/open-store.js';
 import { type StoreRequest, StoreTransport } from '../../../src/sync/stores/store-transport.js';
+import { jsonPayload } from '../../../src/sync/stores/json-payload.js';
 import { startWebhookStore, type TestWebhookStore } from '../../services/webhook-store.js';
 import { scaled } from '../../support/scale.js';
 import { expectConvergence, type RandomWrites } from './random-writes.js';
@@ -58,6 +59,7 @@ function storeOf(world: World = {}): Promise<RemoteStore> {
     },
     identity: () => Promise.reject(new Error('no token is asked for')),
     referenced: async () => SecretValue.fromBytes(Buffer.from(world.key ?? webhook.signingKey)),
+    payload: jsonPayload,
     account: { namespace: 'pay', name: 'sallyport-sync' },
     nowMs: world.nowMs ?? Date.now,
   });
@@ -187,7 +189,7 @@ describe('random writes on both sides, with lost answers', () => {
       let left = rounds;
       const losing = await storeOf({ loses: () => (sent += 1) % 5 === 0 && left > 0 });
       const patient: RandomWrites['store'] = {
-        isConditional: losing.isConditional,
+        pendingOf: (wanted) => losing.pendingOf(wanted),
         overwrittenBy: (one, pending, signal) => losing.overwrittenBy(one, pending, signal),
         // A read of the test itself must have an answer.
         read: (one, signal) => losing.read(one, signal).catch(() => losing.read(one, signal)),

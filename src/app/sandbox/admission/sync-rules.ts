@@ -14,8 +14,16 @@ export function syncCauses(
   const spec = objectAt(sync, 'spec') ?? {};
   const firstSync = textAt(spec, 'firstSync');
   const isOneWay = firstSync === 'push' || firstSync === 'pull';
-  return broken('spec', {
-    holds: !isOneWay || ['both', firstSync].includes(textAt(spec, 'direction')),
-    message: 'firstSync must not be the direction that the sync does not have',
-  });
+  const isPerKey = textAt(objectAt(spec, 'remote') ?? {}, 'format') === 'perKey';
+  return broken(
+    'spec',
+    {
+      holds: !isOneWay || ['both', firstSync].includes(textAt(spec, 'direction')),
+      message: 'firstSync must not be the direction that the sync does not have',
+    },
+    {
+      holds: !isPerKey || spec['keys'] !== undefined,
+      message: 'keys is required if remote.format is perKey',
+    },
+  );
 }

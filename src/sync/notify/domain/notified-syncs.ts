@@ -1,10 +1,11 @@
 import { azureNameRules, flatName, gcpNameRules } from '../../domain/flat-name.js';
 import { permittedName } from '../../domain/remote-name.js';
+import { remoteSecrets } from '../../domain/remote-secrets.js';
 import type { StoreSpec } from '../../domain/store-spec.js';
 import { directionsOf, type ParsedSync } from '../../domain/sync-spec.js';
 import type { NotifiedName } from './notified-names.js';
 
-/** Returns those syncs of a store whose secret in the store is named, with its prefix. */
+/** Returns those syncs of a store of which a secret in the store is named, with its prefix. */
 export function notifiedSyncs(
   store: StoreSpec,
   syncs: readonly ParsedSync[],
@@ -18,7 +19,7 @@ export function notifiedSyncs(
   return syncs.filter((sync) => namesOf(store, sync).some((name) => wanted.has(name)));
 }
 
-/** Returns the names of the secret of a sync: with levels, and as its store has it. */
+/** Returns the names of the secrets of a sync: with levels, and as its store has them. */
 function namesOf(store: StoreSpec, { object, spec }: ParsedSync): readonly string[] {
   if (spec === undefined) return [];
   const { namespace } = object;
@@ -26,8 +27,10 @@ function namesOf(store: StoreSpec, { object, spec }: ParsedSync): readonly strin
   const permitted = permittedName(store.allow, { namespace, name, directions: directionsOf(spec) });
   if ('refused' in permitted) return [];
   const rules = (store.azureKeyVault && azureNameRules) ?? (store.gcpSecretManager && gcpNameRules);
-  const flat = rules && flatName(permitted.name, rules);
-  return flat === undefined || 'refused' in flat ? [permitted.name] : [permitted.name, flat.name];
+  return remoteSecrets(spec, permitted.name).flatMap((one) => {
+    const flat = rules && flatName(one, rules);
+    return flat === undefined || 'refused' in flat ? [one] : [one, flat.name];
+  });
 }
 
 /** Returns a name as the names of syncs are: a parameter has a `/` in front, Azure has no case. */

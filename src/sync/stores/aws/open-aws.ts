@@ -22,7 +22,8 @@ export async function openSecretsManager(
 ): Promise<RemoteStore> {
   const client = await clientOf('secretsmanager', spec, parts);
   const { kmsKeyId, recoveryDays } = spec;
-  return new SecretsManagerStore({ client, kmsKeyId, recoveryDays });
+  const { payload } = parts;
+  return new SecretsManagerStore({ client, payload, kmsKeyId, recoveryDays });
 }
 
 /** Opens AWS' Parameter Store. */
@@ -32,7 +33,8 @@ export async function openParameterStore(
 ): Promise<RemoteStore> {
   const client = await clientOf('ssm', spec, parts);
   const { kmsKeyId, tier } = spec;
-  return new RepeatedWrites(new ParameterStore({ client, kmsKeyId, tier }));
+  const { payload } = parts;
+  return new RepeatedWrites(new ParameterStore({ client, payload, kmsKeyId, tier }));
 }
 
 async function clientOf(

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { syncLimits } from '../../../core/sync-limits.js';
+import { parameterNameReason } from '../../domain/aws-names.js';
 import { RemoteFault } from '../../domain/remote-fault.js';
 import { type FoundMark, isMarkOf } from '../../domain/remote-mark.js';
 import {
@@ -13,11 +14,10 @@ import {
 } from '../../domain/remote-store.js';
 import { type JsonBody, memberOf, numberOf, textOf } from '../json-values.js';
 import { afterWrite, changed } from '../store-answer.js';
-import { bounded, jsonMapOf, readPayload } from '../json-payload.js';
+import { bounded, readText, type SecretPayload } from '../secret-payload.js';
 import { hasCode } from './aws-answer.js';
 import type { AwsClient } from './aws-client.js';
 import { AwsChangeTags } from './change-tags.js';
-import { parameterNameReason } from './domain/aws-names.js';
 import {
   notParameterStore,
   overwrittenBy,
@@ -31,6 +31,7 @@ import { markIn, tagsOf } from './tags.js';
 
 export interface ParameterStoreOptions {
   readonly client: Pick<AwsClient, 'call'>;
+  readonly payload: SecretPayload;
   /** Tier of all parameters: `advanced` takes 8 KiB instead of 4, and costs money. */
   readonly tier: 'standard' | 'advanced';
   /** Key of KMS for each version; undefined: that of AWS for the account. */
@@ -38,7 +39,7 @@ export interface ParameterStoreOptions {
 }
 
 /**
- * Parameters of AWS' Parameter Store, each a SecureString with a map in JSON.
+ * Parameters of AWS' Parameter Store, each a SecureString.
  *
  * Only the creation of a parameter is conditional. A write to a parameter that is there always
  * wins. A version of others that comes between the check of the state and the write is overwritten,
@@ -81,7 +82,7 @@ export class ParameterStore extends RemoteStore {
     const { mark, parameter, version } = seen;
     const text = textOf(parameter['Value']);
     if (text === undefined) throw notParameterStore();
-    const read = readPayload(Buffer.from(text, 'utf8'));
+    const read = readText(this.#options.payload, text);
     const { changedAt } = version;
     return { kind: 'present', version: versionText(version), ...read, mark, changedAt };
   }
@@ -148,9 +149,10 @@ export class ParameterStore extends RemoteStore {
 
   #textOf(values: RemoteValues): string {
     const { standardParameterBytesMax, advancedParameterBytesMax } = syncLimits;
-    const isAdvanced = this.#options.tier === 'advanced';
-    // AWS refuses references to parameters, which begin so. A reader of JSON sees no difference.
-    const text = jsonMapOf(values).replaceAll('{{', String.raw`{\u007b`);
+    const { tier, payload } = this.#options;
+    const isAdvanced = tier === 'advanced';
+    // AWS refuses references to parameters, which begin so.
+    const text = payload.without(payload.textOf(values), '{{');
     return bounded(text, isAdvanced ? advancedParameterBytesMax : standardParameterBytesMax);
   }
 

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { syncLimits } from '../../../core/sync-limits.js';
+import { secretNameReason } from '../../domain/aws-names.js';
 import { RemoteFault } from '../../domain/remote-fault.js';
 import { isMarkOf, type RemoteMark } from '../../domain/remote-mark.js';
 import {
@@ -12,11 +13,10 @@ import {
 } from '../../domain/remote-store.js';
 import { type JsonBody, textOf } from '../json-values.js';
 import { afterWrite, changed } from '../store-answer.js';
-import { bounded, jsonMapOf, readPayload } from '../json-payload.js';
+import { bounded, readText, type SecretPayload } from '../secret-payload.js';
 import { hasCode, timeOf } from './aws-answer.js';
 import type { AwsClient } from './aws-client.js';
 import { AwsChangeTags } from './change-tags.js';
-import { secretNameReason } from './domain/aws-names.js';
 import {
   CURRENT,
   hasCurrent,
@@ -45,6 +45,7 @@ const ABOUT_STATE = [
 
 export interface SecretsManagerStoreOptions {
   readonly client: Pick<AwsClient, 'call'>;
+  readonly payload: SecretPayload;
   /** Key of KMS for new secrets; undefined: that of AWS for the account. */
   readonly kmsKeyId?: string | undefined;
   /** Days in which a deleted secret can be restored, from 7 to 30. */
@@ -66,7 +67,7 @@ interface Replacement {
 }
 
 /**
- * Secrets of AWS Secrets Manager, each a map in JSON. A write is conditional: a version is put
+ * Secrets of AWS Secrets Manager. A write is conditional: a version is put
  * aside under a label of its own, then AWSCURRENT is moved to it from the expected version. AWS
  * refuses the move if AWSCURRENT is elsewhere. Tags have no condition: if two owners claim one
  * secret at the same time, the last one has it, and the other one finds out.
@@ -113,7 +114,7 @@ export class SecretsManagerStore extends RemoteStore {
       kind: 'present',
       version,
       mark,
-      ...readPayload(Buffer.from(text, 'utf8')),
+      ...readText(this.#options.payload, text),
       changedAt,
     };
   }
@@ -124,7 +125,7 @@ export class SecretsManagerStore extends RemoteStore {
     signal: AbortSignal,
   ): Promise<RemoteWritten> {
     const { values, mark, expected, idempotencyToken: version } = write;
-    const text = bounded(jsonMapOf(values), syncLimits.awsSecretBytesMax);
+    const text = bounded(this.#options.payload.textOf(values), syncLimits.awsSecretBytesMax);
     const seen = await this.#seen(name, signal);
     // The answer to the first write, or to its mark, was lost.
     const isRepeated = seen?.version === version && !seen.isDeleted;

@@ -13,8 +13,8 @@ import {
   type RemoteWritten,
 } from '../../domain/remote-store.js';
 import { BearerCalls, type BearerCallsOptions } from '../bearer-calls.js';
-import { notReadable, payloadOf, readPayload } from '../json-payload.js';
 import { textOf } from '../json-values.js';
+import { bounded, readText, type SecretPayload } from '../secret-payload.js';
 import { afterWrite, bodyOf, changed } from '../store-answer.js';
 import {
   isSecretNotFound,
@@ -24,20 +24,24 @@ import {
   versionOf,
 } from './vault-answer.js';
 import { markedTags, markOf, writtenTags } from './vault-marks.js';
-import { VaultRequests } from './vault-requests.js';
+import { VaultRequests, type VaultValue } from './vault-requests.js';
+
+export type AzureStoreOptions = BearerCallsOptions & { readonly payload: SecretPayload };
 
 /**
  * Secrets of an Azure Key Vault. The vault has no conditional write: each write lists the versions
- * before and after it. A secret is one object of JSON; a name has `--` for each `/`.
+ * before and after it. A name has `--` for each `/`.
  * https://learn.microsoft.com/azure/key-vault/secrets/about-secrets
  */
 export class AzureStore extends RemoteStore {
   readonly #calls: BearerCalls;
   override readonly isConditional = false;
+  readonly #payload: SecretPayload;
 
-  constructor(options: BearerCallsOptions) {
+  constructor(options: AzureStoreOptions) {
     super();
     this.#calls = new BearerCalls(options);
+    this.#payload = options.payload;
   }
 
   override async read(name: string, signal: AbortSignal): Promise<RemoteState> {
@@ -53,11 +57,10 @@ export class AzureStore extends RemoteStore {
     const version = versionOf(answer, vault.name);
     const value = textOf(bodyOf(answer)['value']);
     if (value === undefined) throw notVault();
-    if (!value.isWellFormed()) throw notReadable();
     return {
       kind: 'present',
       version: version.id,
-      ...readPayload(Buffer.from(value, 'utf8')),
+      ...readText(this.#payload, value),
       mark: await foundMark(vault, version),
       changedAt: new Date(version.createdSeconds * 1_000).toISOString(),
     };
@@ -69,7 +72,8 @@ export class AzureStore extends RemoteStore {
     signal: AbortSignal,
   ): Promise<RemoteWritten> {
     const vault = new VaultRequests(this.#calls, name, signal);
-    const value = payloadOf(write.values, syncLimits.azureValueBytesMax).toString('utf8');
+    const text = bounded(this.#payload.textOf(write.values), syncLimits.azureValueBytesMax);
+    const value = { value: text, contentType: this.#payload.mediaType };
     const isRestored = write.expected.kind === 'deleted' && (await restored(vault, write));
     const made = madeVersion(vault, write, value);
     return isRestored ? afterWrite(made) : made;
@@ -158,7 +162,7 @@ async function restored(
 async function madeVersion(
   vault: VaultRequests,
   write: RemoteWrite,
-  value: string,
+  value: VaultValue,
 ): Promise<RemoteWritten> {
   const { expected, idempotencyToken } = write;
   const before = await vault.versions();
@@ -168,7 +172,7 @@ async function madeVersion(
   if (expected.kind === 'absent' && before.length > 0) throw changed();
   const current =
     expected.kind === 'absent' ? undefined : await expectedVersion(vault, expected, before);
-  const made = await vault.put({ value, tags: writtenTags(current, before, write) });
+  const made = await vault.put({ ...value, tags: writtenTags(current, before, write) });
   return afterWrite(written(vault, write, made, before));
 }
 

@@ -20,6 +20,7 @@ export function openAzure(spec: AzureSpec, parts: StoreParts): RemoteStore {
     transport: parts.transportTo(new URL(vaultUrl)),
     token: (signal) => login.token(signal),
     onDenied: () => login.drop(),
+    payload: parts.payload,
   });
   return new RepeatedWrites(store);
 }

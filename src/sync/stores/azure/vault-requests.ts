@@ -18,8 +18,13 @@ import {
 
 const API_VERSION = '7.6';
 
-export interface NewVersion {
+export interface VaultValue {
   readonly value: string;
+  /** Media type of the value. */
+  readonly contentType: string;
+}
+
+export interface NewVersion extends VaultValue {
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -75,8 +80,8 @@ export class VaultRequests {
   }
 
   /** Adds a version, whatever the current one is. */
-  async put({ value, tags }: NewVersion): Promise<VaultVersion> {
-    const body = { value, tags, contentType: 'application/json' };
+  async put({ value, contentType, tags }: NewVersion): Promise<VaultVersion> {
+    const body = { value, tags, contentType };
     return versionOf(await this.#send('PUT', `secrets/${this.name}`, body), this.name);
   }
 

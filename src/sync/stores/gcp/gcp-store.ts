@@ -11,7 +11,7 @@ import {
   type RemoteWritten,
 } from '../../domain/remote-store.js';
 import { BearerCalls, type BearerCallsOptions } from '../bearer-calls.js';
-import { payloadOf, readPayload } from '../json-payload.js';
+import { boundedBytes, type SecretPayload } from '../secret-payload.js';
 import { changed } from '../store-answer.js';
 import {
   type GcpSecret,
@@ -25,23 +25,25 @@ import { type SecretProject, SecretRequests } from './secret-requests.js';
 import { versionsAfter, writtenSecret } from './secret-write.js';
 import { versionText } from './version-text.js';
 
-export type GcpStoreOptions = BearerCallsOptions & SecretProject;
+export type GcpStoreOptions = BearerCallsOptions &
+  SecretProject & { readonly payload: SecretPayload };
 
 /**
  * Secrets of GCP Secret Manager. A new version has no condition, but a number: a number that is
- * not the next one shows what was written in between. A secret is one object of JSON; a name has
- * `--` for each `/`.
+ * not the next one shows what was written in between. A name has `--` for each `/`.
  * https://cloud.google.com/secret-manager/docs/overview
  */
 export class GcpStore extends RemoteStore {
   readonly #calls: BearerCalls;
   readonly #project: SecretProject;
   override readonly isConditional = false;
+  readonly #payload: SecretPayload;
 
   constructor(options: GcpStoreOptions) {
     super();
     this.#calls = new BearerCalls(options);
     this.#project = options;
+    this.#payload = options.payload;
   }
 
   override async read(name: string, signal: AbortSignal): Promise<RemoteState> {
@@ -55,7 +57,7 @@ export class GcpStore extends RemoteStore {
     return {
       kind: 'present',
       version: versionText(number, secret),
-      ...readPayload(payload),
+      ...this.#payload.read(payload),
       mark: secret.mark,
       // Only another request would tell, of those that a project has few of.
       changedAt: undefined,
@@ -67,7 +69,8 @@ export class GcpStore extends RemoteStore {
     write: RemoteWrite,
     signal: AbortSignal,
   ): Promise<RemoteWritten> {
-    const payload = payloadOf(write.values, syncLimits.gcpPayloadBytesMax);
+    const bytes = this.#payload.bytesOf(write.values);
+    const payload = boundedBytes(bytes, syncLimits.gcpPayloadBytesMax);
     return writtenSecret(this.#requests(name, signal), write, payload);
   }
 

@@ -26,6 +26,7 @@ export function openGcp(spec: GcpSpec, parts: StoreParts): RemoteStore {
     project,
     location,
     replicas,
+    payload: parts.payload,
   });
   return new RepeatedWrites(store);
 }

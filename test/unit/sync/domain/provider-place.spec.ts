@@ -86,6 +86,17 @@ it('refuses names that a store without levels cannot have', () => {
   expect(providerNameReason(specOf(bao({})), 'k8s/pay/db--1')).toBeUndefined();
 });
 
+it('refuses names that a service of AWS cannot have', () => {
+  const { awsSecretsManager } = aws({});
+  for (const provider of [{ awsSecretsManager }, { awsParameterStore: awsSecretsManager }]) {
+    expect(providerNameReason(specOf(provider), 'k8s/pay/db_1')).toBeUndefined();
+  }
+  expect(providerNameReason(specOf(aws({})), 'k8s/pay/db-server')).toContain('6 characters');
+  const parameters = specOf({ awsParameterStore: awsSecretsManager });
+  expect(providerNameReason(parameters, 'k8s/pay/db-server')).toBeUndefined();
+  expect(providerNameReason(parameters, 'k8s/pay/a@b')).toContain('characters');
+});
+
 it('takes names of another cluster with a namespace and a name', () => {
   expect(providerNameReason(specOf(cluster({})), 'pay/db')).toBeUndefined();
   for (const name of ['k8s/pay/db', 'pay/db_1']) {

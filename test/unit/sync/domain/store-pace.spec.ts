@@ -45,6 +45,18 @@ describe('the calls of a store', () => {
     expect(taken(next.pace, 3_600_000).count).toBe(storeCallsAtOnceMax);
   });
 
+  it('are those of each secret that a round reads, also if it reads more than there are', () => {
+    const many = admitted(freshPace(0), 0, false, storeCallsAtOnceMax + storeCallsPerSecond);
+    if (!('pace' in many)) throw new Error('the budget is whole');
+    const refused = admitted(many.pace, 0, false);
+    const waitMs = 1_000 + 1_000 / storeCallsPerSecond;
+    expect(refused).toEqual({ waitMs });
+    expect('pace' in admitted(many.pace, waitMs, false)).toBe(true);
+    const some = admitted(freshPace(0), 0, false, 10);
+    if (!('pace' in some)) throw new Error('the budget is whole');
+    expect(taken(some.pace, 0).count).toBe(storeCallsAtOnceMax - 10);
+  });
+
   it('are admitted again after exactly the time that is told', () => {
     const { pace } = taken(freshPace(0), 0);
     const refused = admitted(pace, 0, false);

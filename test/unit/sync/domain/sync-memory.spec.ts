@@ -25,6 +25,14 @@ describe('a state of the store is older', () => {
     [false, 'if no time was known', present('2', late), { storeState: known('3') }],
     [false, 'if a time is no time', present('2', 'x'), { storeState: known('3', late) }],
     [true, 'if the sync has replaced it', present('2', late), { replaced: '2' }],
+    [
+      true,
+      'with the same keys',
+      present('keys:a:2', early),
+      { storeState: known('keys:a:3', late) },
+    ],
+    [false, 'with other keys', present('keys:b:2', early), { storeState: known('keys:a:3', late) }],
+    [true, 'if it was replaced', present('keys:b:2', late), { replaced: 'keys:b:2' }],
     [false, 'if there is none', { kind: 'absent' }, { storeState: known('3', late) }],
   ])('%s: %s', (is, _what, remote, remembered) => {
     expect(isOutdated({ ...nothingRemembered, ...remembered }, remote)).toBe(is);

@@ -27,7 +27,10 @@ describe('the memory of a sync', () => {
         { key: 'gone', side: 'cluster', fingerprint: undefined },
       ],
       origins: ['aaaaaaaaaaaa'],
-      pending: { expectedVersion: undefined, idempotencyToken: 'a' },
+      pending: {
+        ...{ expectedVersion: undefined, idempotencyToken: 'a' },
+        keys: [{ key: 'k', expectedVersion: '1', idempotencyToken: 'b' }],
+      },
     };
     const record = recordOf(remembered, {
       ...{ place: 'hash', saved: 'one' },
@@ -66,7 +69,7 @@ describe('the place of a secret', () => {
   };
   const place: SyncPlace = {
     ...{ store: storeOf({}), storeUid: 'store', remoteName: 'k8s/pay/db', secretName: 'db' },
-    keys: undefined,
+    ...{ format: 'json', keys: undefined },
   };
   const hash = placeHash(place);
 
@@ -75,6 +78,7 @@ describe('the place of a secret', () => {
     ['mount', { store: storeOf({ openbao: { ...openbao, mount: 'kv' } }) }],
     ['store of the same name', { storeUid: 'other' }],
     ['name in the store', { remoteName: 'k8s/pay/other' }],
+    ['format', { format: 'perKey' }],
     ['Secret', { secretName: 'other' }],
     ['name of a key in the store', { keys: [{ name: 'a', remote: 'b' }] }],
   ])('is another one with another %s', (_what, change) => {

@@ -3,6 +3,7 @@ import { directionsOf, remoteOf, syncSpecOf } from '../../../../src/sync/domain/
 import { aSync } from './sync.builder.js';
 
 const problemOf = (spec: Readonly<Record<string, unknown>>) => aSync(spec).problem ?? '';
+const perKey = { name: 'db', format: 'perKey' };
 
 describe('a sync', () => {
   it('has the defaults of the definition, of which none overwrites or deletes', () => {
@@ -22,7 +23,12 @@ describe('a sync', () => {
     ['remote/name', { remote: { name: '../shop/db' } }],
     ['remote/name', { remote: { name: 'a%2Fb' } }],
     ['remote/name', { remote: { name: '' } }],
-    ['remote/format', { remote: { name: 'db', format: 'perKey' } }],
+    ['remote/format', { remote: { name: 'db', format: 'text' } }],
+    ['keys', { remote: perKey }],
+    ['keys/0', { remote: perKey, keys: [{ name: 'a', remote: '../a' }] }],
+    ['keys/1', { remote: perKey, keys: [{ name: 'a' }, { name: 'b', remote: 'a%2Fb' }] }],
+    ['keys/0', { remote: perKey, keys: [{ name: 'a', remote: 'a/'.repeat(16) + 'a' }] }],
+    ['keys/0', { remote: { ...perKey, name: 'a'.repeat(511) }, keys: [{ name: 'bb' }] }],
     ['remote/takeOverFrom', { remote: { name: 'db', takeOverFrom: 'a/b' } }],
     ['remote/takeOverFrom', { remote: { name: 'db', takeOverFrom: '' } }],
     ['remote/takeOverFrom', { remote: { name: 'db', takeOverFrom: 'a'.repeat(65) } }],
@@ -34,6 +40,13 @@ describe('a sync', () => {
   ])('with a wrong %s has a problem and no effect: %j', (place, spec) => {
     expect(aSync(spec).spec).toBeUndefined();
     expect(problemOf(spec)).toContain(`/${place}`);
+  });
+
+  it('has a secret for each key only if it names the keys, with any plain names', () => {
+    const keys = [{ name: 'a' }, { name: 'b', remote: 'more/B_+=@.-' }];
+    expect(aSync({ remote: perKey, keys }).spec).toMatchObject({ remote: perKey, keys });
+    const odd = { name: 'a', remote: 'any text/..' };
+    expect(problemOf({ keys: [odd] })).toBe('');
   });
 
   it('with a member that nobody knows has no effect', () => {

@@ -159,6 +159,23 @@ describe('questions', () => {
     expect(names).toEqual(['k8s/pay/a k8s/pay/b', 'k8s/pay/c', 'k8s/pay/other']);
   });
 
+  it('have all secrets of a sync with one for each key, also more than the store takes', async () => {
+    const remote = { name: 'keyed', format: 'perKey' };
+    const spec = { remote, keys: ['a', 'b', 'c'].map((key) => ({ name: key })) };
+    const all = ['k8s/pay/keyed/a', 'k8s/pay/keyed/b', 'k8s/pay/keyed/c'];
+    for (const one of all) store.tags.set(one, 'first');
+    look('keyed', spec);
+    await passes(latestMs);
+    expect(store.asked).toEqual([all.slice(0, 2), all.slice(2)]);
+    expect(taken()).toEqual(['keyed']);
+    look('keyed', spec);
+    await passes(latestMs);
+    expect(taken()).toEqual([]);
+    store.tags.set(all[2] ?? '', 'second');
+    await passes(latestMs);
+    expect(taken()).toEqual(['keyed']);
+  });
+
   it('wait for the pace of the store, and go on with the names that were left out', async () => {
     await settled('a', 'b', 'c');
     const { uid } = aStore().object;

@@ -12,6 +12,7 @@ import type { SecretPatch, StoreCall } from '../../../../src/secrets/domain/secr
 import type { CachedSecretSource } from '../../../../src/secrets/read/cached-secret-source.js';
 import type { FoundSecret, Freshness } from '../../../../src/secrets/read/secret-source.js';
 import { StoreRegistry } from '../../../../src/sync/domain/external-stores.js';
+import type { RemoteStore } from '../../../../src/sync/domain/remote-store.js';
 import { SyncRegistry } from '../../../../src/sync/domain/secret-syncs.js';
 import type { ParsedSync } from '../../../../src/sync/domain/sync-spec.js';
 import { StorePaces } from '../../../../src/sync/engine/store-paces.js';
@@ -117,6 +118,8 @@ export class PassWorld {
   readonly calls = new RecordedCalls();
   readonly cluster = new MemorySecrets();
   readonly store = new ReadStore();
+  /** Store that is opened. */
+  remote: RemoteStore = this.store;
   readonly knownStores = new StoreRegistry();
   readonly knownSyncs = new SyncRegistry();
   readonly paces = new StorePaces(this.clock);
@@ -162,7 +165,7 @@ export class PassWorld {
         open: async (_store, _spec, { namespace, serviceAccountName }) => {
           this.beforeOpen();
           this.opened.push(`${namespace}/${serviceAccountName}`);
-          return this.store;
+          return this.remote;
         },
       },
       paces: this.paces,

@@ -3,7 +3,7 @@ import { SallyportError, unavailable } from '../../../../src/core/errors/sallypo
 import { syncLimits } from '../../../../src/core/sync-limits.js';
 import { OutboundFault } from '../../../../src/platform/outbound/domain/outbound-fault.js';
 import { AccountTokens } from '../../../../src/sync/domain/account-tokens.js';
-import { StoreConnections } from '../../../../src/sync/engine/store-connections.js';
+import { StoreConnections, type StoreUse } from '../../../../src/sync/engine/store-connections.js';
 import { ManualClock } from '../../auth/manual-clock.js';
 import { storedSecret } from '../../secrets/domain/secret.builder.js';
 import { aStore, openbao } from '../domain/sync.builder.js';
@@ -13,7 +13,7 @@ import { valuesOf } from './sync-world.js';
 
 const caSecret = { namespace: 'platform', name: 'bao-ca' };
 const withCa = aStore({ openbao: { ...openbao, caSecret } });
-const account = { namespace: 'pay', serviceAccountName: 'sync' };
+const account = { namespace: 'pay', serviceAccountName: 'sync', format: 'json' as const };
 
 /** Requests for tokens, none of which succeeds. */
 class NotedTokens extends AccountTokens {
@@ -53,7 +53,7 @@ beforeEach(() => {
   });
 });
 
-function open(store = aStore(), of = account) {
+function open(store = aStore(), of: StoreUse = account) {
   if (store.spec === undefined) throw new Error('the spec is valid');
   return connections.open(store, store.spec, of);
 }
@@ -72,11 +72,12 @@ describe('a connection', () => {
     expect(await open()).not.toBe(first);
   });
 
-  it('is of one ServiceAccount of one namespace, and of one state of a store', async () => {
+  it('is of one ServiceAccount of one namespace, one format, and one state of a store', async () => {
     const all = [
       await open(),
       await open(aStore(), { ...account, serviceAccountName: 'other' }),
       await open(aStore(), { ...account, namespace: 'shop' }),
+      await open(aStore(), { ...account, format: 'perKey' }),
       await open(aStore({}, { generation: 2 })),
       await open(aStore({}, { uid: 'another store of this name' })),
     ];

@@ -18,6 +18,8 @@ beforeEach(() => {
 });
 
 const mine = { clusterUid: 'cluster', namespaceUid: NAMESPACE_UID, syncUid: 'uid-of-db-sync' };
+const perKey = { name: 'db', format: 'perKey' };
+const kubernetes = { url: 'https://other.example', auth: { token: { audience: 'other' } } };
 const problem = (concerns: string, reason: string) => ({
   ...{ kind: 'problem', problem: { concerns, reason } },
 });
@@ -136,6 +138,15 @@ describe('nothing is sent', () => {
       'Authorized',
       'StoreNotAllowed',
       () => world.putStore({ allow: [{ namespaces: ['a'], prefix: 'k/', directions: ['push'] }] }),
+    ],
+    ['InSync', 'InvalidSpec', () => world.put({ remote: perKey })],
+    [
+      'InSync',
+      'StoreRefused',
+      () => {
+        world.putStore({ openbao: undefined, kubernetes });
+        world.put({ remote: perKey, keys: [{ name: 'password' }] });
+      },
     ],
     [
       'Authorized',

@@ -1,29 +1,36 @@
 import { expect, it } from 'vitest';
 import { SecretValue } from '../../../../src/core/secret-value.js';
-import { payloadOf, readPayload } from '../../../../src/sync/stores/json-payload.js';
+import { jsonPayload } from '../../../../src/sync/stores/json-payload.js';
+import { bounded, boundedBytes, readText } from '../../../../src/sync/stores/secret-payload.js';
 import { textsOf, valuesOf } from '../engine/sync-world.js';
 
+const { textOf, bytesOf, without, read } = jsonPayload;
+
 it('has equal bytes for equal values, whatever their order', () => {
-  const payload = payloadOf(valuesOf({ b: '2', a: '1', __proto: 'x' }), 100);
+  const payload = bytesOf(valuesOf({ b: '2', a: '1', __proto: 'x' }));
   expect(payload.toString()).toBe('{"__proto":"x","a":"1","b":"2"}');
-  expect(payloadOf(valuesOf({ __proto: 'x', a: '1', b: '2' }), 100)).toEqual(payload);
+  expect(bytesOf(valuesOf({ __proto: 'x', a: '1', b: '2' }))).toEqual(payload);
 });
 
 it('gives back the values that it was made of', () => {
   const texts = { 'a key': 'é"\n\u0000', empty: '', json: '{"a":1}' };
-  expect(textsOf(readPayload(payloadOf(valuesOf(texts), 1_000)).values)).toEqual(texts);
-  expect(textsOf(readPayload(payloadOf(new Map(), 2)).values)).toEqual({});
+  expect(textsOf(read(bytesOf(valuesOf(texts))).values)).toEqual(texts);
+  expect(textsOf(readText(jsonPayload, textOf(valuesOf(texts))).values)).toEqual(texts);
+  expect(textsOf(read(bytesOf(new Map())).values)).toEqual({});
 });
 
 it('has no more bytes than the store takes', () => {
   const values = valuesOf({ key: 'é' });
-  expect(payloadOf(values, 12)).toHaveLength(12);
-  expect(() => payloadOf(values, 11)).toThrow('more than the 11 bytes');
+  expect(boundedBytes(bytesOf(values), 12)).toHaveLength(12);
+  expect(() => boundedBytes(bytesOf(values), 11)).toThrow('more than the 11 bytes');
+  expect(bounded(textOf(values), 12)).toHaveLength(11);
+  expect(() => bounded(textOf(values), 11)).toThrow('more than the 11 bytes');
 });
 
 it('has no bytes that are not text', () => {
   const values = new Map([['key', SecretValue.fromBytes(Buffer.from([0xff]))]]);
-  expect(() => payloadOf(values, 100)).toThrow('not text');
+  expect(() => textOf(values)).toThrow('not text');
+  expect(() => bytesOf(values)).toThrow('not text');
 });
 
 it.each([
@@ -37,19 +44,30 @@ it.each([
   ['a document', '{"a":{"b":"c4n4ry"}}'],
   ['null', '{"a":null}'],
 ])('is not read from %s, which is not quoted', (_what, text) => {
-  const read = () => readPayload(Buffer.from(text));
-  expect(read).toThrow(/^(?!.*c4n4ry)/);
-  expect(read).toThrow(expect.objectContaining({ reason: 'NotReadable' }));
+  const reading = () => read(Buffer.from(text));
+  expect(reading).toThrow(/^(?!.*c4n4ry)/);
+  expect(reading).toThrow(expect.objectContaining({ reason: 'NotReadable' }));
 });
 
 it('is not read from bytes that are no UTF-8', () => {
   const bytes = Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x22, 0x22, 0x7d]);
-  expect(() => readPayload(bytes)).toThrow('one object of JSON');
+  expect(() => read(bytes)).toThrow('one object of JSON');
 });
 
 it('says whether members are no texts, which a write would change', () => {
-  const read = (text: string) => readPayload(Buffer.from(text)).hasOtherTypes;
-  expect([read('{"port": 3306}'), read('{"on": true}'), read('{"port": "3306"}')]).toEqual([
+  const hasOthers = (text: string) => read(Buffer.from(text)).hasOtherTypes;
+  expect(['{"port": 3306}', '{"on": true}', '{"port": "3306"}'].map(hasOthers)).toEqual([
     ...[true, true, false],
   ]);
+});
+
+it('escapes what a store does not take, and is read as before', () => {
+  const texts = { key: '{{{ssm:x}}' };
+  const text = without(textOf(valuesOf(texts)), '{{');
+  expect(text).not.toContain('{{');
+  expect(textsOf(readText(jsonPayload, text).values)).toEqual(texts);
+});
+
+it('is not read from a text with half of a character', () => {
+  expect(() => readText(jsonPayload, '{"a":"\ud800"}')).toThrow('not text');
 });

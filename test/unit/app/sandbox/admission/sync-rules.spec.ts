@@ -17,6 +17,7 @@ function messagesOf(spec: Spec): readonly string[] {
 const broken: readonly Spec[] = [
   { direction: 'push', firstSync: 'pull' },
   { direction: 'pull', firstSync: 'push' },
+  { remote: { name: 'db', format: 'perKey' } },
 ];
 
 describe('the rules of a sync', () => {
@@ -37,6 +38,18 @@ describe('the rules of a sync', () => {
         expect(messagesOf({ direction, firstSync }).length > 0).toBe(isRefused);
       }
     }
+  });
+
+  it.each([
+    [{ format: 'json' }, undefined],
+    [{ format: 'json' }, [{ name: 'a' }]],
+    [{ format: 'perKey' }, undefined],
+    [{ format: 'perKey' }, [{ name: 'a' }]],
+  ])('are broken by a format without its keys, as for the gateway: %j %j', (format, keys) => {
+    const change = { remote: { name: 'db', ...format }, keys };
+    const { spec } = secretSync('db', change) as { readonly spec: Spec };
+    const { problem } = parseSync(anObject({ namespace: 'pay', name: 'db', spec }), '');
+    expect(messagesOf(change).length > 0).toBe(problem !== undefined);
   });
 
   it('are not checked if the schema is broken already', () => {

@@ -23,6 +23,10 @@ function namedBy(spec: Spec, notified: readonly NotifiedName[], sync = aSync()):
 }
 
 const other = { openbao: undefined };
+const perKey = aSync({
+  remote: { name: 'db', format: 'perKey' },
+  keys: [{ name: 'user' }, { name: 'password', remote: 'PASSWORD' }],
+});
 
 describe('a sync is named', () => {
   it.each<[string, Spec, NotifiedName]>([
@@ -39,6 +43,18 @@ describe('a sync is named', () => {
     ['by Secret Manager', { ...other, gcpSecretManager }, { name: 'k8s--pay--db' }],
   ])('%s', (_how, spec, name) => {
     expect(namedBy(spec, [{ name: 'else' }, name])).toBe(true);
+  });
+
+  it.each<[string, Spec, NotifiedName]>([
+    ['by OpenBao', {}, { name: 'k8s/pay/db/PASSWORD' }],
+    ['by the Parameter Store', { ...other, awsParameterStore: aws }, { name: '/k8s/pay/db/user' }],
+    ['by Secret Manager', { ...other, gcpSecretManager }, { name: 'k8s--pay--db--PASSWORD' }],
+  ])('with a secret of one key %s', (_how, spec, name) => {
+    expect(namedBy(spec, [name], perKey)).toBe(true);
+    expect(namedBy(spec, [name])).toBe(false);
+    expect(namedBy({}, [{ name: 'k8s/pay/db' }, { name: 'k8s/pay/db/password' }], perKey)).toBe(
+      false,
+    );
   });
 
   it.each<[string, Spec, NotifiedName]>([

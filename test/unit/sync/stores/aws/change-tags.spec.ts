@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ParameterStore } from '../../../../../src/sync/stores/aws/parameter-store.js';
 import { SecretsManagerStore } from '../../../../../src/sync/stores/aws/secrets-manager-store.js';
+import { jsonPayload as payload } from '../../../../../src/sync/stores/json-payload.js';
 import { type FakeAnswer, fakeAws, never } from './fake-aws.js';
 
 const providers = [
@@ -9,7 +10,7 @@ const providers = [
     operation: 'BatchGetSecretValue',
     open: (answers: readonly FakeAnswer[]) => {
       const aws = fakeAws({ BatchGetSecretValue: answers });
-      return { ...aws, store: new SecretsManagerStore({ client: aws.client }) };
+      return { ...aws, store: new SecretsManagerStore({ client: aws.client, payload }) };
     },
     answer: {
       SecretValues: [
@@ -26,7 +27,10 @@ const providers = [
     operation: 'GetParameters',
     open: (answers: readonly FakeAnswer[]) => {
       const aws = fakeAws({ GetParameters: answers });
-      return { ...aws, store: new ParameterStore({ client: aws.client, tier: 'standard' }) };
+      return {
+        ...aws,
+        store: new ParameterStore({ client: aws.client, tier: 'standard', payload }),
+      };
     },
     answer: {
       Parameters: [

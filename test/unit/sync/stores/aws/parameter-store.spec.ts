@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { RemoteFault } from '../../../../../src/sync/domain/remote-fault.js';
 import type { RemoteSecret, RemoteState } from '../../../../../src/sync/domain/remote-store.js';
 import { ParameterStore } from '../../../../../src/sync/stores/aws/parameter-store.js';
+import { jsonPayload } from '../../../../../src/sync/stores/json-payload.js';
 import { absent, type FakeAnswer, fakeAws, never, ours, ownTags, valuesFor } from './fake-aws.js';
 
 const lost = new RemoteFault('TargetTimeout', 'no answer in time');
@@ -26,7 +27,8 @@ function storeOf(answers: Readonly<Record<string, readonly FakeAnswer[]>>) {
     ...answers,
   });
   const { client } = aws;
-  return { ...aws, store: new ParameterStore({ client, tier: 'advanced', kmsKeyId: 'alias/own' }) };
+  const options = { client, payload: jsonPayload, kmsKeyId: 'alias/own' };
+  return { ...aws, store: new ParameterStore({ ...options, tier: 'advanced' }) };
 }
 
 const write = (store: ParameterStore, expected: RemoteState = present, value = 'c4n4ry') => {

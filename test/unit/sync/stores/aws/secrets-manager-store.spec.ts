@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { RemoteFault } from '../../../../../src/sync/domain/remote-fault.js';
 import type { RemoteSecret } from '../../../../../src/sync/domain/remote-store.js';
 import { SecretsManagerStore } from '../../../../../src/sync/stores/aws/secrets-manager-store.js';
+import { jsonPayload } from '../../../../../src/sync/stores/json-payload.js';
 import { absent, type FakeAnswer, fakeAws, never, ours, ownTags, valuesFor } from './fake-aws.js';
 
 const token = 'a'.repeat(64);
@@ -18,7 +19,8 @@ const unmarked = { ...present, mark: undefined };
 
 function storeOf(answers: Readonly<Record<string, readonly FakeAnswer[]>>) {
   const aws = fakeAws({ DescribeSecret: [described('v1')], ...answers });
-  return { ...aws, store: new SecretsManagerStore({ client: aws.client, kmsKeyId: 'alias/own' }) };
+  const options = { client: aws.client, payload: jsonPayload, kmsKeyId: 'alias/own' };
+  return { ...aws, store: new SecretsManagerStore(options) };
 }
 
 const write = (store: SecretsManagerStore, expected = present) =>

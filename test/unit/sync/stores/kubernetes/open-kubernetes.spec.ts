@@ -8,6 +8,7 @@ import type {
   StoreRequest,
   StoreTransport,
 } from '../../../../../src/sync/stores/store-transport.js';
+import { jsonPayload } from '../../../../../src/sync/stores/json-payload.js';
 
 const never = new AbortController().signal;
 const url = 'https://other.example';
@@ -31,6 +32,7 @@ function world(secretText = 'stored-token') {
     return { status: state.status, headers: {}, body };
   };
   const parts: StoreParts = {
+    payload: jsonPayload,
     transportTo: () => ({ send }) as unknown as StoreTransport,
     identity: async (audience) => {
       state.audiences.push(audience);

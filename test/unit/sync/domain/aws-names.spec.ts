@@ -1,8 +1,5 @@
 import { expect, it } from 'vitest';
-import {
-  parameterNameReason,
-  secretNameReason,
-} from '../../../../../../src/sync/stores/aws/domain/aws-names.js';
+import { parameterNameReason, secretNameReason } from '../../../../src/sync/domain/aws-names.js';
 
 it.each(['k8s/pay/db', 'db_1+2=3.4@5', 'db-12345', 'db-1234567', 'a'.repeat(512)])(
   'Secrets Manager takes %s',

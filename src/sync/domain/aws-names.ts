@@ -1,4 +1,4 @@
-import { syncLimits } from '../../../../core/sync-limits.js';
+import { syncLimits } from '../../core/sync-limits.js';
 
 const SECRET = /^[A-Za-z0-9/_+=.@-]{1,512}$/;
 /** Looks like the end that AWS gives to ARNs: a partial ARN could be that of another secret. */

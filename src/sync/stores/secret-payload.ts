@@ -1,0 +1,54 @@
+import type { SecretValue } from '../../core/secret-value.js';
+import { RemoteFault } from '../domain/remote-fault.js';
+import type { RemoteSecret, RemoteValues } from '../domain/remote-store.js';
+
+/** Values of a payload, and whether some of them were no texts. */
+export type ReadPayload = Required<Pick<RemoteSecret, 'values' | 'hasOtherTypes'>>;
+
+/** Form of values in a store whose secrets have one text, or one sequence of bytes. */
+export interface SecretPayload {
+  /** Media type, for stores that note it. */
+  readonly mediaType: string;
+  /** Returns values as a text. Throws RemoteFault StoreRefused for bytes that are not text. */
+  readonly textOf: (values: RemoteValues) => string;
+  /** Returns values as bytes. Throws RemoteFault StoreRefused for values that it cannot have. */
+  readonly bytesOf: (values: RemoteValues) => Buffer;
+  /**
+   * Returns a text that readers take for the same, without a sequence of two characters that the
+   * store does not take. Throws RemoteFault StoreRefused if there is no such text.
+   */
+  readonly without: (text: string, refused: string) => string;
+  /** Returns the values of bytes that anybody may have written. Throws RemoteFault NotReadable. */
+  readonly read: (payload: Uint8Array) => ReadPayload;
+}
+
+/** Returns the values of a text that anybody may have written. Throws RemoteFault NotReadable. */
+export function readText(payload: SecretPayload, text: string): ReadPayload {
+  if (text.isWellFormed()) return payload.read(Buffer.from(text, 'utf8'));
+  throw new RemoteFault('NotReadable', 'the secret in the store is not text');
+}
+
+/** Returns the text. Throws RemoteFault StoreRefused if it has more bytes than the store takes. */
+export function bounded(text: string, bytesMax: number): string {
+  requireBytes(Buffer.byteLength(text), bytesMax);
+  return text;
+}
+
+/** Returns the bytes. Throws RemoteFault StoreRefused if they are more than the store takes. */
+export function boundedBytes(bytes: Buffer, bytesMax: number): Buffer {
+  requireBytes(bytes.length, bytesMax);
+  return bytes;
+}
+
+function requireBytes(bytes: number, bytesMax: number): void {
+  if (bytes <= bytesMax) return;
+  const message = `the values take more than the ${bytesMax} bytes of the store`;
+  throw new RemoteFault('StoreRefused', message);
+}
+
+/** Returns a value as text. Throws RemoteFault StoreRefused for bytes that are not text. */
+export function textOfValue(value: SecretValue): string {
+  const text = value.revealText();
+  if (text !== undefined) return text;
+  throw new RemoteFault('StoreRefused', 'a value is not text, and the store has texts only');
+}
