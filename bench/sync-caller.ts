@@ -16,7 +16,12 @@ export class SyncCaller {
   }
 
   /** Sends an object as JSON, a text as it is. Rejects on anything but 2xx. */
-  async call(method: string, path: string, body?: object | string): Promise<string> {
+  async call(
+    method: string,
+    path: string,
+    body?: object | string,
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<string> {
     const { url, agent, headers } = this.#options;
     const type = typeof body === 'string' ? 'application/octet-stream' : 'application/json';
     const payload = typeof body === 'object' ? JSON.stringify(body) : body;
@@ -25,7 +30,7 @@ export class SyncCaller {
       `${url}${path}`,
       {
         ...{ method, agent },
-        headers: { ...headers, ...(payload !== undefined && { 'content-type': type }) },
+        headers: { ...headers, ...(payload !== undefined && { 'content-type': type }), ...more },
       },
       (answer) => {
         text(answer).then((said) => {

@@ -41,26 +41,30 @@ export async function pushLatencies({ world, caller, writes }: LatencyParts): Pr
   });
 }
 
-/**
- * Times from the response to a write of the store until the Secret has the value.
- * `isRun`: a run of the sync is requested after each write; else the store is asked by the time.
- */
+/** What follows a write of the store: a run of the sync, a notification, or nothing but the time. */
+export type PullCause = 'run' | 'notify' | 'poll';
+
+/** Times from the response to a write of the store until the Secret has the value. */
 export async function pullLatencies(
   { world, caller, writes }: LatencyParts,
-  isRun: boolean,
+  cause: PullCause,
 ): Promise<Latencies> {
   const list = await world.admin.call('GET', '/api/v1/secrets?limit=1');
   const { metadata } = JSON.parse(list) as { metadata: { resourceVersion: string } };
   const arrivals = await SecretArrivals.open(world.access, metadata.resourceVersion);
   try {
     return await latencies(places(world, writes), async (place, index) => {
-      const value = `pulled-${isRun ? 'run' : 'poll'}-${index}`;
+      const value = `pulled-${cause}-${index}`;
       const arrived = arrivals.value(place, value);
       await world.store.call('POST', storePath(place), { data: { value, user: 'app' } });
       const ackMs = performance.now();
-      if (isRun) {
+      if (cause === 'run') {
         const path = `/v1/namespaces/${place.namespace}/syncs/${place.name}/run`;
         await caller.call('POST', path);
+      } else if (cause === 'notify') {
+        const body = JSON.stringify({ names: [`k8s/${place.namespace}/${place.name}`] });
+        const signed = { ...world.webhooks.headersOf(body), 'content-type': 'application/json' };
+        await caller.call('POST', '/v1/stores/vault/notify', body, signed);
       }
       const late = pause(arrivalMsMax, undefined, { ref: false });
       const atMs = await Promise.race([arrived, late]);

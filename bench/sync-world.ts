@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Cluster, startCluster } from '../test/cluster/cluster.js';
 import { applyFiles } from '../test/cluster/manifests.js';
 import { startOpenBao, type TestOpenBao } from '../test/services/openbao.js';
+import { WebhookSender } from '../test/services/notify-senders.js';
 import { StoreProxy } from '../test/support/store-proxy.js';
 import {
   externalStore,
@@ -41,6 +42,8 @@ export class SyncBenchWorld {
   readonly access: AdminAccess;
   readonly places: readonly SyncPlace[];
   readonly proxy: StoreProxy;
+  /** Program that notifies the gateway of changes of the store. */
+  readonly webhooks = new WebhookSender();
   /** Operator of the store, past the proxy. */
   readonly store: SyncCaller;
   readonly #cluster: Cluster;
@@ -127,6 +130,7 @@ export class SyncBenchWorld {
         },
         allow: [{ namespaces, prefix, directions: ['push', 'pull'] }],
         poll,
+        notify: { signature: { secret: { namespace: home, name: 'signing', key: 'secret' } } },
       }),
     );
   }
@@ -157,6 +161,9 @@ export class SyncBenchWorld {
     }
     await this.#post(`/api/v1/namespaces/${home}/secrets`, {
       ...secretOf('bao-ca', { 'ca.crt': this.#bao.server.ca }),
+    });
+    await this.#post(`/api/v1/namespaces/${home}/secrets`, {
+      ...secretOf('signing', { secret: this.webhooks.secret }),
     });
     await this.#createCaller();
     for (const namespace of this.namespaces) {

@@ -11,7 +11,7 @@ import { conclude } from './conclude.js';
 import { bounded } from './floors.js';
 import { SyncCaller } from './sync-caller.js';
 import { idle, kindOf } from './sync-idle.js';
-import { type Latencies, pullLatencies, pushLatencies } from './sync-latency.js';
+import { type Latencies, type PullCause, pullLatencies, pushLatencies } from './sync-latency.js';
 import { SyncBenchWorld } from './sync-world.js';
 import { withThrowawayDir } from './throwaway-dir.js';
 
@@ -80,14 +80,11 @@ async function measure({ world, gateway, caller }: Parts): Promise<void> {
   report('all in sync at first', `${first.seconds.toFixed(1)} s`);
   await pause(restMs);
   const push = shown('Secret to store', await pushLatencies({ world, caller, writes }));
-  const run = shown(
-    'store to Secret, by a run',
-    await pullLatencies({ world, caller, writes }, true),
-  );
-  const poll = shown(
-    'store to Secret, by poll',
-    await pullLatencies({ world, caller, writes }, false),
-  );
+  const pulled = async (cause: PullCause): Promise<Latencies> =>
+    shown(`store to Secret, ${cause}`, await pullLatencies({ world, caller, writes }, cause));
+  const run = await pulled('run');
+  const notify = await pulled('notify');
+  const poll = await pulled('poll');
   await pause(restMs);
   const quiet = await idle(world, gateway, idleSeconds);
   for (const [kind, calls] of Object.entries(quiet.callsOfHour)) {
@@ -100,9 +97,10 @@ async function measure({ world, gateway, caller }: Parts): Promise<void> {
   const figures = bounded('sync', {
     pushP99Ms: push.p99Ms,
     runP99Ms: run.p99Ms,
+    notifyP99Ms: notify.p99Ms,
     idleWrites: quiet.writes,
   });
-  const details = { first, push, run, poll, idle: quiet, memoryBeforeMib };
+  const details = { first, push, run, notify, poll, idle: quiet, memoryBeforeMib };
   conclude({ bench: 'sync', figures, terms, details, isSaved: values.save });
 }
 
