@@ -118,6 +118,10 @@ export const syncLimits = {
   /** Calls of one store: on average, and together. */
   storeCallsPerSecond: 50,
   storeCallsAtOnceMax: 200,
+  /** Part of these calls that the syncs of one namespace get: others must get some as well. */
+  namespaceCallsShare: 0.8,
+  /** Stores and namespaces whose calls are counted. */
+  pacedNamespacesMax: 20_000,
   /** Failures in a row after which a store is left alone, and for how long. */
   storeFailuresMax: 5,
   storePauseMsMin: 5 * SECOND_MS,

@@ -11,9 +11,10 @@ export interface StorePace {
   readonly pausedUntilMs: number;
 }
 
-/** Returns the pace of a store that had no calls. */
-export function freshPace(nowMs: number): StorePace {
-  return { calls: syncLimits.storeCallsAtOnceMax, filledMs: nowMs, failures: 0, pausedUntilMs: 0 };
+/** Returns the pace of a store that had no calls; `share`: part of all calls that it is about. */
+export function freshPace(nowMs: number, share = 1): StorePace {
+  const calls = syncLimits.storeCallsAtOnceMax * share;
+  return { calls, filledMs: nowMs, failures: 0, pausedUntilMs: 0 };
 }
 
 /**
@@ -26,13 +27,15 @@ export function admitted(
   nowMs: number,
   isPoll: boolean,
   secrets = 1,
+  share = 1,
 ): { readonly pace: StorePace } | { readonly waitMs: number } {
   if (nowMs < pace.pausedUntilMs) return { waitMs: pace.pausedUntilMs - nowMs };
-  const { storeCallsPerSecond, storeCallsAtOnceMax } = syncLimits;
-  const added = ((nowMs - pace.filledMs) / 1_000) * storeCallsPerSecond;
-  const calls = Math.min(pace.calls + added, storeCallsAtOnceMax);
-  const callsMin = isPoll ? storeCallsAtOnceMax / 2 : 1;
-  if (calls < callsMin) return { waitMs: ((callsMin - calls) / storeCallsPerSecond) * 1_000 };
+  const perSecond = syncLimits.storeCallsPerSecond * share;
+  const atOnceMax = syncLimits.storeCallsAtOnceMax * share;
+  const added = ((nowMs - pace.filledMs) / 1_000) * perSecond;
+  const calls = Math.min(pace.calls + added, atOnceMax);
+  const callsMin = isPoll ? atOnceMax / 2 : 1;
+  if (calls < callsMin) return { waitMs: ((callsMin - calls) / perSecond) * 1_000 };
   return { pace: { ...pace, calls: calls - secrets, filledMs: nowMs } };
 }
 

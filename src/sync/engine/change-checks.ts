@@ -150,7 +150,9 @@ export class ChangeChecks {
     try {
       const remote = await this.#parts.connections.open(group.store, group.storeSpec, group.use);
       for (const some of this.#batches(uids, remote.changeTagsMax)) {
-        const waitMs = this.#parts.paces.take(group.store.object.uid, { isPoll: true });
+        const { store, use } = group;
+        const round = { isPoll: true, namespace: use.namespace };
+        const waitMs = this.#parts.paces.take(store.object.uid, round);
         if (waitMs !== undefined) {
           this.#parts.metrics.roundEnded('waited');
           this.#left.set(id, [...left]);

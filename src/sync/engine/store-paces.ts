@@ -13,6 +13,8 @@ import {
 export interface PacedRound {
   /** Whether only the time has caused it. */
   readonly isPoll: boolean;
+  /** Namespace of the sync: no namespace gets all calls. */
+  readonly namespace: string;
   /** Secrets of the store that it reads; one by default. */
   readonly secrets?: number;
 }
@@ -26,15 +28,29 @@ export class StorePaces {
     keptMs: syncLimits.storePauseMsMax + syncLimits.retryAfterMsMax,
   });
 
+  /** Calls of the syncs of one namespace, by the uid of the store and the namespace. */
+  readonly #ofNamespaces = new RecentMap<string, StorePace>({
+    entriesMax: syncLimits.pacedNamespacesMax,
+    // After this time, all calls are there again.
+    keptMs: (syncLimits.storeCallsAtOnceMax / syncLimits.storeCallsPerSecond) * 1_000,
+  });
+
   constructor(clock: Pick<Clock, 'monotonicMs'>) {
     this.#clock = clock;
   }
 
   /** Takes one round; returns how long to wait if the store may get none now. */
-  take(storeUid: string, { isPoll, secrets }: PacedRound): number | undefined {
-    const result = admitted(this.#paceOf(storeUid), this.#clock.monotonicMs(), isPoll, secrets);
-    if ('waitMs' in result) return result.waitMs;
-    this.#set(storeUid, result.pace);
+  take(storeUid: string, { isPoll, namespace, secrets }: PacedRound): number | undefined {
+    const nowMs = this.#clock.monotonicMs();
+    const { namespaceCallsShare: share } = syncLimits;
+    const key = JSON.stringify([storeUid, namespace]);
+    const known = this.#ofNamespaces.get(key) ?? freshPace(nowMs, share);
+    const own = admitted(known, nowMs, false, secrets, share);
+    if ('waitMs' in own) return own.waitMs;
+    const all = admitted(this.#paceOf(storeUid), nowMs, isPoll, secrets);
+    if ('waitMs' in all) return all.waitMs;
+    this.#ofNamespaces.set(key, own.pace, nowMs);
+    this.#set(storeUid, all.pace);
     return undefined;
   }
 

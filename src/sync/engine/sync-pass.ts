@@ -174,9 +174,11 @@ export class SyncPass {
   async #work(work: Work, progress: RoundProgress): Promise<SyncOutcome> {
     const { paces, metrics } = this.#parts;
     const { uid } = work.store.object;
-    const secrets = remoteSecrets(work.spec, work.remoteName).length;
+    const { spec, remoteName, identity, options } = work;
+    const secrets = remoteSecrets(spec, remoteName).length;
+    const round = { isPoll: options.isPoll === true, namespace: identity.namespace, secrets };
     for (let rounds = 1; rounds <= syncLimits.roundsMax; rounds += 1) {
-      const waitMs = paces.take(uid, { isPoll: work.options.isPoll === true, secrets });
+      const waitMs = paces.take(uid, round);
       if (waitMs !== undefined) {
         metrics.roundEnded('waited');
         // What the earlier rounds found is an answer as well.

@@ -3,7 +3,8 @@ import { syncLimits } from '../../../../src/core/sync-limits.js';
 import { StorePaces } from '../../../../src/sync/engine/store-paces.js';
 import { ManualClock } from '../../auth/manual-clock.js';
 
-const { storeFailuresMax, storePauseMsMin, storeCallsAtOnceMax } = syncLimits;
+const { storeFailuresMax, storePauseMsMin, storeCallsAtOnceMax, storeCallsPerSecond } = syncLimits;
+const { namespaceCallsShare } = syncLimits;
 
 let clock: ManualClock;
 let paces: StorePaces;
@@ -13,7 +14,7 @@ beforeEach(() => {
   paces = new StorePaces(clock);
 });
 
-const take = (uid: string) => paces.take(uid, { isPoll: false });
+const take = (uid: string, namespace = 'pay') => paces.take(uid, { isPoll: false, namespace });
 
 function fail(uid: string, times: number): void {
   for (let count = 0; count < times; count += 1) paces.failed(uid, undefined);
@@ -49,9 +50,28 @@ describe('the pace of a store', () => {
 
   it('bounds the calls of each store', () => {
     for (let count = 0; count < storeCallsAtOnceMax; count += 1) {
-      expect(take('a')).toBeUndefined();
+      expect(take('a', count % 2 === 0 ? 'pay' : 'shop')).toBeUndefined();
     }
-    expect(take('a')).toBeGreaterThan(0);
+    expect(take('a', 'other')).toBeGreaterThan(0);
     expect(take('b')).toBeUndefined();
+  });
+
+  it('leaves calls to other namespaces, whatever one of them takes', () => {
+    const most = storeCallsAtOnceMax * namespaceCallsShare;
+    for (let count = 0; count < most; count += 1) expect(take('a')).toBeUndefined();
+    expect(take('a')).toBeGreaterThan(0);
+    expect(take('a', 'shop')).toBeUndefined();
+    for (let seconds = 0; seconds < 60; seconds += 1) {
+      clock.advance(1_000);
+      for (let count = 0; count < storeCallsPerSecond; count += 1) take('a');
+      expect(take('a', 'shop')).toBeUndefined();
+    }
+  });
+
+  it('counts nothing for a namespace whose round the store does not get', () => {
+    fail('a', storeFailuresMax);
+    for (let count = 0; count < storeCallsAtOnceMax; count += 1) take('a');
+    clock.advance(storePauseMsMin);
+    expect(take('a')).toBeUndefined();
   });
 });
