@@ -20,7 +20,7 @@ import {
   type SyncSpec,
 } from './domain/sync-spec.js';
 import { runViewOf, type SyncRunView, type SyncView, syncViewOf } from './domain/sync-view.js';
-import { StoreWaits } from './engine/sync-pass.js';
+import { StoreWaits } from './engine/store-waits.js';
 import type { SyncRunner } from './engine/sync-runner.js';
 import type { SyncDependencies } from './sync.dependencies.js';
 

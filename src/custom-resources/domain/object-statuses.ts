@@ -56,7 +56,8 @@ export class ObjectStatuses {
   /**
    * Writes a status unless the object has it. Throws Conflict if the object has changed since: a
    * late write of a replica that lost the lease overwrites nothing. Throws what a write of the
-   * cluster throws, and Unavailable without the lease. `notice`: an Event beside that of the reason.
+   * cluster throws, and Unavailable without the lease. `notice`: an Event in addition to that of
+   * the reason.
    */
   async write(
     { kind, objects }: StatusOwner,

@@ -48,7 +48,7 @@ export function originsIn(mark: FoundMark): readonly string[] {
   return typeof mark === 'object' ? (mark.origins ?? []) : [];
 }
 
-/** Returns what stands for a Secret in marks. */
+/** Returns the text that stands for a Secret in marks. */
 export function originOf(secret: {
   readonly clusterUid: string;
   readonly namespaceUid: string;

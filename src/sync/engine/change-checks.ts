@@ -35,7 +35,7 @@ interface Watched {
   readonly group: Group;
   /** Names of its secrets in the store, with the prefix. */
   readonly names: readonly string[];
-  /** Change tag that the store told last. */
+  /** Change tag that the store returned last. */
   readonly tag: string | undefined;
   /** Change tag that was known before the last look began. */
   readonly lookedTag: string | undefined;
@@ -79,7 +79,7 @@ export class ChangeChecks {
     await Promise.all(this.#running.values());
   }
 
-  /** Returns the change tag that the store told last, for `looked` after the look. */
+  /** Returns the change tag that the store returned last, for `looked` after the look. */
   tagOf(uid: string): string | undefined {
     return this.#watched.get(uid)?.tag;
   }
@@ -159,14 +159,14 @@ export class ChangeChecks {
           this.#askAgain(id, waitMs);
           return;
         }
-        this.#told(some, await tagsOf(remote, some));
+        this.#noteTags(some, await tagsOf(remote, some));
         for (const { sync } of some) left.delete(sync.object.uid);
         this.#answered(group);
       }
     } catch (error) {
       this.#failed(group, error);
       // A look finds out what is wrong, and says so in the status.
-      this.#told(this.#watchedOf([...left]), new Map());
+      this.#noteTags(this.#watchedOf([...left]), new Map());
     }
     this.#askAgain(id, pollMsOf(group.storeSpec));
   }
@@ -190,14 +190,14 @@ export class ChangeChecks {
     return uids.flatMap((uid) => this.#watched.get(uid) ?? []);
   }
 
-  #told(asked: readonly Watched[], tags: ReadonlyMap<string, string>): void {
+  #noteTags(asked: readonly Watched[], tags: ReadonlyMap<string, string>): void {
     for (const { sync, names } of asked) {
       const { uid } = sync.object;
       // A look may have ended meanwhile.
       const known = this.#watched.get(uid);
       if (known === undefined) continue;
-      const isTold = names.every((name) => tags.has(name));
-      const tag = isTold ? JSON.stringify(names.map((name) => tags.get(name))) : undefined;
+      const isComplete = names.every((name) => tags.has(name));
+      const tag = isComplete ? JSON.stringify(names.map((name) => tags.get(name))) : undefined;
       this.#watched.set(uid, { ...known, tag });
       if (tag === undefined || tag !== known.lookedTag) this.#onChanged(known.sync);
     }

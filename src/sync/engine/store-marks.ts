@@ -6,13 +6,13 @@ import type { ClusterState } from './cluster-side.js';
 export interface StoreMarkDependencies {
   readonly owner: RemoteMark;
   readonly rules: SyncRules;
-  /** What stands for the Secret in marks. */
+  /** Text that stands for the Secret in marks. */
   readonly origin: string;
   /** Secrets whose values other syncs have brought into the Secret. */
   readonly pulledOrigins: readonly string[];
 }
 
-/** Reports whether this sync must mark a secret that it writes, or name other origins in its mark. */
+/** Reports whether a secret that the sync writes needs its mark, or a mark with other origins. */
 export function isToBeClaimed(
   { direction }: Pick<SyncRules, 'direction'>,
   { remote, mark }: { readonly remote: RemoteState; readonly mark: RemoteMark },

@@ -33,6 +33,7 @@ import { RecordedStore, type RecordedStoreDependencies } from './recorded-store.
 import type { StoreConnections } from './store-connections.js';
 import type { StorePaces } from './store-paces.js';
 import type { SyncIdentity } from './sync-identity.js';
+import { StoreWaits } from './store-waits.js';
 import { RefusedAttempts } from './refused-attempts.js';
 import { RoundProgress } from './round-progress.js';
 import { RecordedMemory } from './sync-memory.js';
@@ -67,17 +68,6 @@ export interface PassOptions {
   readonly isPoll?: boolean;
   /** Whether the look only plans. */
   readonly isDryRun?: boolean;
-}
-
-/** Store that must get no call for some time. */
-export class StoreWaits extends Error {
-  override readonly name = 'StoreWaits';
-  readonly waitMs: number;
-
-  constructor(waitMs: number) {
-    super('the store gets no calls now');
-    this.waitMs = waitMs;
-  }
 }
 
 interface Work {

@@ -86,7 +86,7 @@ export class SyncTriggers {
     this.#due.set(object.uid, this.#parts.clock.monotonicMs(), pollMs);
   }
 
-  /** Notes a sync whose store has told that it may have changed, behind those that wait. */
+  /** Notes a sync whose secret in the store may have changed, after those that wait. */
   poll(sync: Pick<ParsedSync, 'object'>): void {
     this.askAgain(sync, 0);
   }

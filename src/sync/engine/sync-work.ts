@@ -24,7 +24,8 @@ import { type ParsedSync, syncKind } from '../domain/sync-spec.js';
 import { stateOf, syncStatus } from '../domain/sync-status.js';
 import type { ChangeChecks } from './change-checks.js';
 import { AbandonedRecords } from './abandoned-records.js';
-import { type SyncPass, StoreWaits } from './sync-pass.js';
+import type { SyncPass } from './sync-pass.js';
+import { StoreWaits } from './store-waits.js';
 import { SyncTriggers } from './sync-triggers.js';
 
 export interface SyncWorkDependencies {

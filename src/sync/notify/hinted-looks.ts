@@ -10,7 +10,7 @@ import type { SyncRegistry } from '../domain/secret-syncs.js';
 import type { SyncOutcome } from '../domain/sync-outcome.js';
 import type { ParsedSync } from '../domain/sync-spec.js';
 import { stateOf } from '../domain/sync-status.js';
-import { StoreWaits } from '../engine/sync-pass.js';
+import { StoreWaits } from '../engine/store-waits.js';
 import type { SyncRunner } from '../engine/sync-runner.js';
 
 export interface HintedLooksDependencies {

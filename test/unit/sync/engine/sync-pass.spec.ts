@@ -3,7 +3,7 @@ import { unavailable } from '../../../../src/core/errors/sallyport-error.js';
 import { syncLimits } from '../../../../src/core/sync-limits.js';
 import { AccountTokenFault } from '../../../../src/sync/domain/account-tokens.js';
 import { RemoteFault } from '../../../../src/sync/domain/remote-fault.js';
-import { StoreWaits } from '../../../../src/sync/engine/sync-pass.js';
+import { StoreWaits } from '../../../../src/sync/engine/store-waits.js';
 import { SyncRefused } from '../../../../src/sync/engine/sync-refused.js';
 import { NAMESPACE_UID } from '../../shares/domain/sharing.builder.js';
 import { aStore, aSync, openbao } from '../domain/sync.builder.js';

@@ -5,7 +5,7 @@ import {
   type StatedObject,
 } from '../../../../src/custom-resources/domain/object-statuses.js';
 import type { SyncOutcome } from '../../../../src/sync/domain/sync-outcome.js';
-import { StoreWaits } from '../../../../src/sync/engine/sync-pass.js';
+import { StoreWaits } from '../../../../src/sync/engine/store-waits.js';
 import { SyncRunner } from '../../../../src/sync/engine/sync-runner.js';
 import { ManualClock } from '../../auth/manual-clock.js';
 import { aSync } from '../domain/sync.builder.js';

@@ -14,7 +14,7 @@ import { SyncRegistry } from '../../../../src/sync/domain/secret-syncs.js';
 import type { SyncOutcome } from '../../../../src/sync/domain/sync-outcome.js';
 import { ChangeChecks } from '../../../../src/sync/engine/change-checks.js';
 import { StorePaces } from '../../../../src/sync/engine/store-paces.js';
-import { StoreWaits } from '../../../../src/sync/engine/sync-pass.js';
+import { StoreWaits } from '../../../../src/sync/engine/store-waits.js';
 import { SyncWork } from '../../../../src/sync/engine/sync-work.js';
 import { ManualClock } from '../../auth/manual-clock.js';
 import { NAMESPACE_UID } from '../../shares/domain/sharing.builder.js';

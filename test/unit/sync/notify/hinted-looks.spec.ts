@@ -3,7 +3,7 @@ import { unavailable } from '../../../../src/core/errors/sallyport-error.js';
 import { SyncRegistry } from '../../../../src/sync/domain/secret-syncs.js';
 import type { SyncOutcome } from '../../../../src/sync/domain/sync-outcome.js';
 import type { ParsedSync } from '../../../../src/sync/domain/sync-spec.js';
-import { StoreWaits } from '../../../../src/sync/engine/sync-pass.js';
+import { StoreWaits } from '../../../../src/sync/engine/store-waits.js';
 import { HintedLooks } from '../../../../src/sync/notify/hinted-looks.js';
 import { aSync } from '../domain/sync.builder.js';
 
