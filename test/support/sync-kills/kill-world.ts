@@ -122,7 +122,7 @@ export class KillWorld {
     });
   }
 
-  /** Returns the time that a replica takes for now: the first part of an id of version 7. */
+  /** Returns the time of day of a replica: the first part of an id of version 7. */
   async timeOf(index: number): Promise<number> {
     const answer = await send(this.gateways[index]?.url ?? '', { path: '/v1/whoami' });
     const { requestId } = answer.json<{ readonly requestId: string }>();
