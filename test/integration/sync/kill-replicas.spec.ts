@@ -91,8 +91,8 @@ async function settled({ name, store }: WrittenSecret) {
 }
 
 /**
- * Expects that one side has kept each acknowledged value. Returns how many values of a store without
- * a history are left: where the cluster wins, the sync has read them, and no history has them.
+ * Expects that one side has kept each acknowledged value. Returns how many values no history has:
+ * where the cluster wins, and the store has no history, the sync has only read them.
  */
 async function expectHistories(one: WrittenSecret, rule: Rule): Promise<number> {
   const { name, store, cluster, remote } = one;
