@@ -9,6 +9,8 @@ import { rotatedSecret } from './rotation-crash-targets.js';
 import type { RunBody } from './rotation-world.js';
 import { UpstreamProxy, proxyKubeconfig } from './upstream-proxy.js';
 
+const TOKEN_SECONDS = 86_400;
+
 /** What gateways of one database have in common. */
 export interface SharedStorage {
   readonly url: string;
@@ -27,6 +29,8 @@ export interface CrashGatewayParts {
   readonly storage: SharedStorage | undefined;
   /** Further settings. */
   readonly settings?: object;
+  /** Returns variables of the process that is about to start. */
+  readonly environment?: () => Readonly<Record<string, string>>;
 }
 
 /** A gateway in a process of its own, which a test kills, stops and starts again. */
@@ -45,7 +49,9 @@ export class CrashGateway {
     const { installation, dir } = parts;
     mkdirSync(dir);
     const cluster = await UpstreamProxy.start(installation.cluster);
-    const account = { namespace: 'sallyport', serviceAccount: 'sallyport' };
+    const identity = { namespace: 'sallyport', serviceAccount: 'sallyport' };
+    // A long run takes longer than an hour.
+    const account = { ...identity, expirationSeconds: TOKEN_SECONDS };
     const own = await installation.cluster.createToken(account);
     writeFileSync(join(dir, 'kubeconfig'), proxyKubeconfig(cluster.url, own), { mode: 0o600 });
     const gateway = new CrashGateway(parts, cluster);
@@ -58,17 +64,23 @@ export class CrashGateway {
     throw new Error('the gateway does not run');
   }
 
+  /** Address of probes and metrics; undefined: the gateway does not run. */
+  get healthUrl(): string | undefined {
+    return this.#child?.isRunning === true ? this.#child.healthUrl : undefined;
+  }
+
   get dataDir(): string {
     return join(this.#parts.dir, 'data');
   }
 
   /** On the data folder that the process before it left. */
   async startAgain(): Promise<void> {
-    const { main, dir, storage, settings } = this.#parts;
+    const { main, dir, storage, settings, environment = () => ({}) } = this.#parts;
     const config = { ...configOf(dir, storage), ...settings };
     this.#child = await ChildGateway.start(main, config, this.dataDir, {
       // It ends with whoever runs the tests, however that ends.
       within: ['setpriv', '--pdeathsig', 'KILL'],
+      environment: environment(),
     });
   }
 

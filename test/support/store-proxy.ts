@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { Agent, createServer, request as httpsRequest, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -10,6 +10,19 @@ import type { TestServer } from '../services/test-server.js';
 export interface StoreCall {
   readonly method: string;
   readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+/** Answer of the store, which its client may not get. */
+export interface StoreAnswer {
+  readonly status: number;
+  readonly body: Buffer;
+}
+
+/** Server behind a proxy, and the files of its certificate in its folder. */
+export interface ProxiedServer extends Pick<TestServer, 'host' | 'port' | 'ca' | 'dir'> {
+  readonly files?: { readonly key: string; readonly certificate: string };
 }
 
 /**
@@ -18,19 +31,21 @@ export interface StoreCall {
  */
 export type StoreFate = 'passed' | 'unsent' | 'lost' | number;
 
+const serverFiles = { key: 'server.key', certificate: 'server.crt' };
+
 /**
- * Proxy in front of an OpenBao server of the tests, with the certificate of the server: clients
- * cannot distinguish both. It sees every call, and decides what becomes of each.
+ * Proxy in front of a server of the tests, with the certificate of the server: clients cannot
+ * distinguish both. It sees every call, and decides what becomes of each.
  */
 export class StoreProxy {
   fate: (call: StoreCall) => StoreFate = () => 'passed';
   /** Called with each call that the store has answered. */
-  onAnswered: (call: StoreCall, status: number) => void = () => undefined;
-  readonly #target: TestServer;
+  onAnswered: (call: StoreCall, answer: StoreAnswer) => void = () => undefined;
+  readonly #target: ProxiedServer;
   readonly #server: Server;
   readonly #agent: Agent;
 
-  private constructor(target: TestServer, server: Server) {
+  private constructor(target: ProxiedServer, server: Server) {
     this.#target = target;
     this.#server = server;
     this.#agent = new Agent({ ca: target.ca, keepAlive: true });
@@ -39,10 +54,9 @@ export class StoreProxy {
     });
   }
 
-  static async start(target: TestServer): Promise<StoreProxy> {
-    const [key, cert] = ['server.key', 'server.crt'].map((name) =>
-      readFileSync(join(target.dir, name)),
-    );
+  static async start(target: ProxiedServer): Promise<StoreProxy> {
+    const { dir, files = serverFiles } = target;
+    const [key, cert] = [files.key, files.certificate].map((name) => readFileSync(join(dir, name)));
     const server = createServer({ key, cert });
     await once(server.listen(0, '127.0.0.1'), 'listening');
     return new StoreProxy(target, server);
@@ -62,7 +76,7 @@ export class StoreProxy {
   async #forward(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = 'GET', url: path = '/', headers } = request;
     const body = await buffer(request);
-    const call = { method, path };
+    const call = { method, path, headers, body };
     const fate = this.fate(call);
     if (fate === 'unsent') return void request.socket.destroy();
     if (typeof fate === 'number') {
@@ -72,13 +86,14 @@ export class StoreProxy {
     const { host, port } = this.#target;
     const outgoing = httpsRequest({
       ...{ host, port, method, path, agent: this.#agent },
-      headers: { ...headers, host: `${host}:${port}`, connection: 'keep-alive' },
+      // The host stays: a signature may cover it.
+      headers: { ...headers, connection: 'keep-alive' },
     });
     outgoing.end(body.length > 0 ? body : undefined);
     const [answer] = (await once(outgoing, 'response')) as [IncomingMessage];
     const bytes = await buffer(answer);
     const { statusCode: status = 0 } = answer;
-    this.onAnswered(call, status);
+    this.onAnswered(call, { status, body: bytes });
     if (fate === 'lost') return void request.socket.destroy();
     response.writeHead(status, { ...answer.headers, connection: 'close' }).end(bytes);
   }
