@@ -126,5 +126,5 @@ function placeOf(moto: TestMoto, proxy: StoreProxy, caSecret: object): object {
 function kindOf({ headers }: SeenCall): 'read' | 'write' | 'page' {
   const operation = String(headers['x-amz-target']).split('.').at(-1) ?? '';
   if (operation === 'GetParameterHistory') return 'page';
-  return /^(?:Get|List|Describe)/.test(operation) ? 'read' : 'write';
+  return /^(?:BatchGet|Get|List|Describe)/.test(operation) ? 'read' : 'write';
 }
