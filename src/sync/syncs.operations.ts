@@ -124,7 +124,8 @@ export const resolveSync = defineOperation({
   summary: 'Resolve the conflicts of a sync',
   description:
     'Lets one side win where both have changed, or where the sync is held. The value that loses ' +
-    'stays in the history of its side. A side that only receives cannot win.',
+    'stays in the history of its side; another cluster and a webhook have none. A side that only ' +
+    'receives cannot win.',
   right:
     '`create secretsyncs/resolve`; and `get secrets` if the cluster wins, `create` and ' +
     '`patch secrets` if the store wins',

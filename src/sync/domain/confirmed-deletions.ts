@@ -1,16 +1,30 @@
 import { syncLimits } from '../../core/sync-limits.js';
 import type { KeyDecision } from './merge-keys.js';
 
+const OTHER_OBSERVERS_MAX = 3;
+
 type Side = 'cluster' | 'store';
 
-/** Keys that one side has lost, and when a look first saw that: time of day, in milliseconds. */
-export type LostKeys = ReadonlyMap<string, { readonly side: Side; readonly sinceMs: number }>;
+/** Key that one side has lost, and since when one process knows that. */
+export interface LostKey {
+  readonly key: string;
+  readonly side: Side;
+  /** Process that has seen it: the times of two processes cannot be compared. */
+  readonly observer: string;
+  /** Time of a monotonic clock of that process, in milliseconds. */
+  readonly sinceMs: number;
+}
+
+export type LostKeys = readonly LostKey[];
 
 /** Values of both sides, of which only the keys matter. */
 export type KeysOfSides = Readonly<Record<Side, ReadonlyMap<string, unknown>>>;
 
 export interface EarlierLooks {
   readonly lost: LostKeys;
+  /** Process that looks now. */
+  readonly observer: string;
+  /** Time of its monotonic clock, in milliseconds. */
   readonly nowMs: number;
   /** Reports whether a user has decided about a key. */
   readonly isResolved: (key: string) => boolean;
@@ -23,24 +37,25 @@ export interface ConfirmedDeletions {
 }
 
 /**
- * Delays deletions until two looks, `deletionConfirmedMs` apart, have seen that the key is gone.
- * One answer alone may be that of a store that is being restored.
+ * Delays deletions until two looks of one process, `deletionConfirmedMs` apart, have seen that the
+ * key is gone. One answer alone may be that of a store that is being restored.
  */
 export function confirmedDeletions(
   keys: ReadonlyMap<string, KeyDecision>,
   sides: KeysOfSides,
-  { lost: before, nowMs, isResolved }: EarlierLooks,
+  { lost: before, observer, nowMs, isResolved }: EarlierLooks,
 ): ConfirmedDeletions {
   const decided = new Map(keys);
-  const lost = new Map<string, { readonly side: Side; readonly sinceMs: number }>();
+  const lost: LostKey[] = [];
   for (const [key, decision] of keys) {
     const side = lostSide(decision, key, sides);
     if (side === undefined || isResolved(key)) continue;
-    const known = before.get(key);
-    // A clock that was set back starts the time again.
-    const isKnown = known?.side === side && known.sinceMs <= nowMs;
-    const sinceMs = isKnown ? known.sinceMs : nowMs;
-    lost.set(key, { side, sinceMs });
+    const known = before.filter((one) => one.key === key && one.side === side);
+    const others = known.filter((one) => one.observer !== observer);
+    const own = known.find((one) => one.observer === observer);
+    const sinceMs = own?.sinceMs ?? nowMs;
+    // Another process may confirm it as well.
+    lost.push(...others.slice(-OTHER_OBSERVERS_MAX), { key, side, observer, sinceMs });
     if (nowMs - sinceMs < syncLimits.deletionConfirmedMs) decided.set(key, 'unconfirmed');
   }
   return { keys: decided, lost };

@@ -68,18 +68,6 @@ export function intendedAfter(
   return intended.filter(({ key }) => keys.get(key) !== written);
 }
 
-/** Reports whether two lists of intentions are the same. */
-export function areSameIntentions(
-  one: readonly IntendedValue[],
-  other: readonly IntendedValue[],
-): boolean {
-  if (one.length !== other.length) return false;
-  return one.every((intention, at) => {
-    const found = other[at];
-    return found !== undefined && isSameIntention(intention, found);
-  });
-}
-
 function isSameIntention(one: IntendedValue, other: IntendedValue): boolean {
   return one.key === other.key && one.side === other.side && one.fingerprint === other.fingerprint;
 }

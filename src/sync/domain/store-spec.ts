@@ -128,3 +128,8 @@ export function tellsChanges(spec: StoreSpec): boolean {
   const { openbao, awsSecretsManager, awsParameterStore } = spec;
   return (openbao ?? awsSecretsManager ?? awsParameterStore) !== undefined;
 }
+
+/** Reports whether the provider keeps former values, so that a value that loses is not lost. */
+export function keepsHistory({ kubernetes, webhook }: StoreSpec): boolean {
+  return kubernetes === undefined && webhook === undefined;
+}

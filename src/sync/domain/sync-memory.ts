@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { LostKeys } from './confirmed-deletions.js';
-import { areSameIntentions, type IntendedValue } from './intended-values.js';
+import type { IntendedValue } from './intended-values.js';
 import { isOfSameKeys } from './keyed-state.js';
 import type { Fingerprints } from './plan-sync.js';
 import type { PendingWrite, RemoteState } from './remote-store.js';
@@ -29,7 +30,7 @@ export interface Remembered {
 
 export const nothingRemembered: Remembered = {
   base: undefined,
-  lost: new Map(),
+  lost: [],
   storeState: undefined,
   replaced: undefined,
   intended: [],
@@ -66,26 +67,13 @@ export function isOutdated(
 /** Reports whether two memories are the same. */
 export function isSameMemory(one: Remembered, other: Remembered): boolean {
   return (
-    isSameMap(one.base, other.base, (a, b) => a === b) &&
-    isSameMap(one.lost, other.lost, (a, b) => a.side === b.side && a.sinceMs === b.sinceMs) &&
+    isDeepStrictEqual(one.base, other.base) &&
+    isDeepStrictEqual(one.lost, other.lost) &&
     one.storeState?.version === other.storeState?.version &&
     one.storeState?.changedAt === other.storeState?.changedAt &&
     one.replaced === other.replaced &&
-    areSameIntentions(one.intended, other.intended) &&
-    one.origins.join('.') === other.origins.join('.') &&
+    isDeepStrictEqual(one.intended, other.intended) &&
+    isDeepStrictEqual(one.origins, other.origins) &&
     one.pending?.idempotencyToken === other.pending?.idempotencyToken
   );
-}
-
-function isSameMap<T>(
-  one: ReadonlyMap<string, T> | undefined,
-  other: ReadonlyMap<string, T> | undefined,
-  isEqual: (a: T, b: T) => boolean,
-): boolean {
-  if (one === undefined || other === undefined) return one === other;
-  if (one.size !== other.size) return false;
-  return [...one].every(([key, value]) => {
-    const found = other.get(key);
-    return found !== undefined && isEqual(value, found);
-  });
 }

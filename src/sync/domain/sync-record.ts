@@ -13,8 +13,19 @@ const recordSchema = z.strictObject({
   place: z.string(),
   /** Keys with the keyed fingerprints of the last common values. A record has no `__proto__`. */
   base: z.array(z.tuple([z.string(), z.string()])),
-  /** Keys that one side has lost, and when that was first seen, in milliseconds. */
-  lost: z.array(z.tuple([z.string(), z.enum(['cluster', 'store']), z.number()])).optional(),
+  /** Keys that one side has lost, and since when a process knows that by its own clock. */
+  lostKeys: z
+    .array(
+      z.strictObject({
+        key: z.string(),
+        side: z.enum(['cluster', 'store']),
+        observer: z.string(),
+        sinceMs: z.number(),
+      }),
+    )
+    .optional(),
+  /** Keys by the time of day, as earlier versions have saved them: not used any more. */
+  lost: z.array(z.unknown()).optional(),
   /** State of the store that was seen last. */
   storeState: z.strictObject({ version: z.string(), changedAt: z.string().optional() }).optional(),
   /** Version of the store that the last write has replaced. */
@@ -41,10 +52,9 @@ const recordSchema = z.strictObject({
 /** Memory of a sync, as recorded in the database. It has fingerprints, and no value. */
 export type SyncRecord = z.output<typeof recordSchema>;
 type IntendedRow = NonNullable<SyncRecord['intended']>[number];
-type LostKeyRow = NonNullable<SyncRecord['lost']>[number];
 
 /** Returns what a record remembers. */
-export function rememberedIn({ base, lost = [], ...record }: SyncRecord): Remembered {
+export function rememberedIn({ base, lostKeys: lost = [], ...record }: SyncRecord): Remembered {
   const { storeState, replaced, pending, origins = [], intended = [] } = record;
   return {
     ...{ base: new Map(base), replaced, origins },
@@ -52,7 +62,7 @@ export function rememberedIn({ base, lost = [], ...record }: SyncRecord): Rememb
       return { key, side, fingerprint: fingerprint ?? undefined };
     }),
     pending: pending && pendingIn(pending),
-    lost: new Map(lost.map(([key, side, sinceMs]) => [key, { side, sinceMs }])),
+    lost,
     storeState: storeState && { changedAt: undefined, ...storeState },
   };
 }
@@ -68,11 +78,15 @@ export function recordOf(
   { base = new Map(), lost, origins, intended, pending, ...remembered }: Remembered,
   of: Required<Pick<SyncRecord, 'place' | 'saved' | 'sync'>>,
 ): SyncRecord {
-  const lostKeys = [...lost].map(([key, { side, sinceMs }]): LostKeyRow => [key, side, sinceMs]);
   const intentions = intended.map(({ key, side, fingerprint }): IntendedRow => {
     return [key, side, fingerprint ?? null];
   });
-  const lists = { base: [...base], lost: lostKeys, intended: intentions, origins: [...origins] };
+  const lists = {
+    base: [...base],
+    lostKeys: [...lost],
+    intended: intentions,
+    origins: [...origins],
+  };
   const written = pending && { ...pending, keys: pending.keys && [...pending.keys] };
   return { ...of, ...remembered, ...lists, pending: written };
 }

@@ -125,3 +125,14 @@ export function directionsOf({ direction }: Pick<SyncSpec, 'direction'>): readon
 export function remoteOf({ name, remote }: SyncedKey): string {
   return remote ?? name;
 }
+
+/**
+ * Returns what happens to keys that both sides have changed. Where the store keeps no former value,
+ * only a user decides that its value is lost.
+ */
+export function conflictRule(
+  { onConflict }: Pick<SyncSpec, 'onConflict'>,
+  hasHistory: boolean,
+): SyncSpec['onConflict'] {
+  return onConflict === 'preferCluster' && !hasHistory ? 'hold' : onConflict;
+}

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Authors } from '../../custom-resources/authors.service.js';
 import type { Clock } from '../../core/clock.js';
 import { SallyportError } from '../../core/errors/sallyport-error.js';
@@ -21,10 +22,16 @@ import { remoteSecrets, remoteSecretsReason } from '../domain/remote-secrets.js'
 import type { RemoteStore } from '../domain/remote-store.js';
 import type { SyncRegistry } from '../domain/secret-syncs.js';
 import { hasAnswered, storeProblem, tokenProblem } from '../domain/store-problem.js';
-import type { ParsedStore, StoreSpec } from '../domain/store-spec.js';
-import { heldProblem, type SyncOutcome, type SyncProblem } from '../domain/sync-outcome.js';
+import { keepsHistory, type ParsedStore, type StoreSpec } from '../domain/store-spec.js';
+import type { SyncOutcome, SyncProblem } from '../domain/sync-outcome.js';
 import { placeHash } from '../domain/sync-record.js';
-import { directionsOf, type ParsedSync, syncKind, type SyncSpec } from '../domain/sync-spec.js';
+import {
+  conflictRule,
+  directionsOf,
+  type ParsedSync,
+  syncKind,
+  type SyncSpec,
+} from '../domain/sync-spec.js';
 import { SyncedKeys } from '../domain/synced-keys.js';
 import { originOf } from '../domain/remote-mark.js';
 import { pulledOrigins } from './pulled-origins.js';
@@ -33,6 +40,7 @@ import { RecordedStore, type RecordedStoreDependencies } from './recorded-store.
 import type { StoreConnections } from './store-connections.js';
 import type { StorePaces } from './store-paces.js';
 import type { SyncIdentity } from './sync-identity.js';
+import { outcomeOf, problem } from './pass-outcome.js';
 import { StoreWaits } from './store-waits.js';
 import { RefusedAttempts } from './refused-attempts.js';
 import { RoundProgress } from './round-progress.js';
@@ -84,6 +92,8 @@ interface Work {
 export class SyncPass {
   readonly #parts: SyncPassDependencies;
   readonly #refused: RefusedAttempts;
+  /** Another one for each process. */
+  readonly #observer = randomUUID();
 
   constructor(parts: SyncPassDependencies) {
     this.#parts = parts;
@@ -225,10 +235,13 @@ export class SyncPass {
       name: remoteName,
       ...{ owner, origin: originOf({ ...owner, secretName: spec.secretName }) },
       pulledOrigins: await pulledOrigins(this.#parts, sync),
-      rules: { ...spec, takeOverFrom: spec.remote.takeOverFrom, resolution },
+      rules: {
+        ...{ ...spec, takeOverFrom: spec.remote.takeOverFrom, resolution },
+        onConflict: conflictRule(spec, keepsHistory(storeSpec)),
+      },
       keys,
       isDryRun,
-      nowMs: this.#parts.clock.nowMs(),
+      ...{ observer: this.#observer, nowMs: this.#parts.clock.monotonicMs() },
       requireAttempt: () => {
         if (options.isRequested !== true) this.#refused.require(object, progress);
       },
@@ -253,31 +266,6 @@ export class SyncPass {
     const message = 'keys of the Secret are copies of a share that does not allow to share them on';
     throw refused('Authorized', 'CopyOfShare', message);
   }
-}
-
-/** Returns the outcome of the last round. */
-function outcomeOf(
-  result: Exclude<RoundResult, { readonly kind: 'disturbed' }>,
-  progress: RoundProgress,
-): SyncOutcome {
-  const { seen } = result;
-  if (result.kind === 'held') {
-    const { mark } = seen;
-    const isForeign = result.reason === 'OwnedElsewhere' && typeof mark === 'object';
-    const owner = isForeign ? mark : undefined;
-    return { ...problem(heldProblem(result.reason), progress), owner };
-  }
-  const { isWritten, overwritten } = progress;
-  return { kind: 'done', keys: result.keys, seen, isWritten, overwritten };
-}
-
-/** Returns the outcome of a look with a problem; both sides may have been read before. */
-function problem(
-  of: SyncProblem,
-  { seen, isWritten, overwritten }: RoundProgress,
-  isStoreKnown = seen !== undefined,
-): Extract<SyncOutcome, { readonly kind: 'problem' }> {
-  return { kind: 'problem', problem: of, isStoreKnown, seen, isWritten, overwritten };
 }
 
 /** Returns the failure of a look that has written a side: a caller must not take it for nothing. */

@@ -39,7 +39,9 @@ export interface SyncRoundDependencies extends StoreWriteDependencies, StoreMark
   readonly cluster: ClusterSide;
   readonly store: Pick<RemoteStore, 'read' | 'write' | 'claim' | 'pendingOf' | 'overwrittenBy'>;
   readonly memory: SyncMemory;
-  /** Time of day, in milliseconds. */
+  /** Process that looks. */
+  readonly observer: string;
+  /** Time of its monotonic clock, in milliseconds. */
   readonly nowMs: number;
   /** Throws if a write between these states was refused, and must wait. */
   readonly requireAttempt: () => void;
@@ -77,7 +79,7 @@ export async function runRound(
   const plan = planSync(sides, parts.rules);
   if (plan.kind === 'held') return { ...plan, seen: found };
   const { keys, lost } = confirmedDeletions(plan.keys, read.values, {
-    ...{ lost: before.lost, nowMs: parts.nowMs },
+    ...{ lost: before.lost, observer: parts.observer, nowMs: parts.nowMs },
     isResolved: (key) => isResolved(key, parts.rules.resolution),
   });
   if (parts.isDryRun === true) return { kind: 'done', keys, seen: found };

@@ -105,7 +105,7 @@ export class SyncMutationsResolver {
     nullable: true,
     description:
       'Lets one side of a sync win where both have changed, or where the sync is held. The value ' +
-      'that loses stays in the history of its side.',
+      'that loses stays in the history of its side; another cluster and a webhook have none.',
   })
   async resolveSecretSync(
     @Context() context: GraphqlContext,

@@ -162,7 +162,7 @@ function syncOf({ name, owner }: DetectedWrites, store: RemoteStore) {
     },
     memory: new KeptMemory(),
     ...{ origin: 'aaaaaaaaaaaa', pulledOrigins: [] },
-    nowMs: Date.now(),
+    ...{ observer: 'test', nowMs: performance.now() },
     requireAttempt: () => undefined,
     keys: new SyncedKeys(undefined),
     fingerprint: (key, value) => `${key}=${value.revealText()}`,

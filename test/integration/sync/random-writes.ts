@@ -79,7 +79,7 @@ function worldOf({ store, name, owner }: RandomWrites) {
     },
     memory: new KeptMemory(),
     ...{ origin: 'aaaaaaaaaaaa', pulledOrigins: [] },
-    nowMs: Date.now(),
+    ...{ observer: 'test', nowMs: performance.now() },
     requireAttempt: () => undefined,
     keys: new SyncedKeys(undefined),
     fingerprint: (key, value) => `${key}=${value.revealText()}`,

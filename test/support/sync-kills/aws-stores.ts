@@ -31,7 +31,13 @@ export async function startSecretsManagerStore(): Promise<CrashStore> {
     return { json: found.SecretString ?? '{}', version: found.VersionId ?? '' };
   };
   return {
-    ...{ name: 'aws-secrets', prefix, fates, files: { 'ca.crt': moto.server.ca } },
+    ...{
+      name: 'aws-secrets',
+      prefix,
+      fates,
+      keepsHistory: true,
+      files: { 'ca.crt': moto.server.ca },
+    },
     spec: (caSecret) => ({ awsSecretsManager: placeOf(moto, proxy, caSecret) }),
     async patch(secret, change) {
       const { json } = await read(secret);
@@ -84,7 +90,13 @@ export async function startParameterStore(): Promise<CrashStore> {
     return jsons;
   };
   return {
-    ...{ name: 'aws-parameters', prefix, fates, files: { 'ca.crt': moto.server.ca } },
+    ...{
+      name: 'aws-parameters',
+      prefix,
+      fates,
+      keepsHistory: true,
+      files: { 'ca.crt': moto.server.ca },
+    },
     spec: (caSecret) => ({ awsParameterStore: placeOf(moto, proxy, caSecret) }),
     async patch(secret, change) {
       patches += 1;

@@ -36,6 +36,7 @@ export async function startAzureStore(home: TestCluster): Promise<CrashStore> {
       return Promise.resolve();
     },
     current: (secret) => Promise.resolve(last(secret)),
+    keepsHistory: true,
     history: (secret) =>
       Promise.resolve(valuesIn(secrets.versions(nameOf(secret)).map(({ value }) => value))),
     stop: () => azure.stop(),

@@ -37,8 +37,8 @@ export interface CrashStore {
    * leaves out each value that a write of a gateway has replaced.
    */
   history(secret: string): Promise<ReadonlySet<string>>;
-  /** Values that gateways have read, of a store that has no history. */
-  read?(secret: string): ReadonlySet<string>;
+  /** Whether the store keeps former values: otherwise, no conflict is decided against it. */
+  readonly keepsHistory: boolean;
   stop(): Promise<void>;
 }
 

@@ -34,6 +34,7 @@ export async function startGcpStore(home: TestCluster): Promise<CrashStore> {
       return Promise.resolve();
     },
     current: (secret) => Promise.resolve(last(secret)),
+    keepsHistory: true,
     history: (secret) => Promise.resolve(valuesIn(jsonsOf(secret))),
     stop: () => gcp.stop(),
   };

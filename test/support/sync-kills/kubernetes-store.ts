@@ -34,7 +34,7 @@ export async function startKubernetesStore(home: TestCluster): Promise<CrashStor
       return { values: decoded(data), version: metadata.resourceVersion };
     },
     history: (secret) => Promise.resolve(states.of(secret).untouched),
-    read: (secret) => states.of(secret).read,
+    keepsHistory: false,
     async stop() {
       await proxy.stop();
       await other.stop();
@@ -48,7 +48,7 @@ function note(states: StatesBySecret, call: StoreCall, { status, body }: StoreAn
   const { metadata, data = {} } = JSON.parse(body.toString()) as NamedObject;
   const secret = states.of(metadata.name);
   const version = metadata.resourceVersion;
-  if (call.method === 'GET') secret.wasRead(version, decoded(data));
+  if (call.method === 'GET') secret.wrote(version, decoded(data));
   if (call.method === 'POST') secret.wrote(version, decoded(data));
   if (call.method !== 'PATCH') return;
   const sent = JSON.parse(call.body.toString()) as Pick<NamedObject, 'metadata'>;

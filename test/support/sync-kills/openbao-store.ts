@@ -48,6 +48,7 @@ export async function startOpenBaoStore(home: TestCluster): Promise<CrashStore> 
       const { values, version } = await read(secret);
       return { values, version: String(version) };
     },
+    keepsHistory: true,
     async history(secret) {
       const { version: last } = await read(secret);
       const seen = new Set<string>();

@@ -54,7 +54,7 @@ export async function startWebhook(): Promise<CrashStore> {
       return { version, values: decoded(values) };
     },
     history: (secret) => Promise.resolve(states.of(secret).untouched),
-    read: (secret) => states.of(secret).read,
+    keepsHistory: false,
     async stop() {
       await proxy.stop();
       await webhook.server.stop();
@@ -67,7 +67,7 @@ function note(states: StatesBySecret, call: StoreCall, { status, body }: StoreAn
   if (status !== 200) return;
   const secret = states.of(call.path.split('/').at(-1) ?? '');
   const answer = JSON.parse(body.toString()) as WebhookSecret;
-  if (call.method === 'GET') secret.wasRead(answer.version, decoded(answer.values));
+  if (call.method === 'GET') secret.wrote(answer.version, decoded(answer.values));
   if (call.method !== 'PUT') return;
   const sent = JSON.parse(call.body.toString()) as {
     readonly expectedVersion: string | null;

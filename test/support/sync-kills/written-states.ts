@@ -2,20 +2,12 @@ import type { Texts } from './crash-store.js';
 
 /** States of a secret in a store without a history, and what gateways have replaced in them. */
 export class WrittenStates {
-  /** Values that gateways have read. */
-  readonly read = new Set<string>();
   readonly #states = new Map<string, Texts>();
   readonly #replaced = new Set<string>();
 
   /** Notes a state, whoever made it. */
   wrote(version: string, values: Texts): void {
     this.#states.set(version, values);
-  }
-
-  /** Notes a state that a gateway has read. */
-  wasRead(version: string, values: Texts): void {
-    this.wrote(version, values);
-    for (const value of Object.values(values)) this.read.add(value);
   }
 
   /** Notes a write of a gateway to a state: it must be one that is known. */

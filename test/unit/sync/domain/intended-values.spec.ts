@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import {
-  areSameIntentions,
   baseWith,
   intendedAfter,
   intendedBy,
@@ -64,12 +63,5 @@ describe('the intentions of a look', () => {
     const all = intendedBy(keys, sides, []);
     expect(intendedAfter(all, keys, 'push')).toEqual([pull('b', '2'), pull('e', undefined)]);
     expect(intendedAfter(all, keys, 'pull')).toEqual([push('a', '1')]);
-  });
-
-  it('are the same with the same members', () => {
-    expect(areSameIntentions([pull('a', '1')], [pull('a', '1')])).toBe(true);
-    for (const other of [[], [push('a', '1')], [pull('b', '1')], [pull('a', undefined)]]) {
-      expect(areSameIntentions([pull('a', '1')], other)).toBe(false);
-    }
   });
 });

@@ -46,7 +46,7 @@ describe('a state of the store is older', () => {
 describe('two memories', () => {
   const one: Remembered = {
     base: new Map([['a', '1']]),
-    lost: new Map([['b', { side: 'store', sinceMs: 1 }]]),
+    lost: [{ key: 'b', side: 'store', observer: 'one', sinceMs: 1 }],
     storeState: { version: '1', changedAt: early },
     replaced: '0',
     intended: [{ key: 'a', side: 'store', fingerprint: '1' }],
@@ -55,7 +55,7 @@ describe('two memories', () => {
   };
 
   it('with the same members are the same', () => {
-    const copy = { ...one, base: new Map(one.base), lost: new Map(one.lost) };
+    const copy = { ...one, base: new Map(one.base), lost: [...one.lost] };
     expect(isSameMemory(one, copy)).toBe(true);
     expect(isSameMemory(nothingRemembered, { ...nothingRemembered })).toBe(true);
   });
@@ -64,8 +64,8 @@ describe('two memories', () => {
     ['base', { base: undefined }],
     ['value', { base: new Map([['a', '2']]) }],
     ['key', { base: new Map([['b', '1']]) }],
-    ['lost key', { lost: new Map() }],
-    ['side', { lost: new Map([['b', { side: 'cluster', sinceMs: 1 }]]) }],
+    ['lost key', { lost: [] }],
+    ['side', { lost: [{ key: 'b', side: 'cluster', observer: 'one', sinceMs: 1 }] }],
     ['version', { storeState: { version: '2', changedAt: early } }],
     ['time', { storeState: { version: '1', changedAt: late } }],
     ['replaced version', { replaced: undefined }],

@@ -19,7 +19,7 @@ describe('the memory of a sync', () => {
   it('remembers what was saved, also in the shape that had a base alone', () => {
     const remembered: Remembered = {
       base: new Map([['__proto__', 'ab']]),
-      lost: new Map([['gone', { side: 'store', sinceMs: 5 }]]),
+      lost: [{ key: 'gone', side: 'store', observer: 'one', sinceMs: 5 }],
       storeState: { version: '2@then', changedAt: 'then' },
       replaced: '1@before',
       intended: [

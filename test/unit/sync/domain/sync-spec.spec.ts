@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { directionsOf, remoteOf, syncSpecOf } from '../../../../src/sync/domain/sync-spec.js';
+import {
+  conflictRule,
+  directionsOf,
+  remoteOf,
+  syncSpecOf,
+} from '../../../../src/sync/domain/sync-spec.js';
 import { aSync } from './sync.builder.js';
 
 const problemOf = (spec: Readonly<Record<string, unknown>>) => aSync(spec).problem ?? '';
@@ -103,4 +108,13 @@ describe('the keys of a sync', () => {
     ];
     expect(problemOf({ keys })).toBe('');
   });
+});
+
+it.each([
+  ['hold', true, 'hold'],
+  ['preferCluster', true, 'preferCluster'],
+  ['preferStore', false, 'preferStore'],
+  ['preferCluster', false, 'hold'],
+] as const)('onConflict %s with a store that keeps history %s is %s', (onConflict, has, rule) => {
+  expect(conflictRule({ onConflict }, has)).toBe(rule);
 });

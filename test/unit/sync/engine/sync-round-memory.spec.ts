@@ -60,11 +60,25 @@ describe('a key that one side has lost', () => {
       world.nowMs = 1_000_000 + deletionConfirmedMs;
       await world.round();
       expect(kept()).toEqual(left);
-      expect(world.memory.kept.lost.size).toBe(1);
+      expect(world.memory.kept.lost.length).toBe(1);
       await world.round();
-      expect(world.memory.kept.lost.size).toBe(0);
+      expect(world.memory.kept.lost.length).toBe(0);
     },
   );
+
+  it('is deleted by no process whose own looks are not apart in time', async () => {
+    world.setCluster(left);
+    await world.round();
+    // A replica whose clock is five minutes ahead.
+    world.observer = 'other';
+    world.nowMs += 300_000;
+    await world.round();
+    expect(world.store.texts).toEqual(all);
+    world.observer = 'one';
+    world.nowMs = 1_000_000 + deletionConfirmedMs;
+    await world.round();
+    expect(world.store.texts).toEqual(left);
+  });
 
   it('and that is back in time, is not deleted, and is lost anew later', async () => {
     world.setCluster(left);

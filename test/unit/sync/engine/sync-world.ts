@@ -114,6 +114,7 @@ export class SyncWorld {
   origin = 'aaaaaaaaaaaa';
   pulledOrigins: readonly string[] = [];
   mark: FoundMark;
+  observer = 'one';
   nowMs = 1_000_000;
   /** State that the cache has; undefined: that of the cluster. */
   cached: ClusterState | undefined;
@@ -156,7 +157,7 @@ export class SyncWorld {
       },
       ...{ origin: this.origin, pulledOrigins: this.pulledOrigins },
       memory: this.memory,
-      nowMs: this.nowMs,
+      ...{ observer: this.observer, nowMs: this.nowMs },
       requireAttempt: () => undefined,
       fingerprint: fingerprintOf,
     };
