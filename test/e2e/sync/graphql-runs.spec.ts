@@ -47,10 +47,17 @@ describe('over GraphQL, a look at a sync', () => {
     await world.putSecret('run', local);
     await world.putSync('run');
     await world.becomes('run', 'InSync');
-    await world.putRemote('run', remote);
-    const { answer, run } = await look('runSecretSync', 'run');
-    expect(run).toMatchObject({ state: 'IN_SYNC', written: true });
-    expect(await world.secretValues('run')).toEqual(remote);
+    let times = 0;
+    const answer = await eventually(async () => {
+      times += 1;
+      const next = { ...remote, times: `${times}` };
+      await world.putRemote('run', next);
+      const looked = await look('runSecretSync', 'run');
+      // A look that nobody has requested may have been faster.
+      expect(looked.run).toMatchObject({ state: 'IN_SYNC', written: true });
+      expect(await world.secretValues('run')).toEqual(next);
+      return looked.answer;
+    });
     expect(await eventsOf(world, answer)).toContainEqual(
       expect.objectContaining({ action: 'syncs.run', outcome: 'allowed', secret: 'run' }),
     );
