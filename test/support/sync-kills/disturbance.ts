@@ -12,7 +12,8 @@ const KILL_PAUSE_MS_MAX = 600;
 /** A kill that waits for a write comes at most so long after it. */
 const AFTER_WRITE_MS_MAX = 30;
 const NEXT_WRITE_MS_MAX = 3_000;
-const DISTURBED_MS_MAX = 30_000;
+/** Longer than some pauses of a store that has failed often. */
+const DISTURBED_MS_MAX = 180_000;
 const ASK_PAUSE_MS_MAX = 1_500;
 /** Longer than a lease and the time that a replica needs to start. */
 const HOLDER_MS_MAX = 25_000;
