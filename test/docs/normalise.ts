@@ -1,6 +1,7 @@
 // What differs between two runs of the same commands, and what stands for it in comparisons.
 const replacements: readonly (readonly [RegExp, string])[] = [
   [/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<uuid>'],
+  [/<uuid>\/[0-9a-f]{12}\b/g, '<uuid>/<origin>'],
   [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, '<time>'],
   [/"<uuid>\.\d+"/g, '"<etag>"'],
   [/curl\/[0-9.]+/g, 'curl/<version>'],
