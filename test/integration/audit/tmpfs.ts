@@ -34,11 +34,16 @@ export class Tmpfs {
 
   /**
    * Read-only as whoever opens or checks a path sees it. The kernel refuses to remount while a file
-   * is open for writing, so the folder is mounted over itself.
+   * is open for writing, so the folder is mounted over itself: from another place, where nobody
+   * opens a file before the mount is read-only.
    */
   makeReadOnly(): void {
-    execFileSync('mount', ['--bind', this.path, this.path]);
-    execFileSync('mount', ['-o', 'remount,bind,ro', this.path]);
+    const aside = temporaryDir();
+    execFileSync('mount', ['--bind', this.path, aside.path]);
+    execFileSync('mount', ['-o', 'remount,bind,ro', aside.path]);
+    execFileSync('mount', ['--bind', aside.path, this.path]);
+    execFileSync('umount', [aside.path]);
+    aside.remove();
     this.#isReadOnly = true;
   }
 

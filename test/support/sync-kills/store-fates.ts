@@ -11,7 +11,7 @@ export type SeenCall = Pick<StoreCall, 'method' | 'path' | 'headers'>;
 
 /** Of how many calls of a kind one is disturbed, on average. A short run has few calls. */
 const passing = { read: scaled(12, 4), write: scaled(4, 2), page: 200 } as const;
-/** In turns, so that few calls of a store get each of these. */
+/** In turns for each kind, so that few calls of a store get each of these. */
 const bad: readonly StoreFate[] = ['lost', 429, 503, 'unsent'];
 
 /** Decides what becomes of each call of the gateways to one store, and counts what it gave. */
@@ -24,7 +24,7 @@ export class StoreFates {
   readonly #kindOf: (call: SeenCall) => CallKind;
   readonly #random: Random;
   readonly #awaiting = new Set<() => void>();
-  #turn = 0;
+  readonly #turns = { read: 0, write: 0, page: 0 };
   #writing = 0;
   #wroteMs = -Infinity;
 
@@ -85,8 +85,8 @@ export class StoreFates {
 
   #fateOf(kind: Exclude<CallKind, 'login'>): StoreFate {
     if (!this.#random.isOne(passing[kind])) return 'passed';
-    const fate = bad[this.#turn % bad.length] ?? 'passed';
-    this.#turn += 1;
+    const fate = bad[this.#turns[kind] % bad.length] ?? 'passed';
+    this.#turns[kind] += 1;
     return fate;
   }
 
