@@ -1,6 +1,8 @@
 import type { SecretValue } from '../../core/secret-value.js';
 import type { FoundMark, RemoteMark } from './remote-mark.js';
 
+const noKeys: ReadonlySet<string> = new Set();
+
 export type RemoteValues = ReadonlyMap<string, SecretValue>;
 
 /** State of a name in a store. */
@@ -16,11 +18,16 @@ export interface RemoteSecret {
   /** Identity of this state: another one for each write, also after a deletion. */
   readonly version: string;
   readonly values: RemoteValues;
-  /** Whether it has members that are no text: a write would make texts of them. */
-  readonly hasOtherTypes?: boolean;
+  /** Keys whose members are JSON other than texts, such as numbers: a write leaves them so. */
+  readonly jsonKeys?: ReadonlySet<string>;
   readonly mark: FoundMark;
   /** Time of the write, as the store has it. */
   readonly changedAt: string | undefined;
+}
+
+/** Returns the keys of a state whose members are JSON other than texts. */
+export function jsonKeysOf(state: RemoteState): ReadonlySet<string> {
+  return (state.kind === 'present' ? state.jsonKeys : undefined) ?? noKeys;
 }
 
 export interface RemoteWrite {

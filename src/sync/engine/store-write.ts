@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import type { SecretValue } from '../../core/secret-value.js';
 import type { MergedSide, SideValues } from '../domain/merged-sides.js';
 import type { Fingerprints } from '../domain/plan-sync.js';
-import { RemoteFault } from '../domain/remote-fault.js';
 import { markText, type RemoteMark } from '../domain/remote-mark.js';
 import type { RemoteState, RemoteWrite } from '../domain/remote-store.js';
 import type { SyncedKeys } from '../domain/synced-keys.js';
@@ -18,16 +17,12 @@ export interface StoreWriteDependencies {
 
 const nothing: SideValues = new Map();
 
-/**
- * Returns the write that gives the store the values of a plan. Throws RemoteFault StoreRefused for
- * a secret with members that are no text.
- */
+/** Returns the write that gives the store the values of a plan. */
 export function writeOf(
   parts: StoreWriteDependencies & { readonly mark: RemoteMark },
   remote: RemoteState,
   pushed: MergedSide,
 ): RemoteWrite {
-  if (remote.kind === 'present' && remote.hasOtherTypes === true) throw otherTypes();
   const stored = remote.kind === 'present' ? remote.values : nothing;
   const values = parts.keys.inStore(pushed.values, stored);
   const idempotencyToken = tokenOf(parts, remote, values);
@@ -48,9 +43,4 @@ function tokenOf(parts: StoreWriteDependencies, seen: RemoteState, values: SideV
   const fingerprints = [...fingerprintsOf(parts, values)].toSorted(([a], [b]) => (a < b ? -1 : 1));
   const write = [markText(parts.owner), parts.name, seen.kind, version, fingerprints];
   return createHash('sha256').update(JSON.stringify(write)).digest('hex');
-}
-
-function otherTypes(): RemoteFault {
-  const what = 'the secret in the store has members that are no text';
-  return new RemoteFault('StoreRefused', `${what}: a write would make texts of them`);
 }

@@ -1,30 +1,35 @@
 import { parseJson } from '../../core/parse-json.js';
 import { RemoteFault } from '../domain/remote-fault.js';
-import type { RemoteValues } from '../domain/remote-store.js';
-import { hasOtherTypes, jsonBody, valuesOf } from './json-values.js';
-import { type ReadPayload, type SecretPayload, textOfValue } from './secret-payload.js';
+import { contentIn, jsonBody, memberOfText } from './json-values.js';
+import { type PayloadContent, type SecretPayload, textOfValue } from './secret-payload.js';
 
 /** Payload that is one object of JSON with all values. */
 export const jsonPayload: SecretPayload = {
   mediaType: 'application/json',
   textOf: jsonMapOf,
-  bytesOf: (values) => Buffer.from(jsonMapOf(values), 'utf8'),
+  bytesOf: (content) => Buffer.from(jsonMapOf(content), 'utf8'),
   without: escaped,
   read: readJson,
 };
 
-/** Returns values as texts. Throws RemoteFault StoreRefused for bytes that are not text. */
-export function textsIn(values: RemoteValues): Readonly<Record<string, string>> {
-  return Object.fromEntries([...values].map(([key, value]) => [key, textOfValue(value)]));
+/**
+ * Returns content as members of an object for `JSON.stringify`, sorted by key: equal values give
+ * equal texts. Throws RemoteFault StoreRefused for bytes that are not text.
+ */
+export function membersOf(
+  { values, jsonKeys }: PayloadContent,
+  memberOf: (text: string) => unknown = memberOfText,
+): Readonly<Record<string, unknown>> {
+  const sorted = [...values].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const members = sorted.map(([key, value]) => {
+    const text = textOfValue(value);
+    return [key, jsonKeys.has(key) ? memberOf(text) : text] as const;
+  });
+  return Object.fromEntries(members);
 }
 
-/**
- * Returns values as one object of JSON, sorted by key: equal values give equal texts. Throws
- * RemoteFault StoreRefused for bytes that are not text.
- */
-function jsonMapOf(values: RemoteValues): string {
-  const sorted = [...values].toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify(textsIn(new Map(sorted)));
+function jsonMapOf(content: PayloadContent): string {
+  return JSON.stringify(membersOf(content));
 }
 
 /** Escapes the second character, which a reader of JSON takes for the character itself. */
@@ -37,7 +42,7 @@ function escaped(text: string, refused: string): string {
  * Returns the values of a payload. Throws RemoteFault NotReadable for all but one object of JSON
  * without a second reading, such as a key that is there twice.
  */
-function readJson(payload: Uint8Array): ReadPayload {
+function readJson(payload: Uint8Array): PayloadContent {
   try {
     parseJson(payload);
   } catch {
@@ -46,7 +51,7 @@ function readJson(payload: Uint8Array): ReadPayload {
   }
   const body = jsonBody(Buffer.from(payload).toString('utf8'));
   if (body === undefined) throw notReadable();
-  return { values: valuesOf(body), hasOtherTypes: hasOtherTypes(body) };
+  return contentIn(body);
 }
 
 function notReadable(): RemoteFault {

@@ -1,14 +1,19 @@
 import { SecretValue } from '../../core/secret-value.js';
 import { RemoteFault } from '../domain/remote-fault.js';
+import type { PayloadContent } from './secret-payload.js';
 
 /** Object of JSON whose numbers are as they were sent. */
 export type JsonBody = Readonly<Record<string, unknown>>;
 
 /** Returns an object of JSON; undefined for any other text. */
 export function jsonBody(text: string): JsonBody | undefined {
+  const body = parsed(text, exactNumbers);
+  return isJsonBody(body) ? body : undefined;
+}
+
+function parsed(text: string, reviver?: typeof exactNumbers): unknown {
   try {
-    const parsed: unknown = JSON.parse(text, exactNumbers);
-    return isJsonBody(parsed) ? parsed : undefined;
+    return JSON.parse(text, reviver);
   } catch {
     // The error would quote the text.
     return undefined;
@@ -20,11 +25,18 @@ function exactNumbers(_key: string, value: unknown, context?: { readonly source?
   return typeof value === 'number' ? new ExactNumber(context?.source ?? String(value)) : value;
 }
 
+/** Part of ECMAScript that the types of TypeScript lack. */
+const { rawJSON } = JSON as typeof JSON & { readonly rawJSON: (text: string) => object };
+
 class ExactNumber {
   readonly text: string;
 
   constructor(text: string) {
     this.text = text;
+  }
+
+  toJSON(): object {
+    return rawJSON(this.text);
   }
 }
 
@@ -56,28 +68,38 @@ export function textsOf(body: JsonBody | undefined): Readonly<Record<string, str
 }
 
 /**
- * Returns the values of a secret: texts, and numbers and booleans as they were sent. Throws
- * RemoteFault NotReadable for a member that is a list, an object or null.
+ * Returns the values of a secret: texts, and other members as their JSON, with numbers as they were
+ * sent. Throws RemoteFault NotReadable for a text that UTF-8 cannot have.
  */
-export function valuesOf(data: JsonBody): ReadonlyMap<string, SecretValue> {
-  const entries = Object.entries(data).map(([key, member]) => {
-    const text = plainText(member);
-    const value = text === undefined ? undefined : SecretValue.fromText(text);
-    if (value !== undefined) return [key, value] as const;
-    throw new RemoteFault('NotReadable', 'a member of the secret in the store is no plain text');
-  });
-  return new Map(entries);
+export function contentIn(body: JsonBody): PayloadContent {
+  const members = Object.entries(body);
+  const jsonKeys = members.flatMap(([key, member]) => (typeof member === 'string' ? [] : [key]));
+  const values = members.map(([key, member]) => [key, valueOfMember(member)] as const);
+  return { values: new Map(values), jsonKeys: new Set(jsonKeys) };
 }
 
-/** Reports whether a secret has members that are no text, such as numbers. */
-export function hasOtherTypes(data: JsonBody): boolean {
-  return Object.values(data).some((member) => typeof member !== 'string');
+function valueOfMember(member: unknown): SecretValue {
+  const text = typeof member === 'string' ? member : JSON.stringify(member);
+  const value = SecretValue.fromText(text);
+  if (value !== undefined) return value;
+  throw new RemoteFault('NotReadable', 'a member of the secret in the store is no text in UTF-8');
 }
 
-function plainText(member: unknown): string | undefined {
-  if (typeof member === 'string') return member;
-  if (typeof member === 'boolean') return String(member);
-  return member instanceof ExactNumber ? member.text : undefined;
+/**
+ * Returns the member for a text whose former member was no text: the JSON that the text has, or the
+ * text itself if the next read would not return this text.
+ */
+export function memberOfText(text: string): unknown {
+  return memberIfSame(parsed(text, exactNumbers), text);
+}
+
+/** Returns the member as `memberOfText` does, for a store that rounds numbers to doubles. */
+export function memberInDoubles(text: string): unknown {
+  return memberIfSame(parsed(text), text);
+}
+
+function memberIfSame(member: unknown, text: string): unknown {
+  return typeof member !== 'string' && JSON.stringify(member) === text ? member : text;
 }
 
 /** Reports whether a value of parsed JSON is an object. */

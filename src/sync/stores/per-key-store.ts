@@ -91,7 +91,6 @@ export class PerKeyStore extends RemoteStore {
     const secrets = this.#secretsOf(write.expected);
     const changes = keyedChanges(secrets, write.values, write.mark);
     requireOwn(changes.removed, write.mark);
-    requireTexts(changes.written);
     const written = await carryOut(
       [
         ...changes.written.map((one) => () => this.#write(name, one, write, signal)),
@@ -184,16 +183,6 @@ function requireOwn(removed: readonly PresentKey[], owner: RemoteMark): void {
   if (removed.every(({ state }) => isMarkOf(state.mark, owner))) return;
   const message =
     'a key was deleted whose secret in the store is not of this sync: delete it there';
-  throw new RemoteFault('StoreRefused', message);
-}
-
-/** Throws RemoteFault StoreRefused for other members that a write would make texts of. */
-function requireTexts(written: readonly WrittenKey[]): void {
-  const isOther = written.some(({ state }) => {
-    return state.kind === 'present' && state.hasOtherTypes === true && state.values.size > 1;
-  });
-  if (!isOther) return;
-  const message = 'the secret of a key has other members, of which some are no text';
   throw new RemoteFault('StoreRefused', message);
 }
 

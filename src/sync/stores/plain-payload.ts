@@ -7,15 +7,15 @@ import { type SecretPayload, textOfValue } from './secret-payload.js';
 /** Payload that is one value as it is, of a store with a secret for each key. */
 export const plainPayload: SecretPayload = {
   mediaType: 'text/plain',
-  textOf: (values) => textOfValue(onlyValue(values)),
-  bytesOf: (values) => onlyValue(values).reveal(),
+  textOf: ({ values }) => textOfValue(onlyValue(values)),
+  bytesOf: ({ values }) => onlyValue(values).reveal(),
   without: (text, refused) => {
     if (!text.includes(refused)) return text;
     throw new RemoteFault('StoreRefused', `the store takes no value with ${refused} in it`);
   },
   read: (payload) => ({
     values: new Map([[VALUE, SecretValue.fromBytes(payload)]]),
-    hasOtherTypes: false,
+    jsonKeys: new Set(),
   }),
 };
 

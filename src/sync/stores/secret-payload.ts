@@ -1,29 +1,34 @@
 import type { SecretValue } from '../../core/secret-value.js';
 import { RemoteFault } from '../domain/remote-fault.js';
-import type { RemoteSecret, RemoteValues } from '../domain/remote-store.js';
+import { jsonKeysOf, type RemoteSecret, type RemoteWrite } from '../domain/remote-store.js';
 
-/** Values of a payload, and whether some of them were no texts. */
-export type ReadPayload = Required<Pick<RemoteSecret, 'values' | 'hasOtherTypes'>>;
+/** Values of a payload, and the keys whose members are JSON other than texts. */
+export type PayloadContent = Required<Pick<RemoteSecret, 'values' | 'jsonKeys'>>;
 
 /** Form of values in a store whose secrets have one text, or one sequence of bytes. */
 export interface SecretPayload {
   /** Media type, for stores that note it. */
   readonly mediaType: string;
-  /** Returns values as a text. Throws RemoteFault StoreRefused for bytes that are not text. */
-  readonly textOf: (values: RemoteValues) => string;
-  /** Returns values as bytes. Throws RemoteFault StoreRefused for values that it cannot have. */
-  readonly bytesOf: (values: RemoteValues) => Buffer;
+  /** Returns content as a text. Throws RemoteFault StoreRefused for bytes that are not text. */
+  readonly textOf: (content: PayloadContent) => string;
+  /** Returns content as bytes. Throws RemoteFault StoreRefused for values that it cannot have. */
+  readonly bytesOf: (content: PayloadContent) => Buffer;
   /**
    * Returns a text that readers take for the same, without a sequence of two characters that the
    * store does not take. Throws RemoteFault StoreRefused if there is no such text.
    */
   readonly without: (text: string, refused: string) => string;
   /** Returns the values of bytes that anybody may have written. Throws RemoteFault NotReadable. */
-  readonly read: (payload: Uint8Array) => ReadPayload;
+  readonly read: (payload: Uint8Array) => PayloadContent;
+}
+
+/** Returns the content that a write gives a secret: members keep their types. */
+export function contentOf({ values, expected }: RemoteWrite): PayloadContent {
+  return { values, jsonKeys: jsonKeysOf(expected) };
 }
 
 /** Returns the values of a text that anybody may have written. Throws RemoteFault NotReadable. */
-export function readText(payload: SecretPayload, text: string): ReadPayload {
+export function readText(payload: SecretPayload, text: string): PayloadContent {
   if (text.isWellFormed()) return payload.read(Buffer.from(text, 'utf8'));
   throw new RemoteFault('NotReadable', 'the secret in the store is not text');
 }

@@ -238,13 +238,29 @@ describe('a secret of the store', () => {
     expect(textsOf(await present())).toEqual({ password: 'second' });
   });
 
-  it.each([
-    ['a document', { config: { password: canary } }],
-    ['a list', { list: [canary] }],
-    ['null', { nothing: null }],
-  ])('whose member is %s is not read', async (_what, data) => {
-    await writtenByOthers(data);
-    expect(await reasonOf(read())).toBe('NotReadable');
+  it('keeps the types of members', async () => {
+    await writtenByOthers({
+      port: 5432,
+      rate: 1.5,
+      config: { hosts: ['a', 'b'], tls: true },
+      nothing: null,
+    });
+    const seen = await present();
+    const texts = {
+      port: '5432',
+      rate: '1.5',
+      config: '{"hosts":["a","b"],"tls":true}',
+      nothing: 'null',
+    };
+    expect(textsOf(seen)).toEqual(texts);
+    const written = { ...texts, port: '5433', rate: '12345678901234567890' };
+    await write(written, seen);
+    expect(textsOf(await present())).toEqual(written);
+    expect(await bao.call('GET', `secret/data/${name}`)).toMatchObject({
+      data: {
+        data: { port: 5433, config: { hosts: ['a', 'b'], tls: true }, nothing: null },
+      },
+    });
   });
 
   it('takes no bytes that are not text', async () => {

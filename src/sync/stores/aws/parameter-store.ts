@@ -8,13 +8,18 @@ import {
   type PendingWrite,
   type RemoteState,
   RemoteStore,
-  type RemoteValues,
   type RemoteWrite,
   type RemoteWritten,
 } from '../../domain/remote-store.js';
 import { type JsonBody, memberOf, numberOf, textOf } from '../json-values.js';
 import { afterWrite, changed } from '../store-answer.js';
-import { bounded, readText, type SecretPayload } from '../secret-payload.js';
+import {
+  bounded,
+  contentOf,
+  type PayloadContent,
+  readText,
+  type SecretPayload,
+} from '../secret-payload.js';
 import { hasCode } from './aws-answer.js';
 import type { AwsClient } from './aws-client.js';
 import { AwsChangeTags } from './change-tags.js';
@@ -89,10 +94,11 @@ export class ParameterStore extends RemoteStore {
 
   override async write(
     name: string,
-    { values, mark, expected }: RemoteWrite,
+    write: RemoteWrite,
     signal: AbortSignal,
   ): Promise<RemoteWritten> {
-    const text = this.#textOf(values);
+    const { mark, expected } = write;
+    const text = this.#textOf(contentOf(write));
     if (expected.kind === 'absent') {
       const created = { Value: text, Overwrite: false, Tags: tagsOf(mark) };
       const number = await this.#put(name, created, signal);
@@ -147,12 +153,12 @@ export class ParameterStore extends RemoteStore {
     if (!isMarkOf(found, mark)) throw changed().afterWrite();
   }
 
-  #textOf(values: RemoteValues): string {
+  #textOf(content: PayloadContent): string {
     const { standardParameterBytesMax, advancedParameterBytesMax } = syncLimits;
     const { tier, payload } = this.#options;
     const isAdvanced = tier === 'advanced';
     // AWS refuses references to parameters, which begin so.
-    const text = payload.without(payload.textOf(values), '{{');
+    const text = payload.without(payload.textOf(content), '{{');
     return bounded(text, isAdvanced ? advancedParameterBytesMax : standardParameterBytesMax);
   }
 

@@ -13,7 +13,7 @@ import {
 } from '../../domain/remote-store.js';
 import { type JsonBody, textOf } from '../json-values.js';
 import { afterWrite, changed } from '../store-answer.js';
-import { bounded, readText, type SecretPayload } from '../secret-payload.js';
+import { bounded, contentOf, readText, type SecretPayload } from '../secret-payload.js';
 import { hasCode, timeOf } from './aws-answer.js';
 import type { AwsClient } from './aws-client.js';
 import { AwsChangeTags } from './change-tags.js';
@@ -124,8 +124,11 @@ export class SecretsManagerStore extends RemoteStore {
     write: RemoteWrite,
     signal: AbortSignal,
   ): Promise<RemoteWritten> {
-    const { values, mark, expected, idempotencyToken: version } = write;
-    const text = bounded(this.#options.payload.textOf(values), syncLimits.awsSecretBytesMax);
+    const { mark, expected, idempotencyToken: version } = write;
+    const text = bounded(
+      this.#options.payload.textOf(contentOf(write)),
+      syncLimits.awsSecretBytesMax,
+    );
     const seen = await this.#seen(name, signal);
     // The answer to the first write, or to its mark, was lost.
     const isRepeated = seen?.version === version && !seen.isDeleted;

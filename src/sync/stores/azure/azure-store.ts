@@ -14,7 +14,7 @@ import {
 } from '../../domain/remote-store.js';
 import { BearerCalls, type BearerCallsOptions } from '../bearer-calls.js';
 import { textOf } from '../json-values.js';
-import { bounded, readText, type SecretPayload } from '../secret-payload.js';
+import { bounded, contentOf, readText, type SecretPayload } from '../secret-payload.js';
 import { afterWrite, bodyOf, changed } from '../store-answer.js';
 import {
   isSecretNotFound,
@@ -72,7 +72,7 @@ export class AzureStore extends RemoteStore {
     signal: AbortSignal,
   ): Promise<RemoteWritten> {
     const vault = new VaultRequests(this.#calls, name, signal);
-    const text = bounded(this.#payload.textOf(write.values), syncLimits.azureValueBytesMax);
+    const text = bounded(this.#payload.textOf(contentOf(write)), syncLimits.azureValueBytesMax);
     const value = { value: text, contentType: this.#payload.mediaType };
     const isRestored = write.expected.kind === 'deleted' && (await restored(vault, write));
     const made = madeVersion(vault, write, value);

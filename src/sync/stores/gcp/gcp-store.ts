@@ -11,7 +11,7 @@ import {
   type RemoteWritten,
 } from '../../domain/remote-store.js';
 import { BearerCalls, type BearerCallsOptions } from '../bearer-calls.js';
-import { boundedBytes, type SecretPayload } from '../secret-payload.js';
+import { boundedBytes, contentOf, type SecretPayload } from '../secret-payload.js';
 import { changed } from '../store-answer.js';
 import {
   type GcpSecret,
@@ -69,7 +69,7 @@ export class GcpStore extends RemoteStore {
     write: RemoteWrite,
     signal: AbortSignal,
   ): Promise<RemoteWritten> {
-    const bytes = this.#payload.bytesOf(write.values);
+    const bytes = this.#payload.bytesOf(contentOf(write));
     const payload = boundedBytes(bytes, syncLimits.gcpPayloadBytesMax);
     return writtenSecret(this.#requests(name, signal), write, payload);
   }

@@ -11,15 +11,16 @@ import {
   type RemoteWrite,
   type RemoteWritten,
 } from '../../domain/remote-store.js';
-import { textsIn } from '../json-payload.js';
+import { membersOf } from '../json-payload.js';
 import {
-  hasOtherTypes,
+  contentIn,
   type JsonBody,
+  memberInDoubles,
   memberOf,
   numberOf,
   textOf,
-  valuesOf,
 } from '../json-values.js';
+import { contentOf } from '../secret-payload.js';
 import { afterWrite, bodyOf, changed } from '../store-answer.js';
 import type { StoreTransport } from '../store-transport.js';
 import { dataOf, faultOf, notKv } from './kv-answer.js';
@@ -72,16 +73,16 @@ export class KvStore extends RemoteStore {
     if (metadata === undefined || values === undefined) throw notKv();
     const { version, mark } = identityOf(metadata);
     const changedAt = textOf(metadata['created_time']);
-    const read = { values: valuesOf(values), hasOtherTypes: hasOtherTypes(values) };
-    return { kind: 'present', version, ...read, mark, changedAt };
+    return { kind: 'present', version, ...contentIn(values), mark, changedAt };
   }
 
   override async write(
     name: string,
-    { values, mark, expected }: RemoteWrite,
+    write: RemoteWrite,
     signal: AbortSignal,
   ): Promise<RemoteWritten> {
-    const data = textsIn(values);
+    const { mark, expected } = write;
+    const data = membersOf(contentOf(write), memberInDoubles);
     const cas = expected.kind === 'absent' ? 0 : numberIn(expected.version);
     const answer = await this.#send('POST', `data/${name}`, { options: { cas }, data }, signal);
     const { version, mark: found } = identityOf(dataOf(answer));

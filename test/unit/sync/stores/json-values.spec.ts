@@ -1,16 +1,18 @@
 import { expect, it } from 'vitest';
 import {
+  contentIn,
   jsonBody,
+  memberInDoubles,
   memberOf,
+  memberOfText,
   numberOf,
   textOf,
   textsOf,
-  valuesOf,
 } from '../../../../src/sync/stores/json-values.js';
 
 it('keeps numbers as the store sends them', () => {
   const body = jsonBody('{"data": {"a": 1.10, "b": 12345678901234567890, "c": true}}');
-  const values = valuesOf(memberOf(body, 'data') ?? {});
+  const { values } = contentIn(memberOf(body, 'data') ?? {});
   const texts = [...values].map(([key, value]) => [key, value.revealText()]);
   expect(Object.fromEntries(texts)).toEqual({ a: '1.10', b: '12345678901234567890', c: 'true' });
   expect(numberOf(jsonBody('{"version": 3}')?.['version'])).toBe(3);
@@ -20,8 +22,21 @@ it.each(['<html>', '["a"]', '12', '', 'null', '"text"'])('takes %j for no object
   expect(jsonBody(text)).toBeUndefined();
 });
 
+it.each(['1.10', '12345678901234567890', '-0', '1E5', '[1.0]'])(
+  'is no number for a store that rounds %s',
+  (text) => {
+    expect(memberInDoubles(text)).toBe(text);
+    expect(JSON.stringify(memberOfText(text))).toBe(text);
+  },
+);
+
+it.each(['1.5', '5432', '1e+21', 'true', 'null', '{"a":[1]}'])('is the member %s', (text) => {
+  expect(JSON.stringify(memberInDoubles(text))).toBe(text);
+  expect(JSON.stringify(memberOfText(text))).toBe(text);
+});
+
 it('has no text that UTF-8 cannot have', () => {
-  expect(() => valuesOf({ key: '\ud800' })).toThrow('no plain text');
+  expect(() => contentIn({ key: '\ud800' })).toThrow('no text in UTF-8');
 });
 
 it('has members of one kind alone', () => {

@@ -112,23 +112,6 @@ describe('a write', () => {
     });
   });
 
-  it('changes no other member that is no text', async () => {
-    const number = (texts: Readonly<Record<string, string>>) => {
-      inner.put(`${name}/a`, texts, owner);
-      const state = inner.stateOf(`${name}/a`) as RemoteSecret;
-      inner.states.set(`${name}/a`, { ...state, hasOtherTypes: true });
-    };
-    number({ value: 'first', port: '5432' });
-    await expect(write({ a: 'second', b: '1' }, await present())).rejects.toMatchObject({
-      ...{ reason: 'StoreRefused', mayHaveChanged: false },
-    });
-    expect(inner.changes).toEqual([]);
-    await write({ a: 'first', b: '1' }, await present());
-    number({ value: '5432' });
-    await write({ a: '5433', b: '1' }, await present());
-    expect(inner.changes).toEqual([`write ${name}/b`, `write ${name}/a`]);
-  });
-
   it('is refused without a change if one key was changed, as long as none is written', async () => {
     put('a', '1', owner);
     const seen = await present();

@@ -1,10 +1,14 @@
 import { expect, it } from 'vitest';
 import { SecretValue } from '../../../../src/core/secret-value.js';
+import type { RemoteValues } from '../../../../src/sync/domain/remote-store.js';
 import { plainPayload } from '../../../../src/sync/stores/plain-payload.js';
 import { readText } from '../../../../src/sync/stores/secret-payload.js';
 import { textsOf, valuesOf } from '../engine/sync-world.js';
 
-const { textOf, bytesOf, without, read } = plainPayload;
+const { without, read } = plainPayload;
+const noKeys: ReadonlySet<string> = new Set();
+const textOf = (values: RemoteValues) => plainPayload.textOf({ values, jsonKeys: noKeys });
+const bytesOf = (values: RemoteValues) => plainPayload.bytesOf({ values, jsonKeys: noKeys });
 
 it.each(['', ' c4n4ry\n', '{"a":"b"}', 'é\u0000', '\ufeffbom'])(
   'is the value %j itself',
