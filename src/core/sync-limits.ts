@@ -3,6 +3,9 @@ const MINUTE_MS = 60 * SECOND_MS;
 
 /** Limits on syncs with other stores; each is named after its subject. */
 export const syncLimits = {
+  /** Pages in which the syncs of a namespace are listed, to find out whether an owner is one. */
+  ownersPagesMax: 20,
+  ownersPageMax: 500,
   /** One call of a store, connecting included. */
   callMsMax: 10 * SECOND_MS,
   /** Bytes of an answer that are read: KV v2 has no limit on the size of a secret. */

@@ -1,6 +1,7 @@
 import { syncRight } from '../access/domain/secret-rights.js';
 import { CallOutcome } from '../calls/domain/call-trace.js';
 import type { CallContext } from '../core/call-context.js';
+import { syncLimits } from '../core/sync-limits.js';
 import { invalidAt, unavailable } from '../core/errors/sallyport-error.js';
 import type { Page } from '../core/page.js';
 import {
@@ -19,7 +20,13 @@ import {
   syncKind,
   type SyncSpec,
 } from './domain/sync-spec.js';
-import { runViewOf, type SyncRunView, type SyncView, syncViewOf } from './domain/sync-view.js';
+import {
+  keyStatesOf,
+  runViewOf,
+  type SyncRunView,
+  type SyncView,
+  syncViewOf,
+} from './domain/sync-view.js';
 import { StoreWaits } from './engine/store-waits.js';
 import type { SyncRunner } from './engine/sync-runner.js';
 import type { SyncDependencies } from './sync.dependencies.js';
@@ -128,6 +135,7 @@ export class SyncPolicies {
       const { spec, problem } = sync;
       if (spec === undefined) throw invalidAt('/spec', problem ?? 'breaks a rule');
       requirePossible(spec, { prefer, keys });
+      requireKnown(sync, keys);
       await this.#requireAll(call, rightsToResolve(spec, prefer));
       const resolution = { prefer, keys: keys && new Set(keys) };
       return this.#run(sync, { resolution, dryRun });
@@ -145,7 +153,7 @@ export class SyncPolicies {
     } catch (error) {
       if (!(error instanceof StoreWaits)) throw error;
       const retryAfterSeconds = Math.ceil(error.waitMs / 1_000);
-      throw unavailable('the store gets no calls now', { retryAfterSeconds });
+      throw unavailable(`${error.message}; wait ${retryAfterSeconds} s`, { retryAfterSeconds });
     }
   }
 
@@ -177,4 +185,14 @@ function requirePossible(spec: SyncSpec, { prefer, keys }: ResolveRequest): void
   const names = spec.keys && new Set(spec.keys.map(({ name }) => name));
   const other = (keys ?? []).findIndex((key) => names?.has(key) === false);
   if (other >= 0) throw invalidAt(`/keys/${other}`, 'is no key of the sync');
+}
+
+/** Throws Invalid for a key that the last look at the sync has not found. */
+function requireKnown({ object: { status } }: ParsedSync, keys: readonly string[] = []): void {
+  const found = keyStatesOf(status);
+  // A status names no more keys than this, and before the first look none.
+  if (found.length === 0 || found.length >= syncLimits.statusKeysMax) return;
+  const names = new Set(found.map(({ name }) => name));
+  const other = keys.findIndex((key) => !names.has(key));
+  if (other >= 0) throw invalidAt(`/keys/${other}`, 'is no key that the last look has found');
 }

@@ -114,6 +114,7 @@ const pass: FactoryProvider<SyncPass> = {
       stores: () => knownStores.all.length,
     });
     return new SyncPass({
+      syncs: parts.syncs,
       knownStores,
       knownSyncs,
       authors,

@@ -98,8 +98,10 @@ export function accountProblem(
   const account = author.username.slice(SERVICE_ACCOUNT.length).replace(':', '/');
   const next = 'change adopt as somebody who may have it run';
   if (author.uid === '') {
-    const how = 'is known as the author by its name alone';
-    return { reason: 'AuthorUnknown', message: `the ServiceAccount ${account} ${how}; ${next}` };
+    const how = 'write the spec over REST or GraphQL, or';
+    const what = `the uid of the author, the ServiceAccount ${account}, is not known`;
+    const message = `${what}: ${how} ${next}`;
+    return { reason: 'AuthorUnknown', message };
   }
   if (author.uid === liveUid) return undefined;
   const state = liveUid === undefined ? 'is gone' : 'was made anew since';

@@ -73,7 +73,8 @@ function readyOf(status: CustomResourceStatus): Readonly<Record<string, unknown>
   return conditionIn(status, 'Ready');
 }
 
-function conditionIn(
+/** Returns a condition of a status; undefined if it has none of the type. */
+export function conditionIn(
   status: CustomResourceStatus,
   wanted: string,
 ): Readonly<Record<string, unknown>> | undefined {

@@ -53,7 +53,7 @@ export type SyncOutcome =
     };
 
 const heldMessages: Readonly<Record<HoldReason, string>> = {
-  OwnedElsewhere: 'the secret in the store belongs to another sync; see remote.takeOverFrom',
+  OwnedElsewhere: 'the secret in the store has a mark of another version of the gateway',
   Loop: 'one side has values of the other one, which came by other syncs: delete one of them',
   ChainTooLong:
     'the values come by way of too many Secrets: sync with a Secret nearer to their origin',
@@ -65,10 +65,16 @@ const heldMessages: Readonly<Record<HoldReason, string>> = {
   MassDeletion: 'one side has lost more than half of the keys: resolve the sync, or restore them',
 };
 
-/** Returns the problem of a sync that is held. */
-export function heldProblem(reason: HoldReason): SyncProblem {
-  const concerns = reason === 'OwnedElsewhere' ? 'OwnedElsewhere' : 'InSync';
-  return { concerns, reason, message: heldMessages[reason] };
+/** Returns the problem of a sync that is held; `owner` has the secret in the store, if known. */
+export function heldProblem(reason: HoldReason, owner?: RemoteMark): SyncProblem {
+  if (reason !== 'OwnedElsewhere') {
+    return { concerns: 'InSync', reason, message: heldMessages[reason] };
+  }
+  const message =
+    owner === undefined
+      ? heldMessages[reason]
+      : `the secret in the store is of the SecretSync ${owner.syncUid}; see remote.takeOverFrom`;
+  return { concerns: 'OwnedElsewhere', reason, message };
 }
 
 /** Returns the keys with a decision, in the order of their names. */

@@ -1,4 +1,7 @@
-import { specTag } from '../../custom-resources/domain/custom-resource.js';
+import {
+  type CustomResourceStatus,
+  specTag,
+} from '../../custom-resources/domain/custom-resource.js';
 import { messageOf, reasonOf } from '../../custom-resources/domain/status-condition.js';
 import type { KeyDecision } from './merge-keys.js';
 import type { OverwrittenVersions } from './overwritten-versions.js';
@@ -111,7 +114,7 @@ const plans: Readonly<Record<KeyDecision, Omit<KeyPlanView, 'name'>>> = {
 /** Returns how a sync stands, by the status that the gateway has written. */
 export function syncViewOf({ object }: ParsedSync, author: string | undefined): SyncView {
   const { name, spec, status } = object;
-  const { state, keys, owner, overwritten } = status;
+  const { state, owner, overwritten } = status;
   return {
     name,
     spec,
@@ -124,12 +127,17 @@ export function syncViewOf({ object }: ParsedSync, author: string | undefined): 
       storeVersion: textOrNull(status['storeVersion']),
       storeChangedAt: textOrNull(status['storeChangeTime']),
       lastSyncAt: textOrNull(status['lastSyncTime']),
-      keyStates: Array.isArray(keys) ? (keys as readonly KeyStateView[]) : [],
+      keyStates: keyStatesOf(status),
       overwritten: overwrittenViewOf(overwritten as Partial<OverwrittenVersions> | undefined),
       owner: typeof owner === 'object' && owner !== null ? (owner as SyncOwnerView) : null,
     },
     etag: specTag(object),
   };
+}
+
+/** Returns the states of keys at the last look; none before the first one. */
+export function keyStatesOf({ keys }: CustomResourceStatus): readonly KeyStateView[] {
+  return Array.isArray(keys) ? (keys as readonly KeyStateView[]) : [];
 }
 
 export function storeViewOf({ object, problem }: ParsedStore): StoreView {

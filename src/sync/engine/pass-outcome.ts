@@ -12,7 +12,7 @@ export function outcomeOf(
     const { mark } = seen;
     const isForeign = result.reason === 'OwnedElsewhere' && typeof mark === 'object';
     const owner = isForeign ? mark : undefined;
-    return { ...problem(heldProblem(result.reason), progress), owner };
+    return { ...problem(heldProblem(result.reason, owner), progress), owner };
   }
   const { isWritten, overwritten } = progress;
   return { kind: 'done', keys: result.keys, seen, isWritten, overwritten };

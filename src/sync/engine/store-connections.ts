@@ -95,30 +95,30 @@ export class StoreConnections {
 
   /** Reads the authority that the spec of a store references, as PEM. Throws SyncRefused. */
   async authorityOf(reference: SecretKeyReference): Promise<string> {
-    return textOf(await this.referenced(reference));
+    return textOf(reference.key, await this.referenced(reference));
   }
 
   /** Reads a value that the spec of a store references. Throws SyncRefused. */
   async referenced({ namespace, name, key }: SecretKeyReference): Promise<SecretValue> {
     const { store, calls, accounts, served } = this.#parts;
-    if (!served.isServed(namespace)) throw missing('is in a namespace that is not served');
+    if (!served.isServed(namespace)) throw missing(key, 'is in a namespace that is not served');
     const ctx = accounts.broker();
     const ref = { namespace, name };
     const facts = { action: 'secrets.reveal', namespace, secret: name, keys: [key] } as const;
     const secret = await calls
       .read(ctx, facts, (trace) => store.get({ ctx, as: 'broker', trace }, ref))
       .catch((error: unknown) => {
-        throw isHidden(error) ? missing('is not there') : error;
+        throw isHidden(error) ? missing(key, 'is not there') : error;
       });
     const value = secret.data.get(key);
-    if (value === undefined) throw missing('has no such key');
+    if (value === undefined) throw missing(key, 'has no such key');
     return value;
   }
 }
 
-function textOf(value: SecretValue): string {
+function textOf(key: string, value: SecretValue): string {
   const text = value.revealText();
-  if (text === undefined) throw missing('is no text');
+  if (text === undefined) throw missing(key, 'is no text');
   return text;
 }
 
@@ -129,7 +129,7 @@ function isHidden(error: unknown): boolean {
 }
 
 /** Returns a refusal without the name of the Secret, which is that of an operator. */
-function missing(why: string): SyncRefused {
-  const message = `a Secret that the ExternalStore references ${why}`;
+function missing(key: string, why: string): SyncRefused {
+  const message = `the Secret that the ExternalStore references for ${key} ${why}`;
   return new SyncRefused({ concerns: 'StoreReachable', reason: 'ReferenceMissing', message });
 }

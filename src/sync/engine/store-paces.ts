@@ -54,6 +54,11 @@ export class StorePaces {
     return undefined;
   }
 
+  /** Reports whether the store gets no calls because it has failed, or demands a pause. */
+  isPaused(storeUid: string): boolean {
+    return this.#clock.monotonicMs() < this.#paceOf(storeUid).pausedUntilMs;
+  }
+
   /** Notes an answer of the store. */
   answered(storeUid: string): void {
     this.#set(storeUid, afterAnswer(this.#paceOf(storeUid)));

@@ -33,7 +33,8 @@ import {
   type SyncSpec,
 } from '../domain/sync-spec.js';
 import { SyncedKeys } from '../domain/synced-keys.js';
-import { originOf } from '../domain/remote-mark.js';
+import { originOf, type RemoteMark } from '../domain/remote-mark.js';
+import { formerOwner, type FormerOwnersDependencies } from './former-owners.js';
 import { pulledOrigins } from './pulled-origins.js';
 import { inFormat } from '../stores/remote-format.js';
 import { RecordedStore, type RecordedStoreDependencies } from './recorded-store.js';
@@ -50,7 +51,7 @@ import { type RoundResult, runRound } from './sync-round.js';
 import { SyncedSecret, type SyncedSecretDependencies } from './synced-secret.js';
 import type { ValueFingerprints } from './value-fingerprints.js';
 
-export interface SyncPassDependencies extends SyncedSecretDependencies {
+export interface SyncPassDependencies extends SyncedSecretDependencies, FormerOwnersDependencies {
   readonly knownStores: Pick<StoreRegistry, 'named'>;
   readonly knownSyncs: Pick<SyncRegistry, 'of'>;
   readonly authors: Pick<Authors, 'of' | 'problemOf'>;
@@ -177,20 +178,23 @@ export class SyncPass {
     const { spec, remoteName, identity, options } = work;
     const secrets = remoteSecrets(spec, remoteName).length;
     const round = { isPoll: options.isPoll === true, namespace: identity.namespace, secrets };
+    let now = work;
     for (let rounds = 1; rounds <= syncLimits.roundsMax; rounds += 1) {
       const waitMs = paces.take(uid, round);
       if (waitMs !== undefined) {
         metrics.roundEnded('waited');
         // What the earlier rounds found is an answer as well.
         if (rounds > 1) break;
-        throw new StoreWaits(waitMs);
+        throw new StoreWaits(waitMs, paces.isPaused(uid));
       }
       try {
         // The cache may have been behind the first time.
-        const result = await this.#round(work, progress, rounds > 1);
+        const result = await this.#round(now, progress, rounds > 1);
         paces.answered(uid);
         metrics.roundEnded('answered');
-        if (result.kind !== 'disturbed') return outcomeOf(result, progress);
+        const taken = result.kind === 'held' ? await this.#takenOver(now, result) : undefined;
+        if (taken !== undefined) now = taken;
+        else if (result.kind !== 'disturbed') return outcomeOf(result, progress);
       } catch (error) {
         if (!isOutboundFault(error)) throw error;
         this.#failed(uid, error);
@@ -199,6 +203,23 @@ export class SyncPass {
     }
     const message = 'both sides change faster than the sync works';
     return problem({ concerns: 'InSync', reason: 'Disturbed', message }, progress);
+  }
+
+  /** Returns the work that takes over the secret of a deleted sync; undefined: it is held. */
+  async #takenOver(
+    work: Work,
+    { reason, seen: { mark } }: Extract<RoundResult, { readonly kind: 'held' }>,
+  ): Promise<Work | undefined> {
+    if (reason !== 'OwnedElsewhere') return undefined;
+    const { sync, spec } = work;
+    const owner = this.#ownerOf(sync);
+    const takeOverFrom = await formerOwner(this.#parts, sync, { owner, mark });
+    if (takeOverFrom === undefined) return undefined;
+    return { ...work, spec: { ...spec, remote: { ...spec.remote, takeOverFrom } } };
+  }
+
+  #ownerOf({ object, namespaceUid }: ParsedSync): RemoteMark {
+    return { clusterUid: this.#parts.cluster.get(), namespaceUid, syncUid: object.uid };
   }
 
   #failed(storeUid: string, fault: OutboundFault<string>): void {
@@ -211,10 +232,10 @@ export class SyncPass {
 
   async #round(work: Work, progress: RoundProgress, isStrong: boolean): Promise<RoundResult> {
     const { sync, spec, store, storeSpec, remoteName, identity, options } = work;
-    const { calls, accounts, records, fingerprints, cluster } = this.#parts;
-    const { object, namespaceUid } = sync;
+    const { calls, accounts, records, fingerprints } = this.#parts;
+    const { object } = sync;
     const { requireWork, resolution, isDryRun = false } = options;
-    const owner = { clusterUid: cluster.get(), namespaceUid, syncUid: object.uid };
+    const owner = this.#ownerOf(sync);
     const remote = inFormat(await this.#opened(work), spec, owner);
     const keys = new SyncedKeys(spec.keys);
     const place = placeHash({

@@ -7,6 +7,7 @@ import { syncLimits } from '../../core/sync-limits.js';
 import { CallTrace } from '../../calls/domain/call-trace.js';
 import { AuthorAwaited, AuthorGrace } from '../../custom-resources/domain/author-grace.js';
 import type { ObjectRecords } from '../../custom-resources/domain/object-records.js';
+import { conditionIn } from '../../custom-resources/domain/status-condition.js';
 import type { ObjectStatuses } from '../../custom-resources/domain/object-statuses.js';
 import {
   type Looked,
@@ -120,6 +121,7 @@ export class SyncWork {
     } catch (error) {
       if (error instanceof AuthorAwaited) return 'repeat';
       if (!(error instanceof StoreWaits)) throw error;
+      if (error.isPaused) await this.#notePause(sync, error);
       this.#triggers.goOn(sync, error.waitMs, isPoll);
     }
     return 'done';
@@ -130,7 +132,7 @@ export class SyncWork {
     { notedMs }: QueuedObject,
     isPoll: boolean,
   ): Promise<SyncOutcome> {
-    const { pass, clock, statuses, syncs, metrics } = this.#parts;
+    const { pass, metrics } = this.#parts;
     const requireWork = (): void => this.#parts.lease.require();
     const outcome = await pass.run(sync, { requireWork, isPoll });
     // Nothing is wrong yet: the author is recorded after the cluster has the spec.
@@ -138,12 +140,24 @@ export class SyncWork {
     metrics.looked(stateOf(outcome));
     const isWritten = outcome.kind === 'done' && outcome.isWritten;
     if (isWritten && notedMs !== undefined) metrics.wrote(performance.now() - notedMs);
-    const { object } = sync;
+    await this.#writeStatus(sync, outcome);
+    return outcome;
+  }
+
+  /** Says in the status that the store cannot be asked, unless the status says so already. */
+  async #notePause(sync: ParsedSync, { message }: StoreWaits): Promise<void> {
+    const last = this.#parts.statuses.lastOf(sync.object);
+    if (conditionIn(last, 'StoreReachable')?.['status'] === 'False') return;
+    const problem = { concerns: 'StoreReachable', reason: 'StorePaused', message } as const;
+    await this.#writeStatus(sync, { kind: 'problem', problem, isStoreKnown: false });
+  }
+
+  async #writeStatus({ object }: ParsedSync, outcome: SyncOutcome): Promise<void> {
+    const { clock, statuses, syncs } = this.#parts;
     const before = { generation: object.generation, status: statuses.lastOf(object) };
     const status = syncStatus(before, outcome, clock.nowMs());
     const owner = { kind: syncKind, objects: syncs };
     await statuses.write(owner, object, status, overwrittenEvent(outcome));
-    return outcome;
   }
 
   /** Forgets what is recorded of a sync that the cluster does not have any more. */

@@ -137,6 +137,9 @@ describe('a sync whose sides differ', () => {
       ],
     });
     expect(await world.secretValues('both')).toMatchObject({ password: 'lost-value' });
+    expect(await resolve('both', { prefer: 'store', keys: ['pasword'] })).toMatchObject({
+      ...{ status: 422, body: { errors: [{ pointer: '/keys/0' }] } },
+    });
     await resolve('both', { prefer: 'store', keys: ['password'] });
     expect(await world.secretValues('both')).toMatchObject({ password: 'winning-value' });
     await eventually(async () => {

@@ -139,6 +139,19 @@ describe('a secret of the store', () => {
     expect(await world.remoteValues('owned')).toEqual({ password: 'of-the-second' });
   });
 
+  it('is that of a sync that was deleted and created again', async () => {
+    await world.putSecret('again', { password: 'before' });
+    await world.putSync('again');
+    await world.becomes('again', 'InSync');
+    await world.author.delete('/v1/namespaces/pay/syncs/again');
+    await world.putSync('again');
+    await world.becomes('again', 'InSync');
+    await world.putSecret('again', { password: 'after' });
+    await eventually(async () => {
+      expect(await world.remoteValues('again')).toEqual({ password: 'after' });
+    });
+  });
+
   it('is pulled into a key by one sync', async () => {
     await world.putRemote('shared-1', { password: 'of-the-first' });
     await world.putRemote('shared-2', { password: 'of-the-second' });

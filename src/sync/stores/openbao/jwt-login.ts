@@ -52,9 +52,13 @@ export class JwtLogin {
       },
       signal,
     );
+    if (answer.status === 403) {
+      throw new RemoteFault('StoreDenied', `the store refuses logins at auth/${mount}`);
+    }
     // A refused role or audience is 400.
     if (answer.status === 400) {
-      throw new RemoteFault('StoreDenied', 'the store refuses the token of the ServiceAccount');
+      const where = `at auth/${mount} for the role ${role}`;
+      throw new RemoteFault('StoreDenied', `the store refuses this ServiceAccount ${where}`);
     }
     if (answer.status !== 200) throw faultOf(answer);
     const auth = memberOf(bodyOf(answer), 'auth');

@@ -166,8 +166,12 @@ export class KvStore extends RemoteStore {
       },
       signal,
     );
-    if (answer.status === 401 || answer.status === 403) this.#options.onDenied();
-    return answer;
+    if (answer.status !== 401 && answer.status !== 403) return answer;
+    this.#options.onDenied();
+    throw new RemoteFault(
+      'StoreDenied',
+      `the store refuses ${method} ${path} to this ServiceAccount`,
+    );
   }
 }
 

@@ -149,8 +149,8 @@ describe('an author who is a ServiceAccount', () => {
     ['is there', 'u-2', 'u-2', undefined],
     ['is gone', 'u-2', undefined, ['AuthorGone', 'app, author of the spec, is gone; change adopt']],
     ['is another', 'u-2', 'u-3', ['AuthorGone', 'app, author of the spec, was made anew since;']],
-    ['has no uid', '', 'u-2', ['AuthorUnknown', 'app is known as the author by its name alone;']],
-    ['has no uid, and is gone', '', undefined, ['AuthorUnknown', 'by its name alone']],
+    ['has no uid', '', 'u-2', ['AuthorUnknown', 'app, is not known: write the spec over']],
+    ['has no uid, and is gone', '', undefined, ['AuthorUnknown', 'over REST or GraphQL']],
   ])('%s', (_, uid, live, expected) => {
     const problem = accountProblem({ ...verified, uid }, live);
     expect(problem?.reason).toBe(expected?.[0]);

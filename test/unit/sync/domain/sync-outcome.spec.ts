@@ -16,10 +16,13 @@ it.each(['FirstSync', 'StoreGone', 'ClusterGone', 'MassDeletion'] as const)(
 );
 
 it('a secret of another sync is named as that, and no decision of a user resolves it', () => {
-  const problem = heldProblem('OwnedElsewhere');
+  const owner = { clusterUid: 'cluster', namespaceUid: 'namespace', syncUid: 'uid-of-other' };
+  const problem = heldProblem('OwnedElsewhere', owner);
   expect(problem).toMatchObject({ concerns: 'OwnedElsewhere', reason: 'OwnedElsewhere' });
   expect(problem.message).toContain('takeOverFrom');
+  expect(problem.message).toContain('uid-of-other');
   expect(problem.message).not.toContain('resolve');
+  expect(heldProblem('OwnedElsewhere').message).toContain('another version');
 });
 
 it('keys of a decision are in the order of their names', () => {

@@ -1,5 +1,6 @@
 import { createSecretKey } from 'node:crypto';
 import { SallyportError, unavailable } from '../../../../src/core/errors/sallyport-error.js';
+import type { CustomResource } from '../../../../src/custom-resources/domain/custom-resource.js';
 import { GatewayAccounts } from '../../../../src/core/gateway-accounts.js';
 import { SecretValue } from '../../../../src/core/secret-value.js';
 import { NoHistory } from '../../../../src/secrets/domain/secret-history.js';
@@ -132,6 +133,9 @@ export class PassWorld {
   /** State that the cache has, if that is not the present one. */
   cached: StoredSecret | undefined;
   isLeader = true;
+  /** Syncs that the API server lists. */
+  listed: () => readonly CustomResource[] = () =>
+    [...this.knownSyncs.of(this.sync.object.namespace).values()].map(({ object }) => object);
   mayLeave = true;
   /** Called before the store is opened; a test may throw. */
   beforeOpen: () => void = () => undefined;
@@ -149,6 +153,7 @@ export class PassWorld {
       history: new NoHistory(),
       checks: builtInChecks(),
       accounts,
+      syncs: { list: async () => ({ items: this.listed() }) },
       knownStores: this.knownStores,
       knownSyncs: this.knownSyncs,
       authors: {

@@ -84,8 +84,17 @@ describe('a look', () => {
     expect(world.cluster.textsOf('db')).toEqual({ password: 'theirs' });
   });
 
+  it('takes over the secret of a sync of its namespace that was deleted', async () => {
+    world.store.put(valuesOf({ password: 'first' }), { ...mine, syncUid: 'deleted' });
+    expect(await world.run()).toMatchObject(problem('InSync', 'FirstSync'));
+    world.put({ firstSync: 'push' }, 2);
+    expect(await world.run()).toMatchObject({ kind: 'done' });
+    expect(world.store.state).toMatchObject({ mark: mine });
+  });
+
   it('names the owner of a secret of another sync', async () => {
     const other = { ...mine, syncUid: 'other' };
+    world.listed = () => [aSync({}, { name: 'other', uid: 'other' }).object];
     world.store.put(valuesOf({ password: 'theirs' }), other);
     expect(await world.run()).toMatchObject({
       ...problem('OwnedElsewhere', 'OwnedElsewhere'),

@@ -24,6 +24,10 @@ import { accounts } from './pass-world.js';
 import { MemoryStore } from './sync-world.js';
 
 const seen = { clusterVersion: '1', storeVersion: '1', storeChangedAt: undefined };
+/** Condition about the reach of the store. */
+const reachable = (status: string, reason: string) =>
+  expect.objectContaining({ type: 'StoreReachable', status, reason });
+
 const inSync: SyncOutcome = {
   ...{ kind: 'done', keys: new Map(), seen, isWritten: false, overwritten: [] },
 };
@@ -263,7 +267,7 @@ describe('the work on syncs', () => {
     expect(statuses).toHaveLength(1);
   });
 
-  it('looks again when the pause of a store is over, and writes no status for a pause', async () => {
+  it('looks again when the store has calls again, and writes no status for that', async () => {
     look = () => Promise.reject(new StoreWaits(20_000));
     put();
     await started();
@@ -273,6 +277,27 @@ describe('the work on syncs', () => {
     expect([taken(), statuses]).toEqual([[], []]);
     await passes(10_000);
     expect(taken()).toEqual([object.uid]);
+  });
+
+  it('says once in the status that a store has failed, and is not asked', async () => {
+    look = () => inSync;
+    put();
+    await started();
+    statuses.length = 0;
+    look = () => Promise.reject(new StoreWaits(5_000, true));
+    put({ onDelete: 'delete' }, { generation: 2 });
+    await passes(60_000);
+    expect(taken().length).toBeGreaterThan(2);
+    expect(statuses).toMatchObject([
+      { state: 'Failed', conditions: expect.arrayContaining([reachable('False', 'StorePaused')]) },
+    ]);
+    look = () => failed('StoreReachable', 'TargetTimeout');
+    await passes(60_000);
+    look = () => Promise.reject(new StoreWaits(5_000, true));
+    await passes(60_000);
+    expect(statuses.at(-1)).toMatchObject({
+      conditions: expect.arrayContaining([reachable('False', 'TargetTimeout')]),
+    });
   });
 
   it.each([
