@@ -80,6 +80,11 @@ export const syncLimits = {
   /** Permissions of a store, and namespaces of one of them. */
   allowancesMax: 64,
   allowedNamespacesMax: 100,
+  /** Keys of one side that a sync takes. */
+  syncedKeysMax: 1_000,
+  /** Members of objects and items of lists in one answer of a store, and levels of them. */
+  answerMembersMax: 20_000,
+  answerLevelsMax: 64,
   /** Keys that a sync names. */
   keysMax: 100,
   /** Keys with secrets of their own that one sync reads or writes concurrently. */

@@ -46,11 +46,12 @@ export function confirmedDeletions(
   { lost: before, observer, nowMs, isResolved }: EarlierLooks,
 ): ConfirmedDeletions {
   const decided = new Map(keys);
+  const earlier = Map.groupBy(before, ({ key }) => key);
   const lost: LostKey[] = [];
   for (const [key, decision] of keys) {
     const side = lostSide(decision, key, sides);
     if (side === undefined || isResolved(key)) continue;
-    const known = before.filter((one) => one.key === key && one.side === side);
+    const known = (earlier.get(key) ?? []).filter((one) => one.side === side);
     const others = known.filter((one) => one.observer !== observer);
     const own = known.find((one) => one.observer === observer);
     const sinceMs = own?.sinceMs ?? nowMs;

@@ -52,11 +52,19 @@ export function intendedBy(
     if (decision !== 'pull') return [];
     return [{ key, side: 'cluster', fingerprint: sides.store.get(key) }];
   });
-  const isKnown = (one: IntendedValue) => now.some((other) => isSameIntention(one, other));
-  const all = [...earlier.filter((one) => !isKnown(one)), ...now];
-  return all.filter(({ key }, at) => {
-    return all.slice(at).filter((later) => later.key === key).length <= INTENDED_PER_KEY_MAX;
-  });
+  const repeated = new Set(now.map(intentionText));
+  const all = [...earlier.filter((one) => !repeated.has(intentionText(one))), ...now];
+  const byKey = [...Map.groupBy(all, ({ key }) => key).values()];
+  return byKey.flatMap((ofKey) => ofKey.slice(-INTENDED_PER_KEY_MAX));
+}
+
+/** Returns the intentions that are left of a round whose write was certainly refused. */
+export function intendedBefore(
+  intended: readonly IntendedValue[],
+  before: readonly IntendedValue[],
+): readonly IntendedValue[] {
+  const known = new Set(before.map(intentionText));
+  return intended.filter((one) => known.has(intentionText(one)));
 }
 
 /** Returns the intentions that are left after a side was written. */
@@ -68,6 +76,6 @@ export function intendedAfter(
   return intended.filter(({ key }) => keys.get(key) !== written);
 }
 
-function isSameIntention(one: IntendedValue, other: IntendedValue): boolean {
-  return one.key === other.key && one.side === other.side && one.fingerprint === other.fingerprint;
+function intentionText({ key, side, fingerprint }: IntendedValue): string {
+  return JSON.stringify([key, side, fingerprint ?? null]);
 }

@@ -34,7 +34,8 @@ export function wholeState(secrets: readonly KeyedSecret[], of: KeyedOwner): Rem
   const present = secrets.filter(isPresent);
   const common = { version: wholeVersion(secrets), mark: wholeMark(secrets, of) };
   if (present.length === 0) return { kind: 'deleted', ...common };
-  return { kind: 'present', ...common, values: valuesOf(present), changedAt: latestOf(present) };
+  const times = { changedAt: latestOf(present), keyTimes: timesOf(present) };
+  return { kind: 'present', ...common, values: valuesOf(present), ...times };
 }
 
 /**
@@ -133,6 +134,13 @@ export function valueOf({ state }: KeyedSecret): SecretValue | undefined {
   if (value !== undefined) return value;
   const message = `the secret of a key in the store has no member ${VALUE}`;
   throw new RemoteFault('NotReadable', message);
+}
+
+function timesOf(present: readonly PresentKey[]): ReadonlyMap<string, string> {
+  const times = present.map(({ key, state }) => [key, state.changedAt] as const);
+  return new Map(
+    times.flatMap(([key, time]) => (time === undefined ? [] : [[key, time] as const])),
+  );
 }
 
 /** Returns the latest time; undefined if a secret has none. */

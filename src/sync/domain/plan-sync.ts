@@ -49,6 +49,8 @@ export interface SyncSides {
   readonly store: SeenStore;
   /** Secrets whose values a write would bring to the store. */
   readonly origins?: readonly string[];
+  /** Whether a side has more keys than a sync takes: nothing is known of its values. */
+  readonly isTooLarge?: boolean;
   /** Whether one side has values that come from the other one by way of other syncs. */
   readonly isLoop?: boolean;
 }
@@ -57,6 +59,8 @@ export interface SyncSides {
 export type HoldReason =
   /** The secret in the store has the mark of somebody else. */
   | 'OwnedElsewhere'
+  /** A side has more keys than a sync takes. */
+  | 'TooManyKeys'
   /** One side has values of the other one, which came by way of other syncs. */
   | 'Loop'
   /** The values come by way of more Secrets than a mark names. */
@@ -104,6 +108,7 @@ export function planSync(all: SyncSides, rules: SyncRules): SyncPlan {
 /** Returns why nothing may be written, before the keys are looked at. */
 function heldReason(all: SyncSides, rules: SyncRules): HoldReason | undefined {
   if (isOwnedElsewhere(all, rules)) return 'OwnedElsewhere';
+  if (all.isTooLarge === true) return 'TooManyKeys';
   if (all.isLoop === true) return 'Loop';
   const { origins = [] } = all;
   const isPushed = rules.direction !== 'pull';

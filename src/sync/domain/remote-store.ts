@@ -23,6 +23,8 @@ export interface RemoteSecret {
   readonly mark: FoundMark;
   /** Time of the write, as the store has it. */
   readonly changedAt: string | undefined;
+  /** Times of the writes of keys, if each key has a secret of its own. */
+  readonly keyTimes?: ReadonlyMap<string, string>;
 }
 
 /** Returns the keys of a state whose members are JSON other than texts. */

@@ -10,6 +10,8 @@ export interface KnownStoreState {
   readonly version: string;
   /** Time of the write, as the store has it. */
   readonly changedAt: string | undefined;
+  /** Times of the writes of keys, if each key has a secret of its own. */
+  readonly keyTimes?: ReadonlyMap<string, string> | undefined;
 }
 
 /** Memory of a sync between its rounds. It has fingerprints, and no value. */
@@ -26,6 +28,8 @@ export interface Remembered {
   readonly origins: readonly string[];
   /** Write of which it is not known what it has overwritten. */
   readonly pending: PendingWrite | undefined;
+  /** Uid of the sync whose secret was taken over, as the spec demands: once, not again. */
+  readonly tookOver?: string | undefined;
 }
 
 export const nothingRemembered: Remembered = {
@@ -57,11 +61,20 @@ export function isOutdated(
 ): boolean {
   if (remote.kind !== 'present' || remote.version === storeState?.version) return false;
   if (remote.version === replaced) return true;
-  if (storeState !== undefined && !isOfSameKeys(remote.version, storeState.version)) return false;
-  const [knownMs, foundMs] = [storeState?.changedAt, remote.changedAt].map((time) =>
-    time === undefined ? Number.NaN : Date.parse(time),
-  );
-  return knownMs !== undefined && foundMs !== undefined && foundMs < knownMs;
+  if (storeState === undefined) return false;
+  const { keyTimes } = remote;
+  if (keyTimes !== undefined && storeState.keyTimes !== undefined) {
+    const isEarlierKey = ([key, time]: readonly [string, string]): boolean =>
+      isEarlier(keyTimes.get(key), time);
+    return [...storeState.keyTimes].some(isEarlierKey);
+  }
+  const isComparable = isOfSameKeys(remote.version, storeState.version);
+  return isComparable && isEarlier(remote.changedAt, storeState.changedAt);
+}
+
+/** Reports whether a time is before another one; false if one of them is not known. */
+function isEarlier(found = '', known = ''): boolean {
+  return Date.parse(found) < Date.parse(known);
 }
 
 /** Reports whether two memories are the same. */
@@ -71,7 +84,9 @@ export function isSameMemory(one: Remembered, other: Remembered): boolean {
     isDeepStrictEqual(one.lost, other.lost) &&
     one.storeState?.version === other.storeState?.version &&
     one.storeState?.changedAt === other.storeState?.changedAt &&
+    isDeepStrictEqual(one.storeState?.keyTimes, other.storeState?.keyTimes) &&
     one.replaced === other.replaced &&
+    one.tookOver === other.tookOver &&
     isDeepStrictEqual(one.intended, other.intended) &&
     isDeepStrictEqual(one.origins, other.origins) &&
     one.pending?.idempotencyToken === other.pending?.idempotencyToken

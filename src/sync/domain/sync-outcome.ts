@@ -1,3 +1,4 @@
+import { syncLimits } from '../../core/sync-limits.js';
 import type { ObjectEvent } from '../../custom-resources/domain/object-events.js';
 import type { KeyDecision } from './merge-keys.js';
 import { namedVersions } from './overwritten-versions.js';
@@ -54,6 +55,7 @@ export type SyncOutcome =
 
 const heldMessages: Readonly<Record<HoldReason, string>> = {
   OwnedElsewhere: 'the secret in the store has a mark of another version of the gateway',
+  TooManyKeys: `a side has more than ${syncLimits.syncedKeysMax} keys: name those to sync in keys`,
   Loop: 'one side has values of the other one, which came by other syncs: delete one of them',
   ChainTooLong:
     'the values come by way of too many Secrets: sync with a Secret nearer to their origin',

@@ -27,7 +27,13 @@ const recordSchema = z.strictObject({
   /** Keys by the time of day, as earlier versions have saved them: not used any more. */
   lost: z.array(z.unknown()).optional(),
   /** State of the store that was seen last. */
-  storeState: z.strictObject({ version: z.string(), changedAt: z.string().optional() }).optional(),
+  storeState: z
+    .strictObject({
+      version: z.string(),
+      changedAt: z.string().optional(),
+      keyTimes: z.array(z.tuple([z.string(), z.string()])).optional(),
+    })
+    .optional(),
   /** Version of the store that the last write has replaced. */
   replaced: z.string().optional(),
   /** Values that were about to be written: key, side and fingerprint; null: a removal. */
@@ -43,6 +49,8 @@ const recordSchema = z.strictObject({
       keys: z.array(z.strictObject({ ...pendingShape, key: z.string() })).optional(),
     })
     .optional(),
+  /** Uid of the sync whose secret was taken over. */
+  tookOver: z.string().optional(),
   /** The sync: its record is removed once the cluster does not have it any more. */
   sync: z.strictObject({ namespace: z.string(), name: z.string() }).optional(),
   /** Another text at each save: of two processes that have read the same record, one saves. */
@@ -55,7 +63,7 @@ type IntendedRow = NonNullable<SyncRecord['intended']>[number];
 
 /** Returns what a record remembers. */
 export function rememberedIn({ base, lostKeys: lost = [], ...record }: SyncRecord): Remembered {
-  const { storeState, replaced, pending, origins = [], intended = [] } = record;
+  const { storeState, replaced, pending, tookOver, origins = [], intended = [] } = record;
   return {
     ...{ base: new Map(base), replaced, origins },
     intended: intended.map(([key, side, fingerprint]) => {
@@ -63,8 +71,14 @@ export function rememberedIn({ base, lostKeys: lost = [], ...record }: SyncRecor
     }),
     pending: pending && pendingIn(pending),
     lost,
-    storeState: storeState && { changedAt: undefined, ...storeState },
+    storeState: storeState && storeStateIn(storeState),
+    ...(tookOver !== undefined && { tookOver }),
   };
+}
+
+function storeStateIn({ keyTimes, ...state }: NonNullable<SyncRecord['storeState']>) {
+  const known = { changedAt: undefined, ...state };
+  return keyTimes === undefined ? known : { ...known, keyTimes: new Map(keyTimes) };
 }
 
 function pendingIn({ keys, ...whole }: NonNullable<SyncRecord['pending']>): PendingWrite {
@@ -75,7 +89,7 @@ function pendingIn({ keys, ...whole }: NonNullable<SyncRecord['pending']>): Pend
 
 /** Returns the record of a memory. */
 export function recordOf(
-  { base = new Map(), lost, origins, intended, pending, ...remembered }: Remembered,
+  { base = new Map(), lost, origins, intended, pending, storeState, ...remembered }: Remembered,
   of: Required<Pick<SyncRecord, 'place' | 'saved' | 'sync'>>,
 ): SyncRecord {
   const intentions = intended.map(({ key, side, fingerprint }): IntendedRow => {
@@ -88,7 +102,9 @@ export function recordOf(
     origins: [...origins],
   };
   const written = pending && { ...pending, keys: pending.keys && [...pending.keys] };
-  return { ...of, ...remembered, ...lists, pending: written };
+  const times = storeState?.keyTimes && [...storeState.keyTimes];
+  const seen = storeState && { ...storeState, keyTimes: times };
+  return { ...of, ...remembered, ...lists, pending: written, storeState: seen };
 }
 
 /** Returns a recorded memory; undefined if there is none. Throws if the facts are others. */

@@ -1,6 +1,7 @@
+import { syncLimits } from '../../core/sync-limits.js';
 import { isOutboundFault } from '../../platform/outbound/domain/outbound-fault.js';
 import { confirmedDeletions } from '../domain/confirmed-deletions.js';
-import { baseWith, intendedAfter, intendedBy } from '../domain/intended-values.js';
+import { baseWith, intendedAfter, intendedBefore, intendedBy } from '../domain/intended-values.js';
 import type { KeyDecision } from '../domain/merge-keys.js';
 import { type MergedSide, mergedSide, rebased, type SideValues } from '../domain/merged-sides.js';
 import {
@@ -33,6 +34,8 @@ import {
   markFor,
   type StoreMarkDependencies,
 } from './store-marks.js';
+import { SyncRefused } from './sync-refused.js';
+import { afterTakeOver, onceTakenOver, withoutOtherTakeOver } from './take-over.js';
 import { fingerprintsOf, type StoreWriteDependencies, writeOf } from './store-write.js';
 
 export interface SyncRoundDependencies extends StoreWriteDependencies, StoreMarkDependencies {
@@ -76,7 +79,7 @@ export async function runRound(
   const read = await readSides(parts, before, signal);
   const { local, remote, stored, sides } = read;
   const found = progress.read({ ...seenOf(remote), clusterVersion: local.version });
-  const plan = planSync(sides, parts.rules);
+  const plan = planSync(sides, onceTakenOver(parts.rules, before));
   if (plan.kind === 'held') return { ...plan, seen: found };
   const { keys, lost } = confirmedDeletions(plan.keys, read.values, {
     ...{ lost: before.lost, observer: parts.observer, nowMs: parts.nowMs },
@@ -110,12 +113,16 @@ interface Changes extends Pick<Remembered, 'lost'> {
  * that; undefined: another process works on it.
  */
 async function settled(
-  { isDryRun, memory, name, store }: SyncRoundDependencies,
-  before: Remembered,
+  { isDryRun, memory, name, store, rules }: SyncRoundDependencies,
+  recalled: Remembered,
   signal: AbortSignal,
   progress: RoundProgress,
 ): Promise<Remembered | undefined> {
-  if (before.pending === undefined || isDryRun === true) return before;
+  const before = withoutOtherTakeOver(rules, recalled);
+  if (isDryRun === true) return before;
+  if (before.pending === undefined) {
+    return before === recalled || (await memory.save(before)) ? before : undefined;
+  }
   // Recorded before it is forgotten, and twice rather than never.
   progress.replaced(await store.overwrittenBy(name, before.pending, signal));
   const after = { ...before, pending: undefined };
@@ -139,14 +146,15 @@ async function carryOut(
     if (written.mayHaveChanged) progress.changed();
     return false;
   }
-  let now = begun;
-  if (written !== undefined) {
-    progress.pushed(written);
-    now = afterPush(begun, changes, written);
-    if (!(await memory.save(now))) return false;
-  }
+  if (written !== undefined) progress.pushed(written);
+  const after = written === undefined ? begun : afterPush(begun, changes, written);
+  const now = afterTakeOver(parts.rules, read.remote, after);
+  if (now !== begun && !(await memory.save(now))) return false;
   if (!pulled.isChanged) return true;
-  const version = await cluster.write(pulled.values, read.local);
+  const version = await cluster.write(pulled.values, read.local).catch(async (error: unknown) => {
+    if (error instanceof SyncRefused) await refused(parts, changes, now);
+    throw error;
+  });
   if (version === undefined) return false;
   progress.pulled(version);
   const base = rebased(now.base, read.sides.store.fingerprints, keysOf(keys, 'pull'));
@@ -180,25 +188,27 @@ async function readSides(parts: SyncRoundDependencies, before: Remembered, signa
   const [local, remote] = await Promise.all([cluster.read(), store.read(name, signal)]);
   const stored = parts.keys.ofStore(remote.kind === 'present' ? remote.values : nothing);
   const mark = markFor(parts, local);
+  const values = { cluster: local.values, store: stored };
+  const isTooLarge = Math.max(local.values.size, stored.size) > syncLimits.syncedKeysMax;
   const fingerprints = {
-    cluster: fingerprintsOf(parts, local.values),
-    store: fingerprintsOf(parts, stored),
+    cluster: fingerprintsOf(parts, isTooLarge ? nothing : local.values),
+    store: fingerprintsOf(parts, isTooLarge ? nothing : stored),
   };
   const base = baseWith(before.base, before.intended, fingerprints);
   const sides: SyncSides = {
     ...{ owner, base, isInCluster: local.version !== undefined },
-    ...{ origins: mark.origins, isLoop: isLoop(parts, local, remote) },
+    ...{ origins: mark.origins, isLoop: isLoop(parts, local, remote), isTooLarge },
     cluster: fingerprints.cluster,
     store: { ...seen(remote, fingerprints.store), isOutdated: isOutdated(before, remote) },
   };
-  const values = { cluster: local.values, store: stored };
   return { local, remote, stored, sides, fingerprints, mark, values };
 }
 
 /** Returns the state of the store to remember; the time of an own write is not known. */
 function storeStateOf(remote: RemoteState, { storeState }: Remembered): Remembered['storeState'] {
   if (remote.kind !== 'present' || remote.version === storeState?.version) return storeState;
-  return { version: remote.version, changedAt: remote.changedAt };
+  const { version, changedAt, keyTimes } = remote;
+  return { version, changedAt, keyTimes };
 }
 
 /** Returns what is remembered after a write to the store. */
@@ -207,24 +217,26 @@ function afterPush(
   { keys, read: { remote, sides } }: Changes,
   { version }: RemoteWritten,
 ): Remembered {
-  const changedAt = remote.kind === 'present' ? remote.changedAt : undefined;
+  const { changedAt, keyTimes } = remote.kind === 'present' ? remote : noTimes;
   const replaced = remote.kind === 'present' ? remote.version : undefined;
   const base = rebased(now.base, sides.cluster, keysOf(keys, 'push'));
   const intended = intendedAfter(now.intended, keys, 'push');
-  const storeState = { version, changedAt };
+  const storeState = { version, changedAt, keyTimes };
   return { ...now, base, replaced, storeState, intended, pending: undefined };
 }
 
 const nothing: SideValues = new Map();
+const noTimes = { changedAt: undefined, keyTimes: undefined };
 
 /** Writes the store if it must have other values, or another owner. Returns StoreChanged. */
 async function push(
   parts: SyncRoundDependencies,
-  { read, write }: Changes,
+  changes: Changes,
   begun: Remembered,
   signal: AbortSignal,
 ): Promise<RemoteWritten | RemoteFault | undefined> {
   const { store, name } = parts;
+  const { read, write } = changes;
   const { mark, remote } = read;
   try {
     if (write !== undefined) return await store.write(name, write, signal);
@@ -233,13 +245,24 @@ async function push(
     }
     return undefined;
   } catch (error) {
-    if (begun.pending !== undefined && isOutboundFault(error) && !error.mayHaveChanged) {
-      // Without this write, versions of others have replaced each other.
-      await parts.memory.save({ ...begun, pending: undefined });
-    }
+    if (isOutboundFault(error) && !error.mayHaveChanged) await refused(parts, changes, begun);
     if (error instanceof RemoteFault && error.reason === 'StoreChanged') return error;
     throw error;
   }
+}
+
+/**
+ * Forgets a write that a side has certainly refused: a value that others write meanwhile is theirs,
+ * and without this write, versions of others have replaced each other.
+ */
+async function refused(
+  { memory }: Pick<SyncRoundDependencies, 'memory'>,
+  { before }: Changes,
+  now: Remembered,
+): Promise<void> {
+  const intended = intendedBefore(now.intended, before.intended);
+  const after = { ...now, pending: undefined, intended };
+  if (!isSameMemory(now, after)) await memory.save(after);
 }
 
 function seen(remote: RemoteState, fingerprints: Fingerprints): SeenStore {

@@ -151,8 +151,7 @@ export class SyncedSecret implements ClusterSide {
     }
     const before = await store.get(as, { namespace, name });
     if (before.resourceVersion !== expected.version) throw otherState();
-    const removed = [...changed].filter((key) => !values.has(key));
-    const kept = [...before.data].filter(([key]) => !removed.includes(key));
+    const kept = [...before.data].filter(([key]) => !changed.has(key) || values.has(key));
     const after = { ...before, data: new Map([...kept, ...values]) };
     await checkWrite(checks, { before, after, touched: changed, isDryRun: false, caller });
     this.#options.requireWork();

@@ -1,6 +1,11 @@
+import { jsonTokens } from '../../core/json-tokens.js';
 import { SecretValue } from '../../core/secret-value.js';
+import { syncLimits } from '../../core/sync-limits.js';
 import { RemoteFault } from '../domain/remote-fault.js';
 import type { PayloadContent } from './secret-payload.js';
+
+/** Bounds of what is parsed: members cost more than bytes. */
+const bounds = { levelsMax: syncLimits.answerLevelsMax, membersMax: syncLimits.answerMembersMax };
 
 /** Object of JSON whose numbers are as they were sent. */
 export type JsonBody = Readonly<Record<string, unknown>>;
@@ -11,8 +16,10 @@ export function jsonBody(text: string): JsonBody | undefined {
   return isJsonBody(body) ? body : undefined;
 }
 
+/** Returns the value of JSON; undefined for other text, and for too much of it to parse. */
 function parsed(text: string, reviver?: typeof exactNumbers): unknown {
   try {
+    jsonTokens(Buffer.from(text, 'utf8'), bounds);
     return JSON.parse(text, reviver);
   } catch {
     // The error would quote the text.

@@ -10,7 +10,10 @@ export function bodyOf({ body }: HttpsAnswer): JsonBody {
     throw new RemoteFault('TargetFailed', 'the answer of the store is too long');
   const parsed = jsonBody(body.toString('utf8'));
   if (parsed === undefined)
-    throw new RemoteFault('TargetFailed', 'the answer of the store is not JSON');
+    throw new RemoteFault(
+      'TargetFailed',
+      'the answer of the store is not JSON, or has too many members',
+    );
   return parsed;
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   baseWith,
   intendedAfter,
+  intendedBefore,
   intendedBy,
   type IntendedValue,
 } from '../../../../src/sync/domain/intended-values.js';
@@ -57,6 +58,13 @@ describe('the intentions of a look', () => {
     const before = ['1', '3', '4', '5', '6'].map((fingerprint) => pull('b', fingerprint));
     const of = intendedBy(keysOf({ b: 'pull' }), sides, before);
     expect(of.map(({ fingerprint }) => fingerprint)).toEqual(['4', '5', '6', '2']);
+  });
+
+  it('are those from before if the write is refused', () => {
+    const before = [push('d', '0'), pull('b', '2')];
+    expect(intendedBefore(intendedBy(keys, sides, before), before)).toEqual([
+      ...[push('d', '0'), pull('b', '2')],
+    ]);
   });
 
   it('end when the side was written', () => {

@@ -32,11 +32,44 @@ describe('a state of the store is older', () => {
       { storeState: known('keys:a:3', late) },
     ],
     [false, 'with other keys', present('keys:b:2', early), { storeState: known('keys:a:3', late) }],
+    [
+      true,
+      'with an older key, whatever keys there are',
+      keyed({ a: early, c: late }),
+      {
+        storeState: {
+          ...known('keys:a:3', late),
+          keyTimes: new Map([
+            ['a', late],
+            ['b', late],
+          ]),
+        },
+      },
+    ],
+    [
+      false,
+      'with newer keys alone, and without the newest one',
+      keyed({ a: early }),
+      {
+        storeState: {
+          ...known('keys:a:3', late),
+          keyTimes: new Map([
+            ['a', early],
+            ['b', late],
+          ]),
+        },
+      },
+    ],
     [true, 'if it was replaced', present('keys:b:2', late), { replaced: 'keys:b:2' }],
     [false, 'if there is none', { kind: 'absent' }, { storeState: known('3', late) }],
   ])('%s: %s', (is, _what, remote, remembered) => {
     expect(isOutdated({ ...nothingRemembered, ...remembered }, remote)).toBe(is);
   });
+
+  function keyed(times: Readonly<Record<string, string>>): RemoteState {
+    const state = present('keys:b:2', early);
+    return { ...state, keyTimes: new Map(Object.entries(times)) } as RemoteState;
+  }
 
   function known(version: string, changedAt?: string) {
     return { version, changedAt };
@@ -68,6 +101,10 @@ describe('two memories', () => {
     ['side', { lost: [{ key: 'b', side: 'cluster', observer: 'one', sinceMs: 1 }] }],
     ['version', { storeState: { version: '2', changedAt: early } }],
     ['time', { storeState: { version: '1', changedAt: late } }],
+    [
+      'time of a key',
+      { storeState: { version: '1', changedAt: early, keyTimes: new Map([['a', late]]) } },
+    ],
     ['replaced version', { replaced: undefined }],
     ['origins', { origins: [] }],
     ['intention', { intended: [{ key: 'a', side: 'store', fingerprint: '2' }] }],

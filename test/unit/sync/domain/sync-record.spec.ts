@@ -20,7 +20,8 @@ describe('the memory of a sync', () => {
     const remembered: Remembered = {
       base: new Map([['__proto__', 'ab']]),
       lost: [{ key: 'gone', side: 'store', observer: 'one', sinceMs: 5 }],
-      storeState: { version: '2@then', changedAt: 'then' },
+      storeState: { version: '2@then', changedAt: 'then', keyTimes: new Map([['a', 'then']]) },
+      tookOver: 'uid-of-other',
       replaced: '1@before',
       intended: [
         { key: 'a', side: 'store', fingerprint: 'ab' },

@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { RemoteFault } from '../../../../src/sync/domain/remote-fault.js';
+import { SyncRefused } from '../../../../src/sync/engine/sync-refused.js';
 import { owner, SyncWorld, valuesOf } from './sync-world.js';
 
 let world: SyncWorld;
@@ -87,4 +89,50 @@ it('another process that saved in between leaves no conflict either', async () =
   world.memory.isSavedElsewhere = false;
   expect(await world.round()).toMatchObject({ kind: 'done' });
   expect(world.texts).toMatchObject({ a: '2' });
+});
+
+describe('a write that a side has refused', () => {
+  const refuse = () => {
+    throw new RemoteFault('StoreDenied', 'the store refuses');
+  };
+
+  it('leaves a conflict if a user of the store writes the same value, and the cluster another', async () => {
+    world.setCluster({ a: '1', b: '0', c: '0' });
+    world.store.before = refuse;
+    await round();
+    world.store.before = () => undefined;
+    world.setCluster({ a: '2', b: '0', c: '0' });
+    world.store.put(valuesOf({ a: '1', b: '0', c: '0' }), owner);
+    const result = await world.round();
+    expect(result.kind === 'done' && result.keys.get('a')).toBe('conflict');
+    expect(world.store.texts).toMatchObject({ a: '1' });
+  });
+
+  it('leaves a conflict if a user of the store deletes the key that it was to remove', async () => {
+    world.rules = { ...world.rules, onDelete: 'delete' };
+    world.setCluster({ b: '0', c: '0' });
+    await round();
+    world.nowMs += 20_000;
+    world.store.before = refuse;
+    await round();
+    world.store.before = () => undefined;
+    world.setCluster({ a: '2', b: '0', c: '0' });
+    world.store.put(valuesOf({ b: '0', c: '0' }), owner);
+    const result = await world.round();
+    expect(result.kind === 'done' && result.keys.get('a')).toBe('conflict');
+  });
+
+  it('leaves a conflict if a user of the cluster writes the same value, and the store another', async () => {
+    world.store.put(valuesOf({ a: '1', b: '0', c: '0' }), owner);
+    world.beforeClusterWrite = () => {
+      throw new SyncRefused({ concerns: 'InSync', reason: 'SecretRefused', message: 'no' });
+    };
+    await round();
+    expect(world.memory.kept.intended).toEqual([]);
+    world.beforeClusterWrite = () => undefined;
+    world.setCluster({ a: '1', b: '0', c: '0' });
+    world.store.put(valuesOf({ a: '2', b: '0', c: '0' }), owner);
+    const result = await world.round();
+    expect(result.kind === 'done' && result.keys.get('a')).toBe('conflict');
+  });
 });

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { syncLimits } from '../../../../src/core/sync-limits.js';
 import { RemoteFault } from '../../../../src/sync/domain/remote-fault.js';
 import { SyncedKeys } from '../../../../src/sync/domain/synced-keys.js';
 import { scaled } from '../../../support/scale.js';
@@ -104,6 +105,17 @@ describe('a round', () => {
     const [first, again, other] = world.store.tokens;
     expect(first).toMatch(/^[0-9a-f]{64}$/);
     expect([again === first, other === first]).toEqual([true, false]);
+  });
+
+  it('takes no more keys than a bound, on either side', async () => {
+    const many = Array.from({ length: syncLimits.syncedKeysMax + 1 }, (_, at) => [`k${at}`, '1']);
+    const held = { kind: 'held', reason: 'TooManyKeys' };
+    world.setCluster(Object.fromEntries(many) as Record<string, string>);
+    expect(await world.round()).toMatchObject(held);
+    world.setCluster({ a: '1' });
+    world.store.put(valuesOf(Object.fromEntries(many) as Record<string, string>), undefined);
+    expect(await world.round()).toMatchObject(held);
+    expect([world.store.writes, world.texts]).toEqual([0, { a: '1' }]);
   });
 
   it('touches no secret of another owner', async () => {

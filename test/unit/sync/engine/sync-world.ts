@@ -3,7 +3,7 @@ import { SecretValue } from '../../../../src/core/secret-value.js';
 import type { SideValues } from '../../../../src/sync/domain/merged-sides.js';
 import type { SyncRules } from '../../../../src/sync/domain/plan-sync.js';
 import { RemoteFault } from '../../../../src/sync/domain/remote-fault.js';
-import type { FoundMark } from '../../../../src/sync/domain/remote-mark.js';
+import type { FoundMark, RemoteMark } from '../../../../src/sync/domain/remote-mark.js';
 import {
   type MarkChange,
   type PendingWrite,
@@ -33,6 +33,8 @@ export class MemoryStore extends RemoteStore {
   state: RemoteState = { kind: 'absent' };
   readonly versions: SideValues[] = [];
   writes = 0;
+  /** Uids of the syncs that have claimed the secret. */
+  readonly claims: string[] = [];
   /** Token of each write that was attempted. */
   readonly tokens: string[] = [];
   /** Values that writes of syncs have replaced or removed. */
@@ -73,6 +75,8 @@ export class MemoryStore extends RemoteStore {
   override async claim(_name: string, { former, mark }: MarkChange): Promise<void> {
     if (this.state.kind !== 'present' || this.state.mark !== former) throw changed();
     this.state = { ...this.state, mark };
+    this.claims.push(mark.syncUid);
+    this.after();
   }
 
   override remove(): Promise<void> {
@@ -100,7 +104,8 @@ function changed(): RemoteFault {
 
 /** A sync of a Secret in memory with such a store. */
 export class SyncWorld {
-  readonly store = new MemoryStore();
+  store = new MemoryStore();
+  owner: RemoteMark = owner;
   readonly clusterVersions: SideValues[] = [];
   values: SideValues = new Map();
   readonly memory = new KeptMemory();
@@ -137,7 +142,7 @@ export class SyncWorld {
 
   round() {
     const parts: SyncRoundDependencies = {
-      ...{ store: this.store, name: 'k8s/pay/db', owner, rules: this.rules },
+      ...{ store: this.store, name: 'k8s/pay/db', owner: this.owner, rules: this.rules },
       ...{ keys: this.keys, isDryRun: this.isDryRun },
       cluster: {
         read: async () =>

@@ -35,6 +35,14 @@ it.each(['1.5', '5432', '1e+21', 'true', 'null', '{"a":[1]}'])('is the member %s
   expect(JSON.stringify(memberOfText(text))).toBe(text);
 });
 
+it.each([
+  ['members', JSON.stringify({ list: Array.from({ length: 20_001 }, () => 0) })],
+  ['levels', `{"list":${'['.repeat(65)}${']'.repeat(65)}}`],
+])('takes no object with too many %s', (_what, text) => {
+  expect(jsonBody(text)).toBeUndefined();
+  expect(memberOfText(text)).toBe(text);
+});
+
 it('has no text that UTF-8 cannot have', () => {
   expect(() => contentIn({ key: '\ud800' })).toThrow('no text in UTF-8');
 });

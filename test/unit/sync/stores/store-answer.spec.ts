@@ -23,7 +23,7 @@ it.each([
 ])('has no use for an answer that is %s, and does not quote it', (_what, body) => {
   expect(bodyIfJson(answer(200, body))).toBeUndefined();
   expect(() => bodyOf(answer(200, body))).toThrow(
-    /^the answer of the store is (not JSON|too long)$/,
+    /^the answer of the store is (not JSON, or has too many members|too long)$/,
   );
 });
 
