@@ -106,7 +106,9 @@ export const syncLimits = {
   secretsManagerTagsMax: 20,
   parameterTagsMax: 10,
   /** Pages of a folder of OpenBao that are listed for its change tags. */
-  openbaoTagPagesMax: 10,
+  openbaoTagPagesMax: 3,
+  /** Time after which a check for changes lets others have their turn. */
+  changeCheckMsMax: 5 * SECOND_MS,
   /** Groups of syncs whose change tags are asked for concurrently. */
   changeChecksAtOnceMax: 4,
   /** How long a look is trusted while the change tag stays: the author may have lost rights. */
@@ -126,6 +128,9 @@ export const syncLimits = {
   /** Calls of one store: on average, and together. */
   storeCallsPerSecond: 50,
   storeCallsAtOnceMax: 200,
+  /** Further calls that only polls may make. */
+  pollCallsPerSecond: 10,
+  pollCallsAtOnceMax: 40,
   /** Part of these calls that the syncs of one namespace get: others must get some as well. */
   namespaceCallsShare: 0.8,
   /** Stores and namespaces whose calls are counted. */

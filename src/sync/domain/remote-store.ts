@@ -100,6 +100,11 @@ export abstract class RemoteStore {
   /** Names of which one call returns the change tags; 0: the store has none. */
   readonly changeTagsMax: number = 0;
 
+  /** Returns how many calls `changeTags` makes for these names, at least. */
+  changeTagsCalls(_names: readonly string[]): number {
+    return 1;
+  }
+
   /**
    * Returns a text for each name that is another one after each change of the state, without the
    * values. A name that the result lacks must be read.

@@ -17,7 +17,7 @@ import type { StorePaces } from './store-paces.js';
 export interface ChangeChecksDependencies {
   readonly knownStores: Pick<StoreRegistry, 'named'>;
   readonly connections: Pick<StoreConnections, 'open'>;
-  readonly paces: Pick<StorePaces, 'take' | 'answered' | 'failed'>;
+  readonly paces: Pick<StorePaces, 'take' | 'isPaused' | 'answered' | 'failed'>;
   readonly clock: Pick<Clock, 'monotonicMs'>;
   readonly metrics: Pick<SyncMetrics, 'roundEnded'>;
 }
@@ -142,22 +142,29 @@ export class ChangeChecks {
   }
 
   async #check(id: string): Promise<void> {
-    const uids = this.#left.get(id) ?? [...(this.#groups.get(id) ?? [])];
+    const uids = this.#left.get(id) ?? this.#sorted(this.#groups.get(id) ?? new Set());
     this.#left.delete(id);
     const [group] = uids.flatMap((uid) => this.#watched.get(uid)?.group ?? []);
     if (group === undefined) return;
     const left = new Set(uids);
+    const { paces, clock } = this.#parts;
+    const endsMs = clock.monotonicMs() + syncLimits.changeCheckMsMax;
     try {
       const remote = await this.#parts.connections.open(group.store, group.storeSpec, group.use);
       for (const some of this.#batches(uids, remote.changeTagsMax)) {
         const { store, use } = group;
-        const round = { isPoll: true, namespace: use.namespace };
-        const waitMs = this.#parts.paces.take(store.object.uid, round);
+        if (this.#timer === undefined) return;
+        // Others must have their turn, too.
+        if (clock.monotonicMs() >= endsMs) return this.#goOn(id, left, 0);
+        const secrets = remote.changeTagsCalls(some.flatMap(({ names }) => names));
+        const round = { isPoll: true, namespace: use.namespace, secrets };
+        const waitMs = paces.take(store.object.uid, round);
         if (waitMs !== undefined) {
           this.#parts.metrics.roundEnded('waited');
-          this.#left.set(id, [...left]);
-          this.#askAgain(id, waitMs);
-          return;
+          // A look says in the status that the store cannot be asked.
+          if (paces.isPaused(store.object.uid))
+            this.#noteTags(this.#watchedOf([...left]), new Map());
+          return this.#goOn(id, left, waitMs);
         }
         this.#noteTags(some, await tagsOf(remote, some));
         for (const { sync } of some) left.delete(sync.object.uid);
@@ -169,6 +176,12 @@ export class ChangeChecks {
       this.#noteTags(this.#watchedOf([...left]), new Map());
     }
     this.#askAgain(id, pollMsOf(group.storeSpec));
+  }
+
+  /** Asks later for the syncs that are left. */
+  #goOn(id: string, left: ReadonlySet<string>, waitMs: number): void {
+    this.#left.set(id, [...left]);
+    this.#askAgain(id, waitMs);
   }
 
   /** Returns syncs whose names one call takes; a sync with more names is alone. */
@@ -184,6 +197,12 @@ export class ChangeChecks {
       batches.at(-1)?.push(watched);
     }
     return batches;
+  }
+
+  /** Returns uids in the order of the names in the store: those of one folder come together. */
+  #sorted(uids: ReadonlySet<string>): readonly string[] {
+    const named = [...uids].map((uid) => ({ uid, name: this.#watched.get(uid)?.names[0] ?? '' }));
+    return named.toSorted((a, b) => (a.name < b.name ? -1 : 1)).map(({ uid }) => uid);
   }
 
   #watchedOf(uids: readonly string[]): readonly Watched[] {

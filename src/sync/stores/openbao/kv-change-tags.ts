@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { syncLimits } from '../../../core/sync-limits.js';
 import { type JsonBody, memberOf } from '../json-values.js';
+import { bodyIfJson } from '../store-answer.js';
 import type { StoreTransport } from '../store-transport.js';
 import { dataOf, errorsOf } from './kv-answer.js';
 
@@ -49,8 +50,10 @@ export class KvChangeTags {
     signal: AbortSignal,
   ): Promise<void> {
     const names = new Map(places.map(({ key, name }) => [key, name]));
-    const last = [...names.keys()].toSorted().at(-1) ?? '';
-    let after = '';
+    const sorted = [...names.keys()].toSorted();
+    const [first = '', last = ''] = [sorted[0], sorted.at(-1)];
+    // The list leaves out this name: it begins shortly before the first one.
+    let after = first.slice(0, -1);
     for (let page = 0; page < syncLimits.openbaoTagPagesMax; page += 1) {
       const infos = await this.#page(folder, after, signal);
       if (infos === undefined) return;
@@ -79,7 +82,8 @@ export class KvChangeTags {
     );
     // A read of the secrets themselves shows what is wrong: here it is only slower.
     const { status } = answer;
-    if (status === 404 && errorsOf(answer).length === 0) return undefined;
+    const isJson = bodyIfJson(answer) !== undefined;
+    if (status === 404 && isJson && errorsOf(answer).length === 0) return undefined;
     if ([400, 403, 404, 405].includes(status) || answer.body === undefined) {
       this.#isRefused = true;
       return undefined;
@@ -89,7 +93,7 @@ export class KvChangeTags {
 }
 
 /** Returns the names by the path of their folder, which ends in `/` or is empty. */
-function byFolder(names: readonly string[]): ReadonlyMap<string, readonly Place[]> {
+export function byFolder(names: readonly string[]): ReadonlyMap<string, readonly Place[]> {
   return Map.groupBy(
     names.map((name) => {
       const end = name.lastIndexOf('/') + 1;

@@ -24,7 +24,7 @@ import { contentOf } from '../secret-payload.js';
 import { afterWrite, bodyOf, changed } from '../store-answer.js';
 import type { StoreTransport } from '../store-transport.js';
 import { dataOf, faultOf, notKv } from './kv-answer.js';
-import { KvChangeTags } from './kv-change-tags.js';
+import { byFolder, KvChangeTags } from './kv-change-tags.js';
 
 /** Member of `custom_metadata` that has the mark of the owner. */
 const MARK = 'sallyport.dev/owner';
@@ -62,6 +62,10 @@ export class KvStore extends RemoteStore {
     signal: AbortSignal,
   ): Promise<ReadonlyMap<string, string>> {
     return this.#changeTags.of(names, signal);
+  }
+
+  override changeTagsCalls(names: readonly string[]): number {
+    return byFolder(names).size;
   }
 
   override async read(name: string, signal: AbortSignal): Promise<RemoteState> {

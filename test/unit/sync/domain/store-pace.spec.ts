@@ -9,6 +9,7 @@ import {
 } from '../../../../src/sync/domain/store-pace.js';
 
 const { storeCallsAtOnceMax, storeCallsPerSecond, storeFailuresMax } = syncLimits;
+const { pollCallsPerSecond, pollCallsAtOnceMax } = syncLimits;
 const { storePauseMsMin, storePauseMsMax } = syncLimits;
 
 /** Takes as many calls as are admitted at one time. */
@@ -131,7 +132,33 @@ describe('polls', () => {
       ({ pace } = result);
       count += 1;
     }
-    expect(count).toBe(storeCallsAtOnceMax / 2 + 1);
-    expect(taken(pace, 0).count).toBe(storeCallsAtOnceMax - count);
+    expect(count).toBe(storeCallsAtOnceMax / 2 + 1 + pollCallsAtOnceMax);
+    expect(taken(pace, 0).count).toBe(storeCallsAtOnceMax / 2 - 1);
+  });
+
+  it('are made however many changes there are', () => {
+    let { pace } = taken(freshPace(0), 0);
+    let polls = 0;
+    for (let ms = 0; ms < 60_000; ms += 10) {
+      ({ pace } = taken(pace, ms));
+      const result = admitted(pace, ms, true);
+      if ('waitMs' in result) continue;
+      ({ pace } = result);
+      polls += 1;
+    }
+    expect(polls).toBeGreaterThanOrEqual(60 * pollCallsPerSecond);
+  });
+
+  it('are admitted again after exactly the time that is told', () => {
+    let { pace } = taken(freshPace(0), 0);
+    for (;;) {
+      const result = admitted(pace, 0, true);
+      if ('pace' in result) ({ pace } = result);
+      else {
+        expect(result.waitMs).toBe(1_000 / pollCallsPerSecond);
+        expect('pace' in admitted(pace, result.waitMs, true)).toBe(true);
+        return;
+      }
+    }
   });
 });

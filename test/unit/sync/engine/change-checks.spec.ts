@@ -16,11 +16,11 @@ class TaggedStore extends MemoryStore {
   override changeTagsMax = 2;
   readonly tags = new Map<string, string>();
   readonly asked: (readonly string[])[] = [];
-  beforeAnswer: () => void = () => undefined;
+  beforeAnswer: () => void | Promise<void> = () => undefined;
 
   override async changeTags(names: readonly string[]): Promise<ReadonlyMap<string, string>> {
     this.asked.push(names);
-    this.beforeAnswer();
+    await this.beforeAnswer();
     return new Map([...this.tags].filter(([name]) => names.includes(name)));
   }
 }
@@ -71,6 +71,8 @@ function sync(name: string, spec = {}) {
 function look(name: string, spec = {}): boolean {
   return checks.looked(sync(name, spec), checks.tagOf(`uid-of-${name}`));
 }
+
+const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 async function passes(ms: number): Promise<void> {
   clock.advance(ms);
@@ -187,6 +189,47 @@ describe('questions', () => {
     expect([store.asked.length, rounds.at(-1)]).toEqual([1, 'waited']);
     await passes(20_000 * (1 + syncLimits.pollJitterShare) + syncLimits.dueCheckedMs);
     expect(store.asked.slice(1, 2)).toEqual([['k8s/pay/c']]);
+  });
+
+  it('let others have their turn if the store answers late', async () => {
+    const quick = { serviceAccountName: 'quick' };
+    const names = Array.from({ length: 20 }, (_, at) => `slow-${at}`);
+    for (const account of ['1', '2', '3', '4']) {
+      for (const name of names) look(`${account}-${name}`, { serviceAccountName: account });
+    }
+    store.beforeAnswer = async () => {
+      if (store.asked.at(-1)?.some((name) => name.includes('slow'))) await wait(9_000);
+    };
+    await passes(latestMs);
+    look('quick', quick);
+    const asked = () => store.asked.filter(([name]) => name === 'k8s/pay/quick').length;
+    for (let seconds = 0; seconds < 120; seconds += 1) await passes(1_000);
+    expect(asked()).toBeGreaterThan(2);
+    for (let seconds = 0; seconds < 120; seconds += 1) await passes(1_000);
+    const left = names.filter((name) => !store.asked.flat().includes(`k8s/pay/1-${name}`));
+    expect(left).toEqual([]);
+    // The open questions end.
+    const stopped = checks.stop();
+    await vi.advanceTimersByTimeAsync(10_000);
+    await stopped;
+  });
+
+  it('cause a look while the store gets no calls, which says so in the status', async () => {
+    await settled('a');
+    for (let count = 0; count < syncLimits.storeFailuresMax; count += 1) {
+      paces.failed(stores.named('bao')?.object.uid ?? '', 60_000);
+    }
+    await passes(latestMs);
+    expect([taken(), store.asked]).toEqual([['a'], []]);
+  });
+
+  it('come in the order of their names, those of one folder together', async () => {
+    await settled('c', 'a', 'd', 'b');
+    await passes(latestMs);
+    expect(store.asked.slice(0, 2)).toEqual([
+      ['k8s/pay/a', 'k8s/pay/b'],
+      ['k8s/pay/c', 'k8s/pay/d'],
+    ]);
   });
 
   it('end for a sync that is left to its own looks, and for all after the stop', async () => {

@@ -55,7 +55,7 @@ describe('change tags of OpenBao', () => {
     }
     expect(seen.size).toBe(4);
     expect(paths[0]).toBe(
-      `/v1/secret/detailed-metadata/k8s/pay/?list=true&limit=${String(pageMax)}`,
+      `/v1/secret/detailed-metadata/k8s/pay/?list=true&limit=${String(pageMax)}&after=d`,
     );
   });
 
@@ -70,8 +70,29 @@ describe('change tags of OpenBao', () => {
     const { tags, paths } = tagsOf((_folder, query) => page(10_000, query));
     const found = await tags.of(['s0000', 's0250'], never);
     expect([found.size, paths.length]).toEqual([2, 3]);
-    expect((await tags.of(['s9999'], never)).size).toBe(0);
+    expect((await tags.of(['s0000', 's9999'], never)).size).toBe(1);
     expect(paths).toHaveLength(3 + pagesMax);
+  });
+
+  it('begin with the first name that is asked for', async () => {
+    const { tags, paths } = tagsOf((_folder, query) => page(10_000, query));
+    expect((await tags.of(['s9998', 's9999'], never)).size).toBe(2);
+    expect(paths).toHaveLength(1);
+  });
+
+  it('are not asked for again after the page of a proxy', async () => {
+    let calls = 0;
+    const tags = new KvChangeTags({
+      ...{ mount: 'secret', token: async () => 'token' },
+      transport: {
+        send: async () => {
+          calls += 1;
+          return { status: 404, headers: {}, body: Buffer.from('<html>') };
+        },
+      },
+    });
+    expect((await tags.of(['pay/a', 'shop/a'], never)).size).toBe(0);
+    expect(calls).toBe(1);
   });
 
   it('lack what is in a folder that is not there', async () => {
