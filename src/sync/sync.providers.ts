@@ -29,6 +29,7 @@ import { ChangeChecks } from './engine/change-checks.js';
 import { PendingSyncs } from './engine/pending-syncs.js';
 import { StoreConnections } from './engine/store-connections.js';
 import { StorePaces } from './engine/store-paces.js';
+import { StateReports } from './engine/state-reports.js';
 import { SyncPass } from './engine/sync-pass.js';
 import { SyncRunner } from './engine/sync-runner.js';
 import { SyncWork } from './engine/sync-work.js';
@@ -147,12 +148,13 @@ const runner: FactoryProvider<SyncRunner> = {
   provide: SyncRunner,
   inject: [SyncDependencies, SyncPass],
   useFactory: (parts: SyncDependencies, looks: SyncPass) => {
-    const { accounts, events, logger, clock, syncs: objects } = parts;
+    const { accounts, calls, events, logger, clock, syncs: objects } = parts;
+    const reports = new StateReports({ calls, accounts });
     const onFault = (error: unknown): void => logger.fault(error);
     // A caller asks for the work: each write is conditional, whichever replica does it.
     const requireLease = (): void => undefined;
     const statuses = new ObjectStatuses({ accounts, events, requireLease, onFault });
-    return new SyncRunner({ pass: looks, statuses, objects, clock, onFault });
+    return new SyncRunner({ pass: looks, statuses, reports, objects, clock, onFault });
   },
 };
 
@@ -177,7 +179,7 @@ const work: FactoryProvider<SyncWork> = {
     { syncs: metrics }: Metrics,
   ) => {
     const { gate, knownStores, storeFeed, knownSyncs, syncs, cache, records } = parts;
-    const { accounts, events, logger, clock } = parts;
+    const { accounts, calls, events, logger, clock } = parts;
     const onFault = (error: unknown): void => logger.fault(error);
     const lease: BackgroundLease = new BackgroundLease({
       name: 'secret-syncs',
@@ -203,6 +205,7 @@ const work: FactoryProvider<SyncWork> = {
       pass: looks,
       changes,
       statuses,
+      reports: new StateReports({ calls, accounts }),
       metrics,
       lease,
       onFault,

@@ -56,6 +56,7 @@ const kinds = {
   // Work of the gateway itself.
   'syncs.push': 'named',
   'syncs.pull': 'named',
+  'syncs.report': 'named',
   // Work for a store, which has a credential of its own.
   'syncs.notify': 'named',
   'stores.get': 'read',

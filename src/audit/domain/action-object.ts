@@ -66,6 +66,7 @@ const objects: Readonly<Record<string, ActionObject>> = {
   // Their object is the Secret whose values leave the cluster, or that receives values.
   'syncs.push': { verb: 'get', ...secrets },
   'syncs.pull': { verb: 'patch', ...secrets },
+  'syncs.report': { verb: 'update', resource: 'secretsyncs/status', ...ours },
   'syncs.notify': { verb: 'create', resource: 'secretsyncs/notify', ...ours },
   'stores.get': { verb: 'get', resource: 'externalstores', ...ours },
   'stores.update': { verb: 'update', resource: 'externalstores', ...ours },

@@ -51,6 +51,7 @@ export const auditActions = [
   'syncs.push',
   'syncs.pull',
   'syncs.notify',
+  'syncs.report',
   'stores.get',
   'stores.update',
   'audit.read',

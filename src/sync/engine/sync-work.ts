@@ -25,6 +25,7 @@ import { type ParsedSync, syncKind } from '../domain/sync-spec.js';
 import { stateOf, syncStatus } from '../domain/sync-status.js';
 import type { ChangeChecks } from './change-checks.js';
 import { AbandonedRecords } from './abandoned-records.js';
+import type { StateReports } from './state-reports.js';
 import type { SyncPass } from './sync-pass.js';
 import { StoreWaits } from './store-waits.js';
 import { SyncTriggers } from './sync-triggers.js';
@@ -40,6 +41,7 @@ export interface SyncWorkDependencies {
   readonly accounts: Pick<GatewayAccounts, 'broker'>;
   readonly records: Pick<ObjectRecords, 'list' | 'remove'>;
   readonly statuses: Pick<ObjectStatuses, 'write' | 'lastOf'>;
+  readonly reports: Pick<StateReports, 'report'>;
   readonly pass: Pick<SyncPass, 'run'>;
   readonly changes: ChangeChecks;
   readonly lease: BackgroundLease;
@@ -153,9 +155,10 @@ export class SyncWork {
   }
 
   async #writeStatus({ object }: ParsedSync, outcome: SyncOutcome): Promise<void> {
-    const { clock, statuses, syncs } = this.#parts;
+    const { clock, statuses, syncs, reports } = this.#parts;
     const before = { generation: object.generation, status: statuses.lastOf(object) };
     const status = syncStatus(before, outcome, clock.nowMs());
+    await reports.report(object, before.status, status);
     const owner = { kind: syncKind, objects: syncs };
     await statuses.write(owner, object, status, overwrittenEvent(outcome));
   }

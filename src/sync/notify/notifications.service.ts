@@ -56,6 +56,8 @@ interface Hint {
   /** Namespaces with syncs that the notification may be about. */
   readonly namespaces: readonly string[];
   readonly facts: AuditFacts;
+  /** Whether a webhook must name a secret. */
+  readonly needsNames: boolean;
   /** Returns the syncs that the notification is about. */
   readonly syncsOf: (proved: ProvedNotification) => readonly ParsedSync[];
 }
@@ -102,6 +104,7 @@ export class NotificationsService {
       store,
       namespaces: store?.spec?.allow.flatMap(({ namespaces }) => namespaces) ?? [],
       facts: { action: 'syncs.notify', object },
+      needsNames: true,
       syncsOf: ({ event }) => this.#namedSyncs(name, event),
     });
   }
@@ -119,6 +122,7 @@ export class NotificationsService {
       store,
       namespaces: [ref.namespace],
       facts: { action: 'syncs.notify', namespace: ref.namespace, secret: ref.name },
+      needsNames: false,
       syncsOf: () => (sync === undefined ? [] : [sync]),
     });
   }
@@ -136,6 +140,7 @@ export class NotificationsService {
     const { event, confirm, id, isByToken = false } = proved;
     const names = notifiedNames(event).length;
     requireFewNames(names);
+    if (hint.needsNames && store.spec?.notify?.signature !== undefined) requireName(names);
     const { uid } = store.object;
     const key = id === undefined ? undefined : JSON.stringify([uid, id, caller.requestUri]);
     if (key !== undefined && this.#known.get(key) === true) return { validationCode: undefined };
@@ -243,6 +248,12 @@ export class NotificationsService {
     const onBehalfOf = `${storeKind.resource}/${storeName}`;
     return { ...this.#parts.accounts.self(), ...of, ...agent, onBehalfOf };
   }
+}
+
+/** Throws Invalid for a webhook without a name: its sender has mistaken a member. */
+function requireName(names: number): void {
+  if (names > 0) return;
+  throw invalidAt('/names', 'must name a secret of the store, with its prefix');
 }
 
 function requireFewNames(names: number): void {

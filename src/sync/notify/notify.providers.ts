@@ -1,7 +1,9 @@
 import type { FactoryProvider, Provider } from '@nestjs/common';
+import { unavailable } from '../../core/errors/sallyport-error.js';
 import type { Config } from '../../platform/config/config.schema.js';
 import { CONFIG } from '../../platform/config/config.token.js';
 import { RequestLimits } from '../../platform/http/request-limits.js';
+import { SyncRefused } from '../engine/sync-refused.js';
 import { StoreConnections } from '../engine/store-connections.js';
 import { SyncRunner } from '../engine/sync-runner.js';
 import { SyncDependencies } from '../sync.dependencies.js';
@@ -9,6 +11,14 @@ import { HintedLooks } from './hinted-looks.js';
 import { NotificationProof } from './notification-proof.js';
 import { NotificationsService } from './notifications.service.js';
 import { NotifyTransport } from './notify-transport.js';
+
+/** Returns the failure to read what proves senders, as the log states it. */
+function faultOf(error: unknown): unknown {
+  if (!(error instanceof SyncRefused)) return error;
+  return unavailable(`notifications are not proved: ${error.message}`, {
+    internal: error.problem.reason,
+  });
+}
 
 const proof: FactoryProvider<NotificationProof> = {
   provide: NotificationProof,
@@ -18,7 +28,7 @@ const proof: FactoryProvider<NotificationProof> = {
       transport: new NotifyTransport(connections),
       clock,
       nowMs: () => clock.nowMs(),
-      onFault: (error) => logger.fault(error),
+      onFault: (error) => logger.fault(faultOf(error)),
     }),
 };
 

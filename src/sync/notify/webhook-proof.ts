@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { unavailable } from '../../core/errors/sallyport-error.js';
 import type { SecretValue } from '../../core/secret-value.js';
 import { syncLimits } from '../../core/sync-limits.js';
 import type { NotifySpec } from '../domain/notify-spec.js';
@@ -25,7 +26,10 @@ export class WebhookProof {
     this.#secrets = new FetchedValues({ usedMs, clock: parts.clock, onFault: parts.onFault });
   }
 
-  /** Reports whether a webhook is signed for a store. Without a store, none is. */
+  /**
+   * Reports whether a webhook is signed for a store. Without a store, none is. Throws Unavailable
+   * if the secret cannot be read: the sender then sends it again.
+   */
   async isProved(
     store: NotifyingStore | undefined,
     spec: NotifySpec['signature'],
@@ -48,6 +52,7 @@ export class WebhookProof {
   ): Promise<Buffer | undefined> {
     const fetch = (): Promise<SecretValue> => this.#parts.transport.secretOf(secret);
     const found = await this.#secrets.get(valueKey(store, 'secret'), fetch);
-    return signingKeyOf(found?.revealText() ?? '');
+    if (found === undefined) throw unavailable('the signing secret of the store cannot be read');
+    return signingKeyOf(found.revealText() ?? '');
   }
 }

@@ -160,6 +160,10 @@ describe('a sync that has lost a side', () => {
     await world.run('wiped');
     expect(await world.becomes('wiped', 'Held')).toMatchObject({ reason: 'StoreGone' });
     expect(await world.secretValues('wiped')).toEqual({ password: 'surviving-value' });
+    const trail = '/v1/audit/events?namespace=pay&secret=wiped&action=syncs.report';
+    expect((await world.auditor.get(trail)).body.items).toContainEqual(
+      expect.objectContaining({ decisionReason: expect.stringMatching(/^StoreGone: /) }),
+    );
     expect((await resolve('wiped', { prefer: 'cluster' })).body).toMatchObject({ written: true });
     expect(await world.remoteValues('wiped')).toEqual({ password: 'surviving-value' });
   });

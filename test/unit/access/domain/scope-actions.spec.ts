@@ -52,6 +52,7 @@ it('lets no set push or pull: that is work of the gateway itself', () => {
     expect(actionsOf(entry)).not.toContain('syncs.push');
     expect(actionsOf(entry)).not.toContain('syncs.pull');
     expect(actionsOf(entry)).not.toContain('syncs.notify');
+    expect(actionsOf(entry)).not.toContain('syncs.report');
   }
 });
 

@@ -6,6 +6,7 @@ import {
 } from '../../../../src/custom-resources/domain/object-statuses.js';
 import type { SyncOutcome } from '../../../../src/sync/domain/sync-outcome.js';
 import { StoreWaits } from '../../../../src/sync/engine/store-waits.js';
+import { StateReports } from '../../../../src/sync/engine/state-reports.js';
 import { SyncRunner } from '../../../../src/sync/engine/sync-runner.js';
 import { ManualClock } from '../../auth/manual-clock.js';
 import { aSync } from '../domain/sync.builder.js';
@@ -26,6 +27,7 @@ beforeEach(() => {
   runner = new SyncRunner({
     onFault: () => undefined,
     pass: world.pass,
+    reports: new StateReports({ calls: world.calls, accounts }),
     statuses: new ObjectStatuses({ accounts, events, requireLease: none, onFault: none }),
     objects: {
       writeStatus: async (_call, _object, status) => {

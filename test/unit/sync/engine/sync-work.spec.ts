@@ -14,12 +14,14 @@ import { SyncRegistry } from '../../../../src/sync/domain/secret-syncs.js';
 import type { SyncOutcome } from '../../../../src/sync/domain/sync-outcome.js';
 import { ChangeChecks } from '../../../../src/sync/engine/change-checks.js';
 import { StorePaces } from '../../../../src/sync/engine/store-paces.js';
+import { StateReports } from '../../../../src/sync/engine/state-reports.js';
 import { StoreWaits } from '../../../../src/sync/engine/store-waits.js';
 import { SyncWork } from '../../../../src/sync/engine/sync-work.js';
 import { ManualClock } from '../../auth/manual-clock.js';
 import { NAMESPACE_UID } from '../../shares/domain/sharing.builder.js';
 import { Rows } from '../../shares/object-rows.builder.js';
 import { aStore, aSync } from '../domain/sync.builder.js';
+import { RecordedCalls } from './recorded-calls.js';
 import { accounts } from './pass-world.js';
 import { MemoryStore } from './sync-world.js';
 
@@ -65,6 +67,7 @@ let lags: number;
 let requireWork: (() => void) | undefined;
 let remote: TaggedStore;
 let secretChanged: (ref: SecretRef) => void;
+let calls: RecordedCalls;
 let work: SyncWork;
 
 beforeEach(() => {
@@ -83,6 +86,7 @@ beforeEach(() => {
   look = () => inSync;
   looked = [];
   statuses = [];
+  calls = new RecordedCalls();
   lags = 0;
   requireWork = undefined;
   remote = new TaggedStore();
@@ -113,6 +117,7 @@ beforeEach(() => {
     },
     cache: { onChange: (listener) => (secretChanged = listener) },
     statuses: new ObjectStatuses({ accounts, events, requireLease, onFault }),
+    reports: new StateReports({ calls, accounts }),
     pass: {
       run: async (sync, options) => {
         looked.push(sync.object.uid);
@@ -277,6 +282,27 @@ describe('the work on syncs', () => {
     expect([taken(), statuses]).toEqual([[], []]);
     await passes(10_000);
     expect(taken()).toEqual([object.uid]);
+  });
+
+  it('says in the trail that a sync has a problem, another one, and none any more', async () => {
+    put();
+    await started();
+    look = () => failed('InSync', 'StoreGone');
+    put({ onDelete: 'delete' }, { generation: 2 });
+    await passes(1_000);
+    put({ onDelete: 'delete' }, { generation: 3 });
+    await passes(1_000);
+    look = () => inSync;
+    put({ onDelete: 'delete' }, { generation: 4 });
+    await passes(1_000);
+    expect(calls.events).toMatchObject([
+      {
+        action: 'syncs.report',
+        secret: object.name,
+        decisionReason: expect.stringMatching(/^StoreGone/),
+      },
+      { action: 'syncs.report', secret: object.name, decisionReason: 'InSync' },
+    ]);
   });
 
   it('says once in the status that a store has failed, and is not asked', async () => {

@@ -75,7 +75,13 @@ describe('a signed webhook', () => {
     expect(secretReads).toBe(0);
   });
 
-  it.each([undefined, '', 'not-a-secret', 'whsec_c2hvcnQ='])(
+  it('is not refused if the secret cannot be read: the sender sends it again', async () => {
+    text = undefined;
+    const proving = proof.proved(bySignature, webhook(names));
+    await expect(proving).rejects.toMatchObject({ code: 'Unavailable' });
+  });
+
+  it.each(['', 'not-a-secret', 'whsec_c2hvcnQ='])(
     'is not proved if the secret is %j',
     async (given) => {
       text = given;
@@ -100,7 +106,8 @@ describe('a signed webhook', () => {
     text = undefined;
     const { generation } = bySignature.object;
     const changed = aStore({ notify: { signature: { secret } } }, { generation: generation + 1 });
-    expect(await proof.proved(changed, webhook(names))).toBeUndefined();
+    const proving = proof.proved(changed, webhook(names));
+    await expect(proving).rejects.toMatchObject({ code: 'Unavailable' });
   });
 });
 

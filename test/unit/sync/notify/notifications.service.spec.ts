@@ -46,6 +46,7 @@ let state: {
   knowsSyncs: boolean;
   record: () => void;
 };
+let stores: StoreRegistry;
 let service: NotificationsService;
 
 beforeEach(() => {
@@ -60,7 +61,7 @@ beforeEach(() => {
 });
 
 function make(): NotificationsService {
-  const stores = new StoreRegistry();
+  stores = new StoreRegistry();
   const syncs = new SyncRegistry();
   const made = new NotificationsService({
     isWorking: state.isWorking,
@@ -146,6 +147,15 @@ describe('a notification of a store', () => {
       expect(await toStore()).toEqual({ validationCode: undefined });
     }
     expect([noted, recorded.length]).toEqual([[], 3]);
+  });
+
+  it('must name a secret if it is a signed webhook to a store', async () => {
+    const signature = { secret: { namespace: 'stores', name: 'webhook', key: 'secret' } };
+    stores.put(aStore({ notify: { signature } }, { generation: 2 }).object, '');
+    proved = { event: { name: 'k8s/pay/db' }, hasEvent: true, id: 'one' };
+    expect(await codeOf(toStore())).toBe('Invalid');
+    expect([noted, recorded]).toEqual([[], []]);
+    expect(await codeOf(toSync())).toBe('taken');
   });
 });
 
