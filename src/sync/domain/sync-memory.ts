@@ -82,13 +82,16 @@ export function isSameMemory(one: Remembered, other: Remembered): boolean {
   return (
     isDeepStrictEqual(one.base, other.base) &&
     isDeepStrictEqual(one.lost, other.lost) &&
-    one.storeState?.version === other.storeState?.version &&
-    one.storeState?.changedAt === other.storeState?.changedAt &&
-    isDeepStrictEqual(one.storeState?.keyTimes, other.storeState?.keyTimes) &&
+    isSameState(one.storeState, other.storeState) &&
     one.replaced === other.replaced &&
     one.tookOver === other.tookOver &&
     isDeepStrictEqual(one.intended, other.intended) &&
     isDeepStrictEqual(one.origins, other.origins) &&
     one.pending?.idempotencyToken === other.pending?.idempotencyToken
   );
+}
+
+function isSameState(one?: KnownStoreState, other?: KnownStoreState): boolean {
+  const isSame = one?.version === other?.version && one?.changedAt === other?.changedAt;
+  return isSame && isDeepStrictEqual(one?.keyTimes, other?.keyTimes);
 }

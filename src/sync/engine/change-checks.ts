@@ -159,13 +159,7 @@ export class ChangeChecks {
         const secrets = remote.changeTagsCalls(some.flatMap(({ names }) => names));
         const round = { isPoll: true, namespace: use.namespace, secrets };
         const waitMs = paces.take(store.object.uid, round);
-        if (waitMs !== undefined) {
-          this.#parts.metrics.roundEnded('waited');
-          // A look says in the status that the store cannot be asked.
-          if (paces.isPaused(store.object.uid))
-            this.#noteTags(this.#watchedOf([...left]), new Map());
-          return this.#goOn(id, left, waitMs);
-        }
+        if (waitMs !== undefined) return this.#wait(group, left, waitMs);
         this.#noteTags(some, await tagsOf(remote, some));
         for (const { sync } of some) left.delete(sync.object.uid);
         this.#answered(group);
@@ -176,6 +170,14 @@ export class ChangeChecks {
       this.#noteTags(this.#watchedOf([...left]), new Map());
     }
     this.#askAgain(id, pollMsOf(group.storeSpec));
+  }
+
+  #wait({ id, store }: Group, left: ReadonlySet<string>, waitMs: number): void {
+    this.#parts.metrics.roundEnded('waited');
+    const isPaused = this.#parts.paces.isPaused(store.object.uid);
+    // A look says in the status that the store cannot be asked.
+    if (isPaused) this.#noteTags(this.#watchedOf([...left]), new Map());
+    this.#goOn(id, left, waitMs);
   }
 
   /** Asks later for the syncs that are left. */
