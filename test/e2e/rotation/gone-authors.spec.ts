@@ -99,7 +99,7 @@ describe('a rotation whose author is a ServiceAccount', () => {
       readonly metadata: { readonly annotations: Readonly<Record<string, string>> };
     }>('GET', `${rotationsIn(namespace)}/${name}`);
     expect(body.metadata.annotations['sallyport.dev/author-uid']).toBe('');
-    await stops(name, 'AuthorUnknown', /by-name is known as the author by its name.*adopt/);
+    await stops(name, 'AuthorUnknown', /by-name, is not known: .*adopt/);
 
     const patch = JSON.stringify({ spec: { adopt: 'with its own token' } });
     await author.kubectl(['patch', 'secretrotation', name, '--type=merge', '-p', patch]);

@@ -200,7 +200,7 @@ describe('a search index under a running gateway', () => {
     const other = await openAudit(join(folder.path, 'other'));
     audit = other;
     await append(500, 'other');
-    expect(await found()).toEqual([500, 500]);
+    await expect.poll(found, { timeout: 15_000 }).toEqual([500, 500]);
     await other.close();
     audit = first;
     for (const file of indexFiles().slice(1)) rmSync(file);
