@@ -5,8 +5,9 @@ import type {
   CustomResourceStatus,
 } from '../custom-resources/domain/custom-resource.js';
 import {
-  CustomResources,
+  type CustomResourcePage,
   type CustomResourceWriteOptions,
+  ListedCustomResources,
   type StatusTarget,
 } from '../custom-resources/domain/custom-resources.js';
 import type { SecretRef } from '../secrets/domain/secret.js';
@@ -28,7 +29,7 @@ export interface OwnClient {
 }
 
 /** Objects of a kind over the Kubernetes API, as the caller or as the broker. */
-export class KubeCustomResources extends CustomResources {
+export class KubeCustomResources extends ListedCustomResources {
   readonly #kind: CustomResourceKind;
   readonly #caller: CallerKubeClient;
   readonly #own: OwnClient | undefined;
@@ -104,12 +105,11 @@ export class KubeCustomResources extends CustomResources {
     });
   }
 
-  /** Returns a page of the objects of a namespace. Throws Gone for a cursor that is too old. */
-  async list(
+  override async list(
     call: StoreCall,
     namespace: string,
     { limit, continue: cursor }: { readonly limit: number; readonly continue?: string | undefined },
-  ): Promise<{ readonly items: readonly CustomResource[]; readonly continue?: string }> {
+  ): Promise<CustomResourcePage> {
     const query = { limit: String(limit), ...(cursor !== undefined && { continue: cursor }) };
     const path = this.#collection(namespace);
     const list = await this.#send(call, { method: 'GET', path, query, effect: 'none' });

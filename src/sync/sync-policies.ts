@@ -182,17 +182,24 @@ function requirePossible(spec: SyncSpec, { prefer, keys }: ResolveRequest): void
   if (!directionsOf(spec).includes(direction)) {
     throw invalidAt('/prefer', `the sync does not ${direction}, so that this side cannot win`);
   }
-  const names = spec.keys && new Set(spec.keys.map(({ name }) => name));
-  const other = (keys ?? []).findIndex((key) => names?.has(key) === false);
-  if (other >= 0) throw invalidAt(`/keys/${other}`, 'is no key of the sync');
+  if (spec.keys !== undefined) requireAmong(keys, spec.keys, 'is no key of the sync');
 }
 
 /** Throws Invalid for a key that the last look at the sync has not found. */
-function requireKnown({ object: { status } }: ParsedSync, keys: readonly string[] = []): void {
+function requireKnown({ object: { status } }: ParsedSync, keys: ResolveRequest['keys']): void {
   const found = keyStatesOf(status);
   // A status names no more keys than this, and before the first look none.
   if (found.length === 0 || found.length >= syncLimits.statusKeysMax) return;
-  const names = new Set(found.map(({ name }) => name));
+  requireAmong(keys, found, 'is no key that the last look has found');
+}
+
+/** Throws Invalid for the first key without such a name. */
+function requireAmong(
+  keys: ResolveRequest['keys'] = [],
+  named: readonly { readonly name: string }[],
+  why: string,
+): void {
+  const names = new Set(named.map(({ name }) => name));
   const other = keys.findIndex((key) => !names.has(key));
-  if (other >= 0) throw invalidAt(`/keys/${other}`, 'is no key that the last look has found');
+  if (other >= 0) throw invalidAt(`/keys/${other}`, why);
 }

@@ -40,6 +40,23 @@ export abstract class CustomResources {
   ): Promise<void>;
 }
 
+/** Page of the objects of a kind, in the order of the API server. */
+export interface CustomResourcePage {
+  readonly items: readonly CustomResource[];
+  /** Cursor of the API server for the next page. */
+  readonly continue?: string;
+}
+
+/** Objects of one kind that callers also list. */
+export abstract class ListedCustomResources extends CustomResources {
+  /** Lists the objects of a namespace. Throws as the other methods; Gone for an old cursor. */
+  abstract list(
+    call: StoreCall,
+    namespace: string,
+    page: { readonly limit: number; readonly continue?: string | undefined },
+  ): Promise<CustomResourcePage>;
+}
+
 /** Object whose status is written: whatever its state, or in one state. */
 export type StatusTarget = Pick<CustomResource, 'namespace' | 'name' | 'uid'> &
   Partial<Pick<CustomResource, 'resourceVersion'>>;

@@ -20,14 +20,15 @@ import type { SecretCache } from '../../secrets/domain/cache/secret-cache.js';
 import type { StoreFeed, StoreRegistry } from '../domain/external-stores.js';
 import type { SecretSyncs, SyncRegistry } from '../domain/secret-syncs.js';
 import { pollMsOf } from '../domain/store-spec.js';
-import { keysWith, overwrittenEvent, type SyncOutcome } from '../domain/sync-outcome.js';
-import { type ParsedSync, syncKind } from '../domain/sync-spec.js';
-import { stateOf, syncStatus } from '../domain/sync-status.js';
+import { keysWith, type SyncOutcome } from '../domain/sync-outcome.js';
+import type { ParsedSync } from '../domain/sync-spec.js';
+import { stateOf } from '../domain/sync-status.js';
 import type { ChangeChecks } from './change-checks.js';
 import { AbandonedRecords } from './abandoned-records.js';
 import type { StateReports } from './state-reports.js';
 import type { SyncPass } from './sync-pass.js';
 import { StoreWaits } from './store-waits.js';
+import { writeStatus } from './write-status.js';
 import { SyncTriggers } from './sync-triggers.js';
 
 export interface SyncWorkDependencies {
@@ -154,13 +155,9 @@ export class SyncWork {
     await this.#writeStatus(sync, { kind: 'problem', problem, isStoreKnown: false });
   }
 
-  async #writeStatus({ object }: ParsedSync, outcome: SyncOutcome): Promise<void> {
-    const { clock, statuses, syncs, reports } = this.#parts;
-    const before = { generation: object.generation, status: statuses.lastOf(object) };
-    const status = syncStatus(before, outcome, clock.nowMs());
-    await reports.report(object, before.status, status);
-    const owner = { kind: syncKind, objects: syncs };
-    await statuses.write(owner, object, status, overwrittenEvent(outcome));
+  #writeStatus({ object }: ParsedSync, outcome: SyncOutcome): Promise<void> {
+    const { syncs: objects, statuses, reports, clock } = this.#parts;
+    return writeStatus({ objects, statuses, reports, clock }, object, outcome);
   }
 
   /** Forgets what is recorded of a sync that the cluster does not have any more. */

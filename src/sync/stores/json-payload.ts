@@ -49,7 +49,7 @@ function readJson(payload: Uint8Array): PayloadContent {
     // The error may quote a key.
     throw notReadable();
   }
-  const body = jsonBody(Buffer.from(payload).toString('utf8'));
+  const body = jsonBody(Buffer.from(payload));
   if (body === undefined) throw notReadable();
   return contentIn(body);
 }

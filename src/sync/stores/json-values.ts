@@ -11,16 +11,16 @@ const bounds = { levelsMax: syncLimits.answerLevelsMax, membersMax: syncLimits.a
 export type JsonBody = Readonly<Record<string, unknown>>;
 
 /** Returns an object of JSON; undefined for any other text. */
-export function jsonBody(text: string): JsonBody | undefined {
-  const body = parsed(text, exactNumbers);
+export function jsonBody(bytes: Buffer): JsonBody | undefined {
+  const body = parsed(bytes, exactNumbers);
   return isJsonBody(body) ? body : undefined;
 }
 
 /** Returns the value of JSON; undefined for other text, and for too much of it to parse. */
-function parsed(text: string, reviver?: typeof exactNumbers): unknown {
+function parsed(bytes: Buffer, reviver?: typeof exactNumbers): unknown {
   try {
-    jsonTokens(Buffer.from(text, 'utf8'), bounds);
-    return JSON.parse(text, reviver);
+    jsonTokens(bytes, bounds);
+    return JSON.parse(bytes.toString('utf8'), reviver);
   } catch {
     // The error would quote the text.
     return undefined;
@@ -97,12 +97,12 @@ function valueOfMember(member: unknown): SecretValue {
  * text itself if the next read would not return this text.
  */
 export function memberOfText(text: string): unknown {
-  return memberIfSame(parsed(text, exactNumbers), text);
+  return memberIfSame(parsed(Buffer.from(text, 'utf8'), exactNumbers), text);
 }
 
 /** Returns the member as `memberOfText` does, for a store that rounds numbers to doubles. */
 export function memberInDoubles(text: string): unknown {
-  return memberIfSame(parsed(text), text);
+  return memberIfSame(parsed(Buffer.from(text, 'utf8')), text);
 }
 
 function memberIfSame(member: unknown, text: string): unknown {

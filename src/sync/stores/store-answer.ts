@@ -8,7 +8,7 @@ import { jsonBody, type JsonBody } from './json-values.js';
 export function bodyOf({ body }: HttpsAnswer): JsonBody {
   if (body === undefined)
     throw new RemoteFault('TargetFailed', 'the answer of the store is too long');
-  const parsed = jsonBody(body.toString('utf8'));
+  const parsed = jsonBody(body);
   if (parsed === undefined)
     throw new RemoteFault(
       'TargetFailed',
@@ -19,7 +19,7 @@ export function bodyOf({ body }: HttpsAnswer): JsonBody {
 
 /** Returns the body of an answer; undefined for another one than JSON. */
 export function bodyIfJson({ body }: HttpsAnswer): JsonBody | undefined {
-  return body === undefined ? undefined : jsonBody(body.toString('utf8'));
+  return body === undefined ? undefined : jsonBody(body);
 }
 
 /** Returns the failure that a status means for every store. It quotes nothing of the store. */

@@ -84,7 +84,7 @@ function isRefusal({ status }: HttpsAnswer): boolean {
  * https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html#operation-error-serialization
  */
 function jsonCode({ body }: HttpsAnswer): string | undefined {
-  const type = textOf(jsonBody(body?.toString('utf8') ?? '')?.['__type']);
+  const type = textOf(jsonBody(body ?? Buffer.alloc(0))?.['__type']);
   return new RegExp(`^${CODE}$`).exec(type?.split('#').at(-1) ?? '')?.[0];
 }
 

@@ -1,7 +1,6 @@
 import { beforeEach, expect, it, vi } from 'vitest';
 import { syncLimits } from '../../../../src/core/sync-limits.js';
-import type { SyncPage } from '../../../../src/sync/domain/secret-syncs.js';
-import { SyncRegistry } from '../../../../src/sync/domain/secret-syncs.js';
+import { type SecretSyncs, SyncRegistry } from '../../../../src/sync/domain/secret-syncs.js';
 import { formerOwner } from '../../../../src/sync/engine/former-owners.js';
 import { NAMESPACE_UID } from '../../shares/domain/sharing.builder.js';
 import { aSync } from '../domain/sync.builder.js';
@@ -13,7 +12,7 @@ const mine = aSync({}, { uid: owner.syncUid });
 const other = aSync({}, { name: 'other', uid: theirs.syncUid });
 
 let knownSyncs: SyncRegistry;
-let pages: SyncPage[];
+let pages: Awaited<ReturnType<SecretSyncs['list']>>[];
 const list = vi.fn(async () => pages.shift() ?? { items: [] });
 
 beforeEach(() => {

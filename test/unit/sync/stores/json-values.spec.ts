@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import {
   contentIn,
-  jsonBody,
+  jsonBody as jsonBodyOf,
   memberInDoubles,
   memberOf,
   memberOfText,
@@ -9,6 +9,8 @@ import {
   textOf,
   textsOf,
 } from '../../../../src/sync/stores/json-values.js';
+
+const jsonBody = (text: string) => jsonBodyOf(Buffer.from(text));
 
 it('keeps numbers as the store sends them', () => {
   const body = jsonBody('{"data": {"a": 1.10, "b": 12345678901234567890, "c": true}}');

@@ -65,7 +65,8 @@ it('is not forgotten because an earlier login fails late', async () => {
 });
 
 it('is read from an answer of OAuth 2.0', () => {
-  const body = jsonBody('{"access_token": "a.b-c_d~e+f/g==", "expires_in": 3599}') ?? {};
+  const body =
+    jsonBody(Buffer.from('{"access_token": "a.b-c_d~e+f/g==", "expires_in": 3599}')) ?? {};
   expect(issuedToken(body)).toEqual({ token: 'a.b-c_d~e+f/g==', lifetimeSeconds: 3_599 });
 });
 
@@ -77,7 +78,7 @@ it.each([
   '{"access_token": "c4n4ry\\r\\nx: y", "expires_in": 3599}',
   '{"access_token": "", "expires_in": 3599}',
 ])('is not read from %s, which is not quoted', (text) => {
-  expect(() => issuedToken(jsonBody(text) ?? {})).toThrow(
+  expect(() => issuedToken(jsonBody(Buffer.from(text)) ?? {})).toThrow(
     /^the token endpoint does not answer with a token$/,
   );
 });
