@@ -29,6 +29,10 @@ const versions = {
     .string()
     .nullable()
     .meta({ description: 'Resource version of the Secret at the last look; null: there is none.' }),
+  secretChangedAt: z
+    .string()
+    .nullable()
+    .meta({ description: 'When the Secret was last written (RFC 3339); null: it is not known.' }),
   storeVersion: z
     .string()
     .nullable()
@@ -136,6 +140,7 @@ export const syncSchema = responseSchema(
       reason: 'InSync',
       message: '',
       secretVersion: '4711',
+      secretChangedAt: '2026-12-02T07:59:00Z',
       storeVersion: '3@2026-12-02T08:00:00Z',
       storeChangedAt: '2026-12-02T08:00:00Z',
       lastSyncAt: '2026-12-02T08:00:00.000Z',
@@ -203,6 +208,7 @@ export const syncRunSchema = responseSchema(
       message: '',
       keys: [{ name: 'password', action: 'push', reason: 'the cluster has a newer state' }],
       secretVersion: '4711',
+      secretChangedAt: '2026-12-02T07:59:00Z',
       storeVersion: '3@2026-12-02T08:00:00Z',
       storeChangedAt: '2026-12-02T08:00:00Z',
       written: true,

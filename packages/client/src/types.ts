@@ -4441,6 +4441,10 @@ export type SecretSync = {
      */
     secretVersion: string | null;
     /**
+     * When the Secret was last written (RFC 3339); null: it is not known.
+     */
+    secretChangedAt: string | null;
+    /**
      * Version in the store at the last look; null: there is none.
      */
     storeVersion: string | null;
@@ -4568,6 +4572,10 @@ export type SecretSyncRun = {
      */
     secretVersion: string | null;
     /**
+     * When the Secret was last written (RFC 3339); null: it is not known.
+     */
+    secretChangedAt: string | null;
+    /**
      * Version in the store at the last look; null: there is none.
      */
     storeVersion: string | null;
@@ -4675,6 +4683,10 @@ export type SecretSyncWrite = {
      * Ignored: of a body that was read.
      */
     secretVersion?: unknown;
+    /**
+     * Ignored: of a body that was read.
+     */
+    secretChangedAt?: unknown;
     /**
      * Ignored: of a body that was read.
      */

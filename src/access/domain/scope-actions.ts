@@ -57,6 +57,7 @@ const kinds = {
   'syncs.push': 'named',
   'syncs.pull': 'named',
   'syncs.report': 'named',
+  'versions.keep': 'named',
   // Work for a store, which has a credential of its own.
   'syncs.notify': 'named',
   'stores.get': 'read',

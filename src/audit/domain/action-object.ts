@@ -32,6 +32,7 @@ const objects: Readonly<Record<string, ActionObject>> = {
   'versions.update': { verb: 'update', resource: 'secretversions', ...ours },
   'versions.prune': { verb: 'delete', resource: 'secretversions', ...ours },
   'versions.skip': { verb: 'create', resource: 'secretversions', ...ours },
+  'versions.keep': { verb: 'create', resource: 'secretversions', ...ours },
   'rotations.get': { verb: 'get', resource: 'secretrotations', ...ours },
   'rotations.update': { verb: 'update', resource: 'secretrotations', ...ours },
   'rotations.run': { verb: 'create', resource: 'secretrotations/run', ...ours },

@@ -19,6 +19,7 @@ export const auditActions = [
   'versions.update',
   'versions.prune',
   'versions.skip',
+  'versions.keep',
   'rotations.get',
   'rotations.update',
   'rotations.run',

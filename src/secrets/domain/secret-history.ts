@@ -52,6 +52,13 @@ export type WrittenState = Pick<
 
 export type StateId = Pick<StoredSecret, 'uid' | 'resourceVersion'>;
 
+/** Live Secret with values that a write is about to replace elsewhere. */
+export interface ReplacedState {
+  readonly secret: StoredSecret;
+  /** Id that each repetition of the write has, too. */
+  readonly id: string;
+}
+
 /** Write of the gateway, from before it is sent until its version is known. */
 export interface OwnWrite {
   /**
@@ -88,6 +95,15 @@ export abstract class SecretHistory {
    * died, or the response was lost. A known author stays. Never throws.
    */
   abstract attribute(state: WrittenState, author: WriteAuthor, origin?: WriteOrigin): Promise<void>;
+  /**
+   * Records a state that never was in the cluster as a version that is never current. Returns its
+   * number; undefined if Secrets like this have no history. Throws Unavailable.
+   */
+  abstract keepReplaced(
+    author: WriteAuthor,
+    replaced: ReplacedState,
+    origin: WriteOrigin,
+  ): Promise<number | undefined>;
   /** Announces a write of the gateway, so that its state is known to be the gateway's own. */
   abstract begin(ctx: CallContext, ref: SecretRef): OwnWrite;
 }
@@ -125,6 +141,14 @@ export class NoHistory extends SecretHistory {
 
   override attribute(): Promise<void> {
     return Promise.resolve();
+  }
+
+  override keepReplaced(
+    _author: WriteAuthor,
+    _replaced: ReplacedState,
+    _origin: WriteOrigin,
+  ): Promise<number | undefined> {
+    return Promise.resolve(undefined);
   }
 
   override begin(): OwnWrite {

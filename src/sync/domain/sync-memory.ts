@@ -72,6 +72,16 @@ export function isOutdated(
   return isComparable && isEarlier(remote.changedAt, storeState.changedAt);
 }
 
+/** Returns the state of the store to remember; the time of an own write is not known. */
+export function storeStateOf(
+  remote: RemoteState,
+  { storeState }: Remembered,
+): Remembered['storeState'] {
+  if (remote.kind !== 'present' || remote.version === storeState?.version) return storeState;
+  const { version, changedAt, keyTimes } = remote;
+  return { version, changedAt, keyTimes };
+}
+
 /** Reports whether a time is before another one; false if one of them is not known. */
 function isEarlier(found = '', known = ''): boolean {
   return Date.parse(found) < Date.parse(known);

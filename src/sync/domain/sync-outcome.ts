@@ -11,6 +11,8 @@ const NAMED_KEYS_MAX = 5;
 export interface SeenVersions {
   /** ResourceVersion of the Secret; undefined: there is none. */
   readonly clusterVersion: string | undefined;
+  /** RFC 3339: when the Secret was last written, as far as the cluster knows. */
+  readonly clusterChangedAt?: string | undefined;
   /** Version in the store; undefined: nothing has the name. */
   readonly storeVersion: string | undefined;
   /** Time of the last write in the store, as the store has it. */

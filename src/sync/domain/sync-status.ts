@@ -39,6 +39,7 @@ export function syncStatus(
     observedGeneration,
     state: stateOf(outcome),
     secretVersion: seen ? seen.clusterVersion : status['secretVersion'],
+    secretChangeTime: seen ? seen.clusterChangedAt : status['secretChangeTime'],
     storeVersion: seen
       ? shortened(seen.storeVersion, syncLimits.statusVersionCharactersMax)
       : status['storeVersion'],

@@ -5,7 +5,7 @@ import {
 import { messageOf, reasonOf } from '../../custom-resources/domain/status-condition.js';
 import type { KeyDecision } from './merge-keys.js';
 import type { OverwrittenVersions } from './overwritten-versions.js';
-import { conflictProblem, type SyncOutcome } from './sync-outcome.js';
+import { conflictProblem, type SeenVersions, type SyncOutcome } from './sync-outcome.js';
 import { stateOf, type SyncState } from './sync-status.js';
 import type { ParsedStore } from './store-spec.js';
 import type { ParsedSync } from './sync-spec.js';
@@ -18,6 +18,7 @@ export const syncReadOnly = [
   'reason',
   'message',
   'secretVersion',
+  'secretChangedAt',
   'storeVersion',
   'storeChangedAt',
   'lastSyncAt',
@@ -61,6 +62,7 @@ export interface SyncView {
     readonly reason: string | null;
     readonly message: string;
     readonly secretVersion: string | null;
+    readonly secretChangedAt: string | null;
     readonly storeVersion: string | null;
     readonly storeChangedAt: string | null;
     /** RFC 3339: when a side was last written. */
@@ -88,6 +90,7 @@ export interface SyncRunView {
   readonly message: string;
   readonly keys: readonly KeyPlanView[];
   readonly secretVersion: string | null;
+  readonly secretChangedAt: string | null;
   readonly storeVersion: string | null;
   readonly storeChangedAt: string | null;
   /** Whether a side was written. */
@@ -124,6 +127,7 @@ export function syncViewOf({ object }: ParsedSync, author: string | undefined): 
       reason: reasonOf(status) ?? null,
       message: messageOf(status),
       secretVersion: textOrNull(status['secretVersion']),
+      secretChangedAt: textOrNull(status['secretChangeTime']),
       storeVersion: textOrNull(status['storeVersion']),
       storeChangedAt: textOrNull(status['storeChangeTime']),
       lastSyncAt: textOrNull(status['lastSyncTime']),
@@ -147,12 +151,7 @@ export function storeViewOf({ object, problem }: ParsedStore): StoreView {
 
 /** Returns the result of a look; `isDryRun`: nothing was written. */
 export function runViewOf(outcome: SyncOutcome, isDryRun: boolean): SyncRunView {
-  const { seen } = outcome;
-  const versions = {
-    secretVersion: seen?.clusterVersion ?? null,
-    storeVersion: seen?.storeVersion ?? null,
-    storeChangedAt: seen?.storeChangedAt ?? null,
-  };
+  const versions = seenVersionsOf(outcome.seen);
   const state = stateOf(outcome);
   if (outcome.kind === 'problem') {
     const { reason, message } = outcome.problem;
@@ -166,6 +165,15 @@ export function runViewOf(outcome: SyncOutcome, isDryRun: boolean): SyncRunView 
   const written = isWritten && !isDryRun;
   const { reason = state, message = '' } = conflictProblem(outcome.keys) ?? {};
   return { state, reason, message, keys, ...versions, written, overwritten };
+}
+
+function seenVersionsOf(seen: Partial<SeenVersions> = {}) {
+  return {
+    secretVersion: seen.clusterVersion ?? null,
+    secretChangedAt: seen.clusterChangedAt ?? null,
+    storeVersion: seen.storeVersion ?? null,
+    storeChangedAt: seen.storeChangedAt ?? null,
+  };
 }
 
 function textOrNull(value: unknown): string | null {

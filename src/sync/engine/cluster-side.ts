@@ -6,6 +6,8 @@ export interface ClusterState {
   /** Identity of the state; undefined: there is no Secret. */
   readonly version: string | undefined;
   readonly values: SideValues;
+  /** RFC 3339: when the Secret was last written, as far as the cluster knows. */
+  readonly changedAt?: string | undefined;
   /** Mark of a sync of another cluster that pushes into this Secret. */
   readonly mark?: FoundMark;
 }
@@ -16,6 +18,11 @@ export interface ClusterSide {
   read(): Promise<ClusterState>;
   /** Reports whether the cluster itself still has this state. */
   isCurrent(state: ClusterState): Promise<boolean>;
+  /**
+   * Records values that a write is about to remove from the store, in the history of the Secret.
+   * `id` names the write. Returns false if another state of the Secret is there.
+   */
+  keepReplaced(values: SideValues, expected: ClusterState, id: string): Promise<boolean>;
   /** Replaces the synced keys. Resolves with the new version; undefined: another state is there. */
   write(values: SideValues, expected: ClusterState): Promise<string | undefined>;
 }

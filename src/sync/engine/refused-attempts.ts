@@ -10,6 +10,7 @@ type Sync = Pick<CustomResource, 'uid' | 'generation'>;
 /** Reasons of problems that a write has met, and that the same write meets again. */
 const refusals: ReadonlySet<string> = new Set([
   ...['SecretRefused', 'SecretForbidden', 'StoreRefused', 'StoreDenied'],
+  'HistoryUnavailable',
 ]);
 
 /** Writes of syncs that a side has refused: each further attempt is two events of the trail. */

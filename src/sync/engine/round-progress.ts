@@ -1,4 +1,4 @@
-import type { RemoteWritten } from '../domain/remote-store.js';
+import type { RemoteState, RemoteWritten } from '../domain/remote-store.js';
 import type { FoundMark } from '../domain/remote-mark.js';
 import type { SeenVersions } from '../domain/sync-outcome.js';
 
@@ -65,6 +65,18 @@ export class RoundProgress {
   /** Notes a write to the cluster. */
   pulled(clusterVersion: string): void {
     this.#isWritten = true;
-    if (this.#seen !== undefined) this.#seen = { ...this.#seen, clusterVersion };
+    if (this.#seen === undefined) return;
+    this.#seen = { ...this.#seen, clusterVersion, clusterChangedAt: undefined };
   }
+}
+
+/** Returns what a state of the store shows. */
+export function seenOf(
+  remote: RemoteState,
+): Omit<SeenStates, 'clusterVersion' | 'clusterChangedAt'> {
+  if (remote.kind === 'absent') {
+    return { storeVersion: undefined, storeChangedAt: undefined, mark: undefined };
+  }
+  const storeChangedAt = remote.kind === 'present' ? remote.changedAt : undefined;
+  return { storeVersion: remote.version, storeChangedAt, mark: remote.mark };
 }

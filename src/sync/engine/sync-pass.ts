@@ -261,7 +261,7 @@ export class SyncPass {
         onConflict: conflictRule(spec, keepsHistory(storeSpec)),
       },
       keys,
-      isDryRun,
+      ...{ keepsHistory: keepsHistory(storeSpec), isDryRun },
       ...{ observer: this.#observer, nowMs: this.#parts.clock.monotonicMs() },
       requireAttempt: () => {
         if (options.isRequested !== true) this.#refused.require(object, progress);

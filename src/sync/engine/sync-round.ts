@@ -2,6 +2,7 @@ import { syncLimits } from '../../core/sync-limits.js';
 import { isOutboundFault } from '../../platform/outbound/domain/outbound-fault.js';
 import { confirmedDeletions } from '../domain/confirmed-deletions.js';
 import { baseWith, intendedAfter, intendedBefore, intendedBy } from '../domain/intended-values.js';
+import { losingValues } from '../domain/losing-values.js';
 import type { KeyDecision } from '../domain/merge-keys.js';
 import { type MergedSide, mergedSide, rebased, type SideValues } from '../domain/merged-sides.js';
 import {
@@ -23,10 +24,11 @@ import {
   isOutdated,
   isSameMemory,
   type Remembered,
+  storeStateOf,
   type SyncMemory,
 } from '../domain/sync-memory.js';
 import type { ClusterSide } from './cluster-side.js';
-import { RoundProgress, type SeenStates } from './round-progress.js';
+import { RoundProgress, type SeenStates, seenOf } from './round-progress.js';
 import {
   foreignOrigins,
   isLoop,
@@ -48,6 +50,8 @@ export interface SyncRoundDependencies extends StoreWriteDependencies, StoreMark
   readonly nowMs: number;
   /** Throws if a write between these states was refused, and must wait. */
   readonly requireAttempt: () => void;
+  /** Whether the store keeps values that a write replaces. */
+  readonly keepsHistory: boolean;
   /** Whether the round only plans. */
   readonly isDryRun?: boolean;
 }
@@ -78,7 +82,8 @@ export async function runRound(
   if (before === undefined) return { kind: 'disturbed' };
   const read = await readSides(parts, before, signal);
   const { local, remote, stored, sides } = read;
-  const found = progress.read({ ...seenOf(remote), clusterVersion: local.version });
+  const { version: clusterVersion, changedAt: clusterChangedAt } = local;
+  const found = progress.read({ ...seenOf(remote), clusterVersion, clusterChangedAt });
   const plan = planSync(sides, onceTakenOver(parts.rules, before));
   if (plan.kind === 'held') return { ...plan, seen: found };
   const { keys, lost } = confirmedDeletions(plan.keys, read.values, {
@@ -141,6 +146,7 @@ async function carryOut(
   const begun = await begin(parts, changes);
   if (begun === undefined) return false;
   progress.attempted();
+  if (!(await keepReplaced(parts, changes, begun))) return false;
   const written = await push(parts, changes, begun, signal);
   if (written instanceof RemoteFault) {
     if (written.mayHaveChanged) progress.changed();
@@ -159,6 +165,25 @@ async function carryOut(
   progress.pulled(version);
   const base = rebased(now.base, read.sides.store.fingerprints, keysOf(keys, 'pull'));
   return memory.save({ ...now, base, intended: intendedAfter(now.intended, keys, 'pull') });
+}
+
+/** Records values that the store is about to lose. Returns false if the round was disturbed. */
+async function keepReplaced(
+  parts: SyncRoundDependencies,
+  changes: Changes,
+  begun: Remembered,
+): Promise<boolean> {
+  const { keys, read, write } = changes;
+  if (write === undefined || parts.keepsHistory) return true;
+  const losing = losingValues(keys, read.sides, read.stored);
+  if (losing.size === 0) return true;
+  let isKept = false;
+  try {
+    isKept = await parts.cluster.keepReplaced(losing, read.local, write.idempotencyToken);
+  } finally {
+    if (!isKept) await refused(parts, changes, begun);
+  }
+  return isKept;
 }
 
 /** Saves what the round has read, before it writes. Returns undefined if it may not write. */
@@ -202,13 +227,6 @@ async function readSides(parts: SyncRoundDependencies, before: Remembered, signa
     store: { ...seen(remote, fingerprints.store), isOutdated: isOutdated(before, remote) },
   };
   return { local, remote, stored, sides, fingerprints, mark, values };
-}
-
-/** Returns the state of the store to remember; the time of an own write is not known. */
-function storeStateOf(remote: RemoteState, { storeState }: Remembered): Remembered['storeState'] {
-  if (remote.kind !== 'present' || remote.version === storeState?.version) return storeState;
-  const { version, changedAt, keyTimes } = remote;
-  return { version, changedAt, keyTimes };
 }
 
 /** Returns what is remembered after a write to the store. */
@@ -268,14 +286,6 @@ async function refused(
 function seen(remote: RemoteState, fingerprints: Fingerprints): SeenStore {
   const mark = remote.kind === 'absent' ? undefined : remote.mark;
   return { kind: remote.kind, mark, fingerprints };
-}
-
-function seenOf(remote: RemoteState): Omit<SeenStates, 'clusterVersion'> {
-  if (remote.kind === 'absent') {
-    return { storeVersion: undefined, storeChangedAt: undefined, mark: undefined };
-  }
-  const storeChangedAt = remote.kind === 'present' ? remote.changedAt : undefined;
-  return { storeVersion: remote.version, storeChangedAt, mark: remote.mark };
 }
 
 function keysOf(keys: ReadonlyMap<string, KeyDecision>, wanted: KeyDecision): readonly string[] {

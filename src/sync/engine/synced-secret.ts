@@ -28,7 +28,7 @@ export interface SyncedSecretDependencies {
   readonly source: Pick<CachedSecretSource, 'findDecided'>;
   readonly store: Pick<SecretStore, 'get' | 'create' | 'patch'>;
   readonly calls: Pick<CallRunner, 'write'>;
-  readonly history: Pick<SecretHistory, 'begin'>;
+  readonly history: Pick<SecretHistory, 'begin' | 'keepReplaced'>;
   readonly checks: SecretChecks;
   readonly accounts: Pick<GatewayAccounts, 'broker'>;
 }
@@ -50,6 +50,16 @@ const ownerMark: Representation<FoundMark> = {
   showsVersion: false,
   render: ({ annotations }) => readMark(annotations[MARK]),
   sizeBytes: () => syncLimits.markCharactersMax,
+};
+
+const REPLACED = 'values of the store that the sync has replaced there';
+
+/** RFC 3339: when the Secret was last written; empty if that is not known. */
+const changeTime: Representation<string> = {
+  id: 'changeTime',
+  showsVersion: false,
+  render: ({ updatedAt, createdAt }) => updatedAt ?? createdAt,
+  sizeBytes: () => syncLimits.statusTimeCharactersMax,
 };
 
 interface WriteCall {
@@ -81,7 +91,9 @@ export class SyncedSecret implements ClusterSide {
     if (!(await found.show(isShareable))) throw clusterCredential();
     await requireMayLeave(found);
     const values = keys.ofCluster(await found.show(secretValues));
-    return { version: found.resourceVersion, values, mark: await found.show(ownerMark) };
+    const mark = await found.show(ownerMark);
+    const changedAt = await found.show(changeTime);
+    return { version: found.resourceVersion, values, mark, changedAt };
   }
 
   async isCurrent({ version }: ClusterState): Promise<boolean> {
@@ -116,6 +128,30 @@ export class SyncedSecret implements ClusterSide {
     } catch (error) {
       if (isDisturbed(error)) return undefined;
       throw refusalOf(error) ?? error;
+    }
+  }
+
+  /** Throws SyncRefused if the history takes no version. */
+  async keepReplaced(values: SideValues, expected: ClusterState, id: string): Promise<boolean> {
+    const { calls, accounts, history, store } = this.#parts;
+    const { identity } = this.#options;
+    const ctx = workContext(accounts, identity);
+    const { namespace, name: secret } = this.#ref;
+    const facts = { action: 'versions.keep', namespace, secret, keys: [...values.keys()] } as const;
+    try {
+      await calls.write(ctx, facts, async (trace) => {
+        trace.decisionReason = decisionOf(identity);
+        const found = await store.get({ ctx, as: 'broker', trace }, this.#ref);
+        if (found.resourceVersion !== expected.version) throw otherState();
+        const replaced = { secret: { ...found, data: new Map([...found.data, ...values]) }, id };
+        const author = { ...ctx, changeReason: REPLACED };
+        const version = await history.keepReplaced(author, replaced, { door: 'sync' });
+        return new CallOutcome(undefined, { version });
+      });
+      return true;
+    } catch (error) {
+      if (isDisturbed(error)) return false;
+      throw historyRefusal(error) ?? error;
     }
   }
 
@@ -195,6 +231,13 @@ function refusalOf(error: unknown): SyncRefused | undefined {
   const message = `the Secret does not take the values: ${why}`;
   const reason = code === 'Invalid' ? 'SecretRefused' : 'SecretForbidden';
   return new SyncRefused({ concerns: 'InSync', reason, message });
+}
+
+/** Returns the refusal of the history; undefined for another error. */
+function historyRefusal(error: unknown): SyncRefused | undefined {
+  if (!(error instanceof SallyportError) || error.code !== 'Unavailable') return undefined;
+  const message = `the value that the store would lose cannot be recorded: ${error.message}`;
+  return new SyncRefused({ concerns: 'InSync', reason: 'HistoryUnavailable', message });
 }
 
 function otherState(): SallyportError {

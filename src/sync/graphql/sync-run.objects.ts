@@ -1,5 +1,6 @@
 import { Field, ObjectType } from '@nestjs/graphql';
 import { described, describedOrNull } from '../../platform/graphql/described.js';
+import { DateTime } from '../../platform/graphql/scalars/date-time.scalar.js';
 import { syncRunSchema } from '../sync.schemas.js';
 import { SyncAction, SyncState } from './sync.enums.js';
 
@@ -34,6 +35,9 @@ export class SyncRun {
 
   @Field(() => String, describedOrNull(run.secretVersion))
   secretVersion!: string | null;
+
+  @Field(() => DateTime, describedOrNull(run.secretChangedAt))
+  secretChangedAt!: string | null;
 
   @Field(() => String, describedOrNull(run.storeVersion))
   storeVersion!: string | null;

@@ -148,6 +148,9 @@ export class SecretSync {
   @Field(() => String, describedOrNull(sync.secretVersion))
   secretVersion!: string | null;
 
+  @Field(() => DateTime, describedOrNull(sync.secretChangedAt))
+  secretChangedAt!: string | null;
+
   @Field(() => String, describedOrNull(sync.storeVersion))
   storeVersion!: string | null;
 

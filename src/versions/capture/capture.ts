@@ -13,6 +13,7 @@ import { Heads } from './heads.js';
 import { GatewayWrites } from './gateway-writes.js';
 import { PruneNotes, type PruneNote } from './prune-notes.js';
 import { Recorder } from './recorder.js';
+import { ReplacedStates } from './replaced-states.js';
 import { SkipNotes, type SkipNote } from './skip-notes.js';
 import { SecretCapture } from './secret-capture.js';
 
@@ -86,6 +87,7 @@ export class Capture {
       feed,
       exclusions,
       recorder,
+      replaced: replacedOf(dependencies, onPruned),
       clock,
       writers,
     });
@@ -148,5 +150,16 @@ function writerOf(
       skips.add(history);
       reports.skipped();
     },
+  });
+}
+
+function replacedOf(
+  dependencies: CaptureDependencies,
+  onPruned: BatchWriterDependencies['onPruned'],
+): ReplacedStates {
+  const { store, keys, namespaces, clock, limits, cluster, reports } = dependencies;
+  const onRecorded = (versions: number, gaps: number): void => reports.recorded(versions, gaps);
+  return new ReplacedStates({
+    ...{ store, keys, namespaces, clock, limits, cluster, onPruned, onRecorded },
   });
 }

@@ -5,6 +5,7 @@ import { limits } from '../../core/limits.js';
 import { RecentMap } from '../../core/recent-map.js';
 import {
   type OwnWrite,
+  type ReplacedState,
   SecretHistory,
   type StateId,
   type VersionInfo,
@@ -16,11 +17,13 @@ import type { SecretRef } from '../../secrets/domain/secret.js';
 import type { Database } from '../../platform/storage/database.js';
 import { attributionOf, authorOf } from '../domain/attribution.js';
 import { type Exclusions, isExcluded } from '../domain/excluded.js';
+import { replacedResourceVersion } from '../domain/resource-version.js';
 import type { WatchedNamespaces, SecretFeed } from '../domain/secret-feed.js';
 import { versionInfo } from '../domain/version-info.js';
 import type { HistoryHead, VersionsStore } from '../domain/versions.store.js';
 import type { GatewayWrites, WriteUnderWay } from './gateway-writes.js';
 import type { Recorder } from './recorder.js';
+import type { ReplacedStates } from './replaced-states.js';
 
 const LATE = Symbol('late');
 /** An older version without a user stays so: reports of it would have arrived by now. */
@@ -34,6 +37,7 @@ export interface CapturedHistoryDependencies {
   readonly feed: SecretFeed;
   readonly exclusions: Exclusions;
   readonly recorder: Pick<Recorder, 'problem'>;
+  readonly replaced: Pick<ReplacedStates, 'record'>;
   readonly clock: Clock;
   /** Whether other processes may attribute a version without notifying this process. */
   readonly writers: Database['writers'];
@@ -97,6 +101,17 @@ export class CapturedHistory extends SecretHistory {
       .then(() => own.attributed(state))
       // It is optional; the reader gets the version in any case.
       .catch(() => undefined);
+  }
+
+  override async keepReplaced(
+    author: WriteAuthor,
+    { secret, id }: ReplacedState,
+    origin: WriteOrigin,
+  ): Promise<number | undefined> {
+    if (!this.isRecorded(secret)) return undefined;
+    const resourceVersion = replacedResourceVersion(id);
+    const attribution = attributionOf(author, origin);
+    return this.#parts.replaced.record({ ...secret, resourceVersion }, attribution);
   }
 
   override begin(ctx: CallContext, ref: SecretRef): OwnWrite {

@@ -9,6 +9,7 @@ import {
 import { payloadOf } from '../domain/payload.js';
 import { planState } from '../domain/plan-state.js';
 import { retentionOf } from '../domain/retention-annotations.js';
+import type { VersionKey } from '../domain/version.js';
 import type { NewVersion, RetentionLimits } from '../domain/versions.store.js';
 import type { Head, Heads } from './heads.js';
 import type { GatewayWrites } from './gateway-writes.js';
@@ -62,7 +63,10 @@ function planStep(parts: RoundParts, head: Head | undefined, placed: Placed, now
       return { kind: 'same', placed, after: { ...head, secretUid: uid, resourceVersion } };
     }
     const isGap = verdict.kind === 'new' && verdict.isGap;
-    const made = seal(parts, placed, { head, payload, fingerprint, isGap, nowMs });
+    const createdMs = isListed ? writtenMs(secret, nowMs) : nowMs;
+    const { lastVersion = 0, last: before } = head ?? {};
+    const found = { lastVersion, last: before, payload, fingerprint, isGap, createdMs };
+    const made = sealedVersion(parts, placed, found);
     const { version, keys, attribution } = made;
     const last = { version, secretUid: uid, fingerprint, keys, attribution };
     return {
@@ -76,21 +80,24 @@ function planStep(parts: RoundParts, head: Head | undefined, placed: Placed, now
   }
 }
 
-function seal(
+/** Returns the version of a state, sealed for the number after `lastVersion`. */
+export function sealedVersion(
   parts: RoundParts,
-  { state, ref, namespace, entry }: Placed,
+  { state, ref, namespace }: Omit<Placed, 'entry'>,
   found: {
-    readonly head: Head | undefined;
+    readonly lastVersion: number;
+    /** Version with which the keys are compared. */
+    readonly last: { readonly keys: readonly VersionKey[] } | undefined;
     readonly payload: Buffer;
     readonly fingerprint: Buffer;
     readonly isGap: boolean;
-    readonly nowMs: number;
+    readonly createdMs: number;
   },
 ): NewVersion {
   const { secret, fieldManager } = state;
   const { type, immutable, labels, resourceVersion, uid: secretUid } = secret;
-  const { head, payload, fingerprint, isGap, nowMs } = found;
-  const version = (head?.lastVersion ?? 0) + 1;
+  const { lastVersion, last, payload, fingerprint, isGap, createdMs } = found;
+  const version = lastVersion + 1;
   const { namespaceUid, namespace: inNamespace, name } = ref;
   const place = { cluster: parts.cluster(), namespace: inNamespace, namespaceUid, name };
   return {
@@ -101,11 +108,11 @@ function seal(
     type,
     immutable,
     labels,
-    keys: versionKeys(macOf(parts, ref), secret.data, version, head?.last?.keys),
+    keys: versionKeys(macOf(parts, ref), secret.data, version, last?.keys),
     annotations: versionAnnotations(macOf(parts, ref), secret.annotations),
     attribution: parts.own.attributionOf(secret) ?? outsideAttribution(fieldManager),
     isGap,
-    createdMs: entry.isListed ? writtenMs(state.secret, nowMs) : nowMs,
+    createdMs,
     fingerprint,
     payload: parts.keys.seal(payload, { ...place, secretUid, version }),
     limits: retentionOf(parts.limits, secret.annotations, namespace?.annotations ?? {}),
@@ -122,6 +129,6 @@ function writtenMs(
 }
 
 /** Returns a Secret's MAC: database readers who write another Secret can compare nothing. */
-function macOf({ keys }: RoundParts, { namespaceUid, name }: Placed['ref']): Mac {
+export function macOf({ keys }: RoundParts, { namespaceUid, name }: Placed['ref']): Mac {
   return (context, bytes) => keys.mac(`${context} of ${namespaceUid}/${name}`, bytes);
 }

@@ -1,4 +1,4 @@
-import { isNoNewer } from './resource-version.js';
+import { isNoNewer, isReplacedState } from './resource-version.js';
 import type { HistoryRef } from './version.js';
 import type { NewVersion } from './versions.store.js';
 
@@ -165,11 +165,23 @@ class Draft {
   /** Returns the number of a state that is so old that it was pruned, or counts as pruned. */
   prunedAs({ secretUid, resourceVersion }: NewVersion): number | undefined {
     const pruned = this.#marks?.pruned;
-    if (pruned === undefined || pruned.secretUid !== secretUid) return undefined;
+    if (pruned === undefined || isReplacedState(resourceVersion)) return undefined;
+    if (pruned.secretUid !== secretUid) return undefined;
     return isLater(resourceVersion, pruned.resourceVersion) ? undefined : pruned.version;
   }
 
   add(made: NewVersion, seenUids: ReadonlySet<string>): void {
+    if (isReplacedState(made.resourceVersion)) this.#addReplaced(made);
+    else this.#addState(made, seenUids);
+  }
+
+  /** Adds a state that never was in the cluster: it is never current, and no gap is before it. */
+  #addReplaced(made: NewVersion): void {
+    this.#inserts.push({ made, sinceMs: undefined, untilMs: undefined, isGap: false });
+    this.#marks = { ...(this.#marks ?? noMarks(made)), lastVersion: made.version };
+  }
+
+  #addState(made: NewVersion, seenUids: ReadonlySet<string>): void {
     const doesLead = this.#doesLead(made, seenUids);
     const missed = this.#marks?.missedResourceVersion;
     const isBehind = missed !== undefined && isLater(missed, made.resourceVersion);
@@ -191,6 +203,7 @@ class Draft {
   miss({ resourceVersion }: NewVersion): void {
     const marks = this.#marks;
     if (marks === undefined || marks.missedResourceVersion !== undefined) return;
+    if (isReplacedState(resourceVersion)) return;
     this.#marks = { ...marks, missedResourceVersion: resourceVersion };
   }
 

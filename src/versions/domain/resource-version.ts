@@ -1,3 +1,5 @@
+const REPLACED = 'replaced:';
+
 const DECIMAL = /^\d{1,40}$/;
 
 /**
@@ -8,4 +10,17 @@ const DECIMAL = /^\d{1,40}$/;
 export function isNoNewer(version: string, than: string): boolean {
   if (!DECIMAL.test(version) || !DECIMAL.test(than)) return version === than;
   return BigInt(version) <= BigInt(than);
+}
+
+/**
+ * Returns the resourceVersion of a state that never was in the cluster, and whose values a write
+ * replaces elsewhere. `id` is the same for each repetition of the write.
+ */
+export function replacedResourceVersion(id: string): string {
+  return `${REPLACED}${id}`;
+}
+
+/** Reports whether a state never was in the cluster: it has no order among those that were. */
+export function isReplacedState(resourceVersion: string): boolean {
+  return resourceVersion.startsWith(REPLACED);
 }

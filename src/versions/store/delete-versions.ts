@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Schema } from '../../platform/storage/schema.js';
 import { isLater } from '../domain/plan-record.js';
+import { isReplacedState } from '../domain/resource-version.js';
 import { chunks } from './chunks.js';
 import { addHistoryBytes } from './write-transaction.js';
 import { putMarks } from './put-marks.js';
@@ -106,6 +107,7 @@ async function markPruned(
 /** Returns the later state of two that are pruned. */
 function laterMark(mark: PrunedMark, doomed: DoomedVersion): PrunedMark {
   const { version, secret_uid: uid, resource_version: at } = doomed;
+  if (isReplacedState(at)) return mark;
   const isSame = mark.pruned_uid === uid;
   if (isSame && !isLater(at, mark.pruned_resource_version ?? undefined)) return mark;
   if (!isSame && version < (mark.pruned_version ?? 0)) return mark;

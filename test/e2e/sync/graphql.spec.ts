@@ -100,11 +100,13 @@ describe('over GraphQL, an author', () => {
       'reader',
       `{ sync(namespace: "pay", name: "whole") {
         namespace name author state reason message secretVersion storeVersion storeChangedAt
+        secretChangedAt
         lastSyncAt keyStates { name state } owner { syncUID } spec {
           secretName storeName serviceAccountName remote { name format takeOverFrom } direction
           keys { name remote } firstSync onConflict onDelete adopt } } }`,
     );
-    const never = { secretVersion: null, storeVersion: null, storeChangedAt: null };
+    const versions = { secretVersion: null, storeVersion: null };
+    const never = { ...versions, secretChangedAt: null, storeChangedAt: null };
     expect(data?.['sync']).toEqual({
       ...{ namespace: 'pay', name: 'whole', author, state: null, reason: null, message: '' },
       ...{ ...never, lastSyncAt: null, keyStates: [], owner: null },

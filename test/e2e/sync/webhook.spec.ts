@@ -76,6 +76,32 @@ describe('a sync with a webhook store', () => {
     expect(await stored()).toMatchObject({ version: written.body?.['version'] });
   });
 
+  it('keeps a value that a resolved conflict replaces as a version of the Secret', async () => {
+    await world.operator.put('/v1/stores/webhook', { ...storeSpec(), allow: [] });
+    await world.becomes('db', 'Failed');
+    const { version: expectedVersion, owner } = await stored();
+    const values = { user: base64('app'), password: base64('lost-in-the-store') };
+    const body = { expectedVersion, owner, values };
+    await webhook.call('PUT', remoteName, body, await headers());
+    await world.putSecret('db', { user: 'app', password: 'from-the-cluster' });
+    await world.operator.put('/v1/stores/webhook', storeSpec());
+    const conflict = await world.becomes('db', 'Conflict');
+    const time = expect.stringMatching(/^20\d\d-.*Z$/);
+    expect(conflict).toMatchObject({ secretChangedAt: time, storeChangedAt: time });
+    const path = '/v1/namespaces/pay/syncs/db/resolve';
+    const { status, text } = await world.author.post(path, { prefer: 'cluster' });
+    expect(status, text).toBe(200);
+    expect(await stored()).toMatchObject({ values: { password: base64('from-the-cluster') } });
+    const versions = '/v1/namespaces/pay/secrets/db/versions';
+    const found = await world.author.get(versions);
+    const replaced = found.body.items?.find(({ reason }) => `${reason}`.includes('has replaced'));
+    expect(replaced).toMatchObject({ door: 'sync', aliases: [] });
+    const key = '/v1/namespaces/pay/secrets/db/keys/password';
+    const past = await world.author.get(`${key}?version=${replaced?.['version']}`);
+    expect(past.text).toBe('lost-in-the-store');
+    expect(await world.secretValues('db')).toMatchObject({ password: 'from-the-cluster' });
+  });
+
   it('fails with a reason if the server refuses the credential', async () => {
     const wrong = storeSpec({ token: { audience: 'another-store' } });
     await world.operator.put('/v1/stores/webhook', wrong);

@@ -154,6 +154,7 @@ function syncOf({ name, owner }: DetectedWrites, store: RemoteStore) {
     cluster: {
       read: async () => ({ version: String(version), values: valuesOf(texts) }),
       isCurrent: async (state) => state.version === String(version),
+      keepReplaced: async () => true,
       write: async (values, expected) => {
         if (expected.version !== String(version)) return undefined;
         replace(textsOf(values));
@@ -164,6 +165,7 @@ function syncOf({ name, owner }: DetectedWrites, store: RemoteStore) {
     ...{ origin: 'aaaaaaaaaaaa', pulledOrigins: [] },
     ...{ observer: 'test', nowMs: performance.now() },
     requireAttempt: () => undefined,
+    keepsHistory: true,
     keys: new SyncedKeys(undefined),
     fingerprint: (key, value) => `${key}=${value.revealText()}`,
   };

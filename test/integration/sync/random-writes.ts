@@ -70,6 +70,7 @@ function worldOf({ store, name, owner }: RandomWrites) {
     cluster: {
       read: async () => ({ version: String(version), values: valuesOf(texts) }),
       isCurrent: async (state) => state.version === String(version),
+      keepReplaced: async () => true,
       write: async (values, expected) => {
         if (expected.version !== String(version)) return undefined;
         texts = textsOf({ values });
@@ -81,6 +82,7 @@ function worldOf({ store, name, owner }: RandomWrites) {
     ...{ origin: 'aaaaaaaaaaaa', pulledOrigins: [] },
     ...{ observer: 'test', nowMs: performance.now() },
     requireAttempt: () => undefined,
+    keepsHistory: true,
     keys: new SyncedKeys(undefined),
     fingerprint: (key, value) => `${key}=${value.revealText()}`,
   };

@@ -49,6 +49,18 @@ describe.each(dialects)('what is kept in %s', (dialect) => {
     expect(await at.store.bytes()).toBe(await countedBytes(at));
   });
 
+  it('forgets a state that never was in the cluster, and still knows which states it had', async () => {
+    const limits = { versionsMax: 3 };
+    for (const version of [1, 2]) await record([newVersion(version, { limits })]);
+    await record([newVersion(3, { limits, resourceVersion: 'replaced:abc' })]);
+    const current = await at.store.head(db.history);
+    expect(current).toMatchObject({ history: { lastVersion: 3, currentVersion: 2 } });
+    for (const version of [4, 5, 6]) await record([newVersion(version, { limits })]);
+    expect(await numbersOf(at.store, db)).toEqual([6, 5, 4]);
+    const again = newVersion(7, { resourceVersion: '200' });
+    expect(await at.store.record([again])).toEqual([{ kind: 'known', version: 2 }]);
+  });
+
   it('is so old, but for what is held, has a name or is destroyed already', async () => {
     const nowMs = Date.now();
     const aged = (version: number, ageMs: number) =>

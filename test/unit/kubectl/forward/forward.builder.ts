@@ -74,6 +74,10 @@ class ToldHistory extends SecretHistory {
     return Promise.resolve(undefined);
   }
 
+  override keepReplaced() {
+    return Promise.resolve(undefined);
+  }
+
   override attribute() {
     return Promise.resolve();
   }

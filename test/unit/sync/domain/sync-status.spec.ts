@@ -6,7 +6,10 @@ import { stateOf, syncStatus } from '../../../../src/sync/domain/sync-status.js'
 
 const nowMs = Date.parse('2026-01-02T03:04:05.678Z');
 const object = { generation: 3, status: {} };
-const seen = { clusterVersion: '41', storeVersion: '2@then', storeChangedAt: 'then' };
+const seen = {
+  ...{ clusterVersion: '41', clusterChangedAt: '2026-01-02T03:00:00Z' },
+  ...{ storeVersion: '2@then', storeChangedAt: 'then' },
+};
 
 function done(keys: Readonly<Record<string, KeyDecision>>, isWritten = false): SyncOutcome {
   return { kind: 'done', keys: new Map(Object.entries(keys)), seen, isWritten, overwritten: [] };
@@ -33,6 +36,7 @@ describe('the status after a look', () => {
     const outcome = done({ c: 'retained', b: 'push', a: 'equal', d: 'pull', e: 'conflict' });
     expect(syncStatus(object, outcome, nowMs)).toMatchObject({
       ...{ observedGeneration: 3, state: 'Conflict', secretVersion: '41' },
+      secretChangeTime: '2026-01-02T03:00:00Z',
       ...{ storeVersion: '2@then', storeChangeTime: 'then', owner: undefined },
       keys: [
         { name: 'a', state: 'InSync' },

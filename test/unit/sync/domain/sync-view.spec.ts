@@ -5,7 +5,10 @@ import { syncStatus } from '../../../../src/sync/domain/sync-status.js';
 import { runViewOf, storeViewOf, syncViewOf } from '../../../../src/sync/domain/sync-view.js';
 import { aStore, aSync } from './sync.builder.js';
 
-const seen = { clusterVersion: '41', storeVersion: '2@then', storeChangedAt: 'then' };
+const seen = {
+  ...{ clusterVersion: '41', clusterChangedAt: '2026-01-02T03:00:00Z' },
+  ...{ storeVersion: '2@then', storeChangedAt: 'then' },
+};
 const done: SyncOutcome = {
   ...{ kind: 'done', seen, isWritten: true, overwritten: ['1@once'] },
   keys: new Map<string, KeyDecision>([
@@ -30,7 +33,7 @@ describe('a sync as its namespace sees it', () => {
       readOnly: {
         ...{ author: null, state: null, reason: null, message: '', secretVersion: null },
         ...{ storeVersion: null, storeChangedAt: null, lastSyncAt: null, keyStates: [] },
-        ...{ overwritten: null, owner: null },
+        ...{ secretChangedAt: null, overwritten: null, owner: null },
       },
     });
   });
@@ -43,6 +46,7 @@ describe('a sync as its namespace sees it', () => {
     };
     expect(view(done)).toMatchObject({
       ...{ author: 'jane', state: 'Conflict', reason: 'Conflict', secretVersion: '41' },
+      secretChangedAt: '2026-01-02T03:00:00Z',
       ...{ storeVersion: '2@then', storeChangedAt: 'then', lastSyncAt: '2026-01-02T03:04:05.000Z' },
       overwritten: { at: '2026-01-02T03:04:05.000Z', count: 1, versions: ['1@once'] },
       owner: null,
@@ -91,7 +95,8 @@ describe('the result of a look', () => {
   it('that was refused has its problem, and no keys', () => {
     expect(runViewOf(held, false)).toEqual({
       ...{ state: 'OwnedElsewhere', reason: 'OwnedElsewhere', message: 'text', keys: [] },
-      ...{ secretVersion: '41', storeVersion: '2@then', storeChangedAt: 'then' },
+      ...{ secretVersion: '41', secretChangedAt: '2026-01-02T03:00:00Z' },
+      ...{ storeVersion: '2@then', storeChangedAt: 'then' },
       ...{ written: false, overwritten: [] },
     });
     const { seen: _seen, owner: _owner, ...unseen } = held;

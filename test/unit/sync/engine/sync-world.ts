@@ -102,6 +102,14 @@ function changed(): RemoteFault {
   return new RemoteFault('StoreChanged', 'the secret in the store was changed meanwhile');
 }
 
+type Texts = Readonly<Record<string, string | undefined>>;
+
+interface KeptValues {
+  readonly id: string;
+  readonly texts: Texts;
+  readonly storeTexts: Texts;
+}
+
 /** A sync of a Secret in memory with such a store. */
 export class SyncWorld {
   store = new MemoryStore();
@@ -114,6 +122,10 @@ export class SyncWorld {
   rules: SyncRules = {
     ...{ direction: 'both', onConflict: 'hold', onDelete: 'delete', firstSync: 'fail' },
   };
+  keepsHistory = true;
+  /** Values that were recorded before the store lost them, and what it had then. */
+  readonly kept: KeptValues[] = [];
+  beforeKept: () => void = () => undefined;
   keys = new SyncedKeys(undefined);
   isDryRun = false;
   origin = 'aaaaaaaaaaaa';
@@ -152,6 +164,12 @@ export class SyncWorld {
             mark: this.mark,
           },
         isCurrent: async ({ version }) => version === String(this.#version),
+        keepReplaced: async (values, { version }, id) => {
+          this.beforeKept();
+          if (version !== String(this.#version)) return false;
+          this.kept.push({ id, texts: textsOf(values), storeTexts: this.store.texts });
+          return true;
+        },
         write: async (values, { version }) => {
           this.beforeClusterWrite();
           if (version !== String(this.#version)) return undefined;
@@ -164,6 +182,7 @@ export class SyncWorld {
       memory: this.memory,
       ...{ observer: this.observer, nowMs: this.nowMs },
       requireAttempt: () => undefined,
+      keepsHistory: this.keepsHistory,
       fingerprint: fingerprintOf,
     };
     this.progress = new RoundProgress();

@@ -3,7 +3,12 @@ import { SallyportError, unavailable } from '../../../../src/core/errors/sallypo
 import { SyncedKeys } from '../../../../src/sync/domain/synced-keys.js';
 import { SyncRefused } from '../../../../src/sync/engine/sync-refused.js';
 import { SyncedSecret } from '../../../../src/sync/engine/synced-secret.js';
-import { NoHistory } from '../../../../src/secrets/domain/secret-history.js';
+import {
+  NoHistory,
+  type ReplacedState,
+  type WriteAuthor,
+} from '../../../../src/secrets/domain/secret-history.js';
+import type { StoredSecret } from '../../../../src/secrets/domain/secret.js';
 import type { FoundSecret } from '../../../../src/secrets/read/secret-source.js';
 import { builtInChecks } from '../../schemas/built-in-checks.js';
 import { accounts, MemorySecrets } from './pass-world.js';
@@ -19,6 +24,8 @@ let cluster: MemorySecrets;
 let isLeader: boolean;
 let required: string[];
 let origins: (string | undefined)[];
+let kept: StoredSecret[];
+let historyFails: boolean;
 
 beforeEach(() => {
   calls = new RecordedCalls();
@@ -26,9 +33,16 @@ beforeEach(() => {
   isLeader = true;
   required = [];
   origins = [];
+  kept = [];
+  historyFails = false;
 });
 
 class NotedHistory extends NoHistory {
+  override async keepReplaced(_author: WriteAuthor, { secret }: ReplacedState): Promise<undefined> {
+    if (historyFails) throw unavailable('the history is full');
+    kept.push(secret);
+  }
+
   override begin() {
     return {
       wrote: async (_written: unknown, origin?: { readonly door: string }) => {
@@ -204,5 +218,36 @@ describe('a write', () => {
     };
     await expect(written({ password: 'a' })).rejects.toMatchObject({ code: 'OutcomeUnknown' });
     expect(calls.told).toEqual(['syncs.pull intent', 'syncs.pull unknown']);
+  });
+});
+
+describe('a value that the store loses', () => {
+  const keep = async (meanwhile: () => void = () => undefined) => {
+    cluster.put('db', { password: 'ours', own: 'x' });
+    const secret = secretOf(new SyncedKeys([{ name: 'password' }]));
+    const seen = await secret.read();
+    meanwhile();
+    return secret.keepReplaced(valuesOf({ password: 'theirs' }), seen, 'id');
+  };
+
+  it('is recorded with all other values of the Secret, and nothing is written', async () => {
+    expect(await keep()).toBe(true);
+    expect(kept.map(({ data }) => textsOf(data))).toEqual([{ password: 'theirs', own: 'x' }]);
+    expect(cluster.writes).toEqual([]);
+    expect(calls.told).toEqual(['versions.keep intent', 'versions.keep allowed']);
+  });
+
+  it.each([
+    ['is another one', () => cluster.put('db', { password: 'newer' })],
+    ['is gone', () => void cluster.secrets.delete('db')],
+  ])('is not recorded if the Secret %s', async (_what, meanwhile) => {
+    expect(await keep(meanwhile)).toBe(false);
+    expect(kept).toEqual([]);
+  });
+
+  it('holds the sync if the history takes no version', async () => {
+    historyFails = true;
+    const problem = { concerns: 'InSync', reason: 'HistoryUnavailable' };
+    await expect(keep()).rejects.toMatchObject({ problem });
   });
 });

@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { limits } from '../../../../src/core/limits.js';
+import type { StoredSecret } from '../../../../src/secrets/domain/secret.js';
 import type { VersionInfo, WrittenState } from '../../../../src/secrets/domain/secret-history.js';
 import { CapturedHistory } from '../../../../src/versions/capture/captured-history.js';
 import { GatewayWrites } from '../../../../src/versions/capture/gateway-writes.js';
@@ -10,6 +11,7 @@ import { WatchedNamespaces, SecretFeed } from '../../../../src/versions/domain/s
 import type { Attribution } from '../../../../src/versions/domain/version.js';
 import type { HistoryHead } from '../../../../src/versions/domain/versions.store.js';
 import { callContext } from '../../audit/audit-builders.js';
+import { storedSecret } from '../../secrets/domain/secret.builder.js';
 import { ManualClock } from '../../auth/manual-clock.js';
 
 const ref = { namespace: 'pay', name: 'db' };
@@ -76,12 +78,19 @@ function historyOver(stored: () => readonly HistoryHead[], wishes: Wishes = {}) 
   const { watch = 'is live', problem } = wishes;
   const attributed: [string, string, Attribution][] = [];
   const asked: string[] = [];
+  const kept: [StoredSecret, Attribution][] = [];
   const clock = new ManualClock();
   clock.advance(ageMs);
   const history = new CapturedHistory({
     ...{ own, namespaces: new Namespaces(), feed: new Feed(watch), writers },
     exclusions: wishes.exclusions ?? { types: [], namespaces: [] },
     recorder: { problem },
+    replaced: {
+      record: async (...given) => {
+        kept.push(given);
+        return 9;
+      },
+    },
     clock,
     store: {
       histories: async (_uid, names) => {
@@ -94,7 +103,7 @@ function historyOver(stored: () => readonly HistoryHead[], wishes: Wishes = {}) 
       },
     },
   });
-  return { history, own, attributed, asked };
+  return { history, own, attributed, asked, kept };
 }
 
 describe('what history says of a state', () => {
@@ -289,5 +298,29 @@ describe('a write of the gateway', () => {
     write.end();
     expect(own.isUnderWay(ref)).toBe(false);
     expect(own.attributionOf(state)).toBeUndefined();
+  });
+});
+
+describe('a state that never was in the cluster', () => {
+  const secret = storedSecret();
+  const keep = (wishes: Wishes = {}) => {
+    const { history, kept } = historyOver(() => [], wishes);
+    const version = history.keepReplaced(ctx, { secret, id: 'abc' }, { door: 'sync' });
+    return { version, kept };
+  };
+
+  it('is recorded with its author, under a resourceVersion that no Secret has', async () => {
+    const { version, kept } = keep();
+    expect(await version).toBe(9);
+    const { username } = ctx.principal;
+    expect(kept).toEqual([
+      [{ ...secret, resourceVersion: 'replaced:abc' }, expect.objectContaining({ username })],
+    ]);
+    expect(kept[0]?.[1]).toMatchObject({ door: 'sync' });
+  });
+
+  it('is not recorded if Secrets like this have no history', async () => {
+    const { version, kept } = keep({ exclusions: { types: [], namespaces: [secret.namespace] } });
+    expect([await version, kept]).toEqual([undefined, []]);
   });
 });

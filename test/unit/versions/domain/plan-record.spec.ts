@@ -166,3 +166,39 @@ describe('a batch in a full namespace', () => {
     expect(plan.histories.size).toBe(0);
   });
 });
+
+describe('a state that never was in the cluster', () => {
+  const replaced = (version: number) => newVersion(version, { resourceVersion: 'replaced:abc' });
+
+  it('has a number, and is never current', () => {
+    const plan = planRecord([replaced(4), newVersion(5, { resourceVersion: '400' })], facts());
+    expect(plan.results.map(({ kind }) => kind)).toEqual(['recorded', 'recorded']);
+    const history = plan.histories.get(key);
+    expect(history?.after).toMatchObject({
+      ...{ lastVersion: 5, currentVersion: 5, previousVersion: 3, resourceVersion: '400' },
+    });
+    expect(history?.inserts[0]).toMatchObject({ sinceMs: undefined, isGap: false });
+    expect([...(history?.untilMs ?? [])]).toEqual([[3, 5_000]]);
+  });
+
+  it('is recorded once', () => {
+    const known = new Map([[stateKey(uid, 'replaced:abc'), 4]]);
+    const plan = planRecord([replaced(5)], facts({ lastVersion: 4 }, { known }));
+    expect(plan.results).toEqual([{ kind: 'known', version: 4 }]);
+  });
+
+  it('has nothing to do with pruned and missed states', () => {
+    const pruned = { version: 1, secretUid: uid, resourceVersion: '100' };
+    const found = facts({ pruned, missedResourceVersion: '350' });
+    const { results, histories } = planRecord([replaced(4)], found);
+    expect(results).toEqual([{ kind: 'recorded', version: 4 }]);
+    expect(histories.get(key)?.after).toMatchObject({ pruned, missedResourceVersion: '350' });
+  });
+
+  it('leaves no gap if it does not fit', () => {
+    const one = replaced(4);
+    const { results, histories } = planRecord([one], facts(), new Set([one]));
+    expect(results).toEqual([{ kind: 'full' }]);
+    expect(histories.get(key)).toBeUndefined();
+  });
+});

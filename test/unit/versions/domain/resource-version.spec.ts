@@ -1,5 +1,9 @@
 import { expect, it } from 'vitest';
-import { isNoNewer } from '../../../../src/versions/domain/resource-version.js';
+import {
+  isNoNewer,
+  isReplacedState,
+  replacedResourceVersion,
+} from '../../../../src/versions/domain/resource-version.js';
 
 it.each([
   ['9', '10', true],
@@ -11,4 +15,9 @@ it.each([
   ['', '1', false],
 ])('%s is no newer than %s: %s', (version, than, expected) => {
   expect(isNoNewer(version, than)).toBe(expected);
+});
+
+it('tells states that never were in the cluster from those that were', () => {
+  expect(isReplacedState(replacedResourceVersion('4711'))).toBe(true);
+  expect(isReplacedState('4711')).toBe(false);
 });
