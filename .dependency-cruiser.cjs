@@ -205,7 +205,14 @@ module.exports = {
       comment: 'Only the start imports the sandbox; the gateway receives an address and a token.',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/app/(sandbox/|serve\\.ts$)' },
-      to: { path: '^packages/' },
+      to: { path: '^packages/', pathNot: '^packages/client/src/index\\.ts$' },
+    },
+    {
+      name: 'client-has-one-importer',
+      comment: 'The gateway does not call itself: only the command line is a client.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/cli/' },
+      to: { path: '^packages/client/' },
     },
     {
       name: 'sandbox-start-is-for-main',

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 const sandbox = join(root, 'packages', 'kube-sandbox');
+const client = join(root, 'packages', 'client');
 const threads = join(root, 'scripts', 'bundle-threads.ts');
 const programs = join(root, 'scripts', 'bundle-programs.ts');
 
@@ -25,9 +26,14 @@ function run(...args) {
   return spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' }).status ?? 1;
 }
 
+const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+
 function compileSandbox() {
-  const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
   return run(compiler, '-p', sandbox) || run(threads, join(sandbox, 'src'), join(sandbox, 'dist'));
+}
+
+function compileClient() {
+  return run(compiler, '-p', client);
 }
 
 function compileGateway() {
@@ -36,8 +42,9 @@ function compileGateway() {
   return run(nest, 'build') || run(threads, join(root, 'src'), output) || run(programs, output);
 }
 
-const changedAt = Math.max(newestOf(join(root, 'src')), newestOf(join(sandbox, 'src')));
+const sources = [root, sandbox, client].map((folder) => join(folder, 'src'));
+const changedAt = Math.max(...sources.map(newestOf));
 if (changedAt > timeOf(join(root, 'dist', 'main.js'))) {
   console.error('building what npm start runs, once after a change: about 20 seconds …');
-  process.exitCode = compileSandbox() || compileGateway();
+  process.exitCode = compileSandbox() || compileClient() || compileGateway();
 }

@@ -1,3 +1,5 @@
+// Commands share modules with the gateway, whose decorators need it.
+import 'reflect-metadata';
 import { version } from '../core/version.js';
 import { type Command, type CommandIo, type ExitCode, UsageError } from './command.js';
 import { commands } from './commands.js';

@@ -3,6 +3,7 @@ export type { NewValue } from './keys.js';
 export type {
   CallOptions,
   ConditionalWriteOptions,
+  FormatOptions,
   ListOptions,
   PutOptions,
   ReadOptions,

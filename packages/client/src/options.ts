@@ -15,6 +15,12 @@ export interface VersionReadOptions extends ReadOptions {
   readonly version?: string | number | undefined;
 }
 
+export interface FormatOptions extends VersionReadOptions {
+  readonly format: 'json' | 'env' | 'dotenv' | 'docker' | 'yaml' | 'properties';
+  /** Keys as names of variables, in upper case. */
+  readonly names?: 'upper' | undefined;
+}
+
 export interface WriteOptions extends CallOptions {
   /** Checks everything and changes nothing. */
   readonly dryRun?: boolean | undefined;

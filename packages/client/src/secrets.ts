@@ -5,6 +5,7 @@ import { type Follow, follow } from './follow.js';
 import { jsonBody } from './json-body.js';
 import {
   type ConditionalWriteOptions,
+  type FormatOptions,
   type PutOptions,
   type ReadOptions,
   type SecretListOptions,
@@ -17,6 +18,7 @@ import { listed } from './list-call.js';
 import type { PagedList } from './pages.js';
 import { type QueryValue, pathOf, queryOf } from './path.js';
 import { type Received, received } from './received.js';
+import { SecretBytes } from './secret-bytes.js';
 import { SecretValues } from './secret-values.js';
 import { type Transport, readJson } from './transport.js';
 import type {
@@ -103,6 +105,18 @@ export class Secrets {
       );
       return received(opened.response, new Map(byName));
     });
+  }
+
+  /** Reads the values in a format of docs/formats.md; `names: 'upper'` makes names of variables. */
+  async formatted(
+    namespace: string,
+    name: string,
+    { format, names, consistency, version, reason, signal }: FormatOptions,
+  ): Promise<Received<SecretBytes>> {
+    const query = queryOf({ format, names, consistency, version });
+    const path = secretPath(namespace, name) + query;
+    const parts = { transport: this.#transport, cache: this.#cache };
+    return cachedRead(parts, { path, reason, signal }, (bytes) => new SecretBytes(bytes));
   }
 
   /** Creates a Secret; throws `AlreadyExists` if there is one of this name. */

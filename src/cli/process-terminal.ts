@@ -1,0 +1,56 @@
+import { homedir } from 'node:os';
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+import { UsageError } from './command.js';
+import type { Terminal } from './terminal.js';
+
+const COLUMNS = 80;
+
+/** Returns the terminal of this process. */
+export function processTerminal(): Terminal {
+  const { stdin, stdout, stderr, env } = process;
+  return {
+    out: (data) => void stdout.write(data),
+    err: (text) => void stderr.write(text),
+    readInput: (bytesMax) => readInput(bytesMax),
+    readHidden: (prompt) => ask(prompt, true),
+    readLine: (prompt) => ask(prompt, false),
+    isInputTerminal: stdin.isTTY === true,
+    isOutputTerminal: stdout.isTTY === true,
+    isErrorTerminal: stderr.isTTY === true,
+    columns: stdout.columns || COLUMNS,
+    env,
+    homeFolder: homedir(),
+  };
+}
+
+async function readInput(bytesMax: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of process.stdin) {
+    const bytes = chunk as Buffer; // no encoding is set
+    length += bytes.length;
+    if (length > bytesMax) throw new UsageError(`standard input has more than ${bytesMax} bytes`);
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** Asks on standard error, so that the output of a command can be piped. */
+async function ask(prompt: string, isHidden: boolean): Promise<string> {
+  // Readline writes the typed characters to its output.
+  const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
+  silent.on('error', () => undefined);
+  const output = isHidden ? silent : process.stderr;
+  if (isHidden) process.stderr.write(prompt);
+  const lines = createInterface({ input: process.stdin, output, terminal: true });
+  const { promise, reject } = Promise.withResolvers<never>();
+  lines.once('SIGINT', () => reject(new UsageError('interrupted: nothing was done')));
+  lines.once('close', () => reject(new UsageError('the input has ended: nothing was done')));
+  try {
+    return await Promise.race([lines.question(isHidden ? '' : prompt), promise]);
+  } finally {
+    lines.close();
+    if (isHidden) process.stderr.write('\n');
+  }
+}

@@ -1,0 +1,54 @@
+import type { Connection } from '../connection/connect.js';
+import type { Terminal } from '../terminal.js';
+
+type Options = Readonly<Record<string, unknown>>;
+
+/** Call of a command: its arguments and options, and what it works with. */
+export class CommandCall {
+  readonly terminal: Terminal;
+  /** Arguments by their places; repeated ones are flat. */
+  readonly args: readonly string[];
+  readonly #options: Options;
+  readonly #connect: () => Promise<Connection>;
+
+  constructor(parts: {
+    readonly terminal: Terminal;
+    readonly args: readonly string[];
+    readonly options: Options;
+    readonly connect: () => Promise<Connection>;
+  }) {
+    this.terminal = parts.terminal;
+    this.args = parts.args;
+    this.#options = parts.options;
+    this.#connect = parts.connect;
+  }
+
+  /** Returns an argument that the definition demands. */
+  argument(index: number): string {
+    return this.args[index] ?? '';
+  }
+
+  text(option: string): string | undefined {
+    const value = this.#options[option];
+    return typeof value === 'string' ? value : undefined;
+  }
+
+  texts(option: string): readonly string[] {
+    const value = this.#options[option];
+    return Array.isArray(value) ? value.map(String) : [];
+  }
+
+  flag(option: string): boolean {
+    return this.#options[option] === true;
+  }
+
+  /** Connects to the gateway that options, environment and context name. Throws UsageError. */
+  connect(): Promise<Connection> {
+    return this.#connect();
+  }
+
+  /** Prints a confirmation, which `--quiet` leaves out. */
+  confirm(text: string): void {
+    if (!this.flag('quiet')) this.terminal.err(`${text}\n`);
+  }
+}

@@ -1,0 +1,21 @@
+import { commands } from '../commands.js';
+import { run } from '../run.js';
+import type { Terminal } from '../terminal.js';
+import { runClientProgram } from './client-program.js';
+
+/**
+ * Runs the program: the commands of operators as `sallyport server …` and under their first names,
+ * and all other commands as a client of a gateway. Returns the exit code.
+ */
+export function runProgram(args: readonly string[], terminal: Terminal): Promise<number> {
+  const io = {
+    out: (text: string) => terminal.out(text),
+    err: (text: string) => terminal.err(text),
+    isTerminal: terminal.isErrorTerminal,
+  };
+  if (args[0] === 'server') return run(args.slice(1), io);
+  const isOperators = [1, 2].some((count) =>
+    Object.hasOwn(commands, args.slice(0, count).join(' ')),
+  );
+  return isOperators ? run(args, io) : runClientProgram(args, terminal);
+}

@@ -1,0 +1,15 @@
+import { secretNameOf } from '../connection/secret-name.js';
+import { requireConsent } from '../output/consent.js';
+import type { CommandCall } from '../program/command-call.js';
+
+export async function remove(call: CommandCall): Promise<void> {
+  const { gateway, namespace: inNamespace } = await call.connect();
+  const { namespace, name } = secretNameOf(call.argument(0), inNamespace);
+  await requireConsent(call, `delete ${namespace}/${name}?`);
+  const options = { dryRun: call.flag('dryRun'), reason: call.text('reason') };
+  await gateway.secrets.delete(namespace, name, options);
+  if (call.flag('dryRun')) return call.confirm(`dry run: ${namespace}/${name} can be deleted`);
+  call.confirm(
+    `${namespace}/${name} is deleted; to take that back: sallyport undelete ${namespace}/${name}`,
+  );
+}
