@@ -85,6 +85,9 @@ export const syncLimits = {
   /** Members of objects and items of lists in one answer of a store, and levels of them. */
   answerMembersMax: 20_000,
   answerLevelsMax: 64,
+  /** Levels and members of an answer around the values of a secret, at most. */
+  answerEnvelopeLevels: 8,
+  answerEnvelopeMembers: 1_000,
   /** Keys that a sync names. */
   keysMax: 100,
   /** Keys with secrets of their own that one sync reads or writes concurrently. */
@@ -125,6 +128,8 @@ export const syncLimits = {
   roundMsMax: 30 * SECOND_MS,
   /** Rounds of one look: a side may change meanwhile. */
   roundsMax: 3,
+  /** Deleted syncs whose secrets one look takes over. */
+  formerOwnersMax: 10,
   /** Calls of one store: on average, and together. */
   storeCallsPerSecond: 50,
   storeCallsAtOnceMax: 200,

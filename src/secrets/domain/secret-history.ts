@@ -55,7 +55,7 @@ export type StateId = Pick<StoredSecret, 'uid' | 'resourceVersion'>;
 /** Live Secret with values that a write is about to replace elsewhere. */
 export interface ReplacedState {
   readonly secret: StoredSecret;
-  /** Id that each repetition of the write has, too. */
+  /** Id of the values: they are recorded once. */
   readonly id: string;
 }
 
@@ -135,7 +135,7 @@ export class NoHistory extends SecretHistory {
     // No author will become known.
   }
 
-  override soon(): Promise<undefined> {
+  override soon(_secret: WrittenState): Promise<VersionInfo | undefined> {
     return Promise.resolve(undefined);
   }
 

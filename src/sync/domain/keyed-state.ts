@@ -2,7 +2,14 @@ import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { SecretValue } from '../../core/secret-value.js';
 import { RemoteFault } from './remote-fault.js';
-import { type FoundMark, isMarkOf, originsIn, type RemoteMark } from './remote-mark.js';
+import {
+  type FoundMark,
+  isMarkOf,
+  originsIn,
+  type RemoteMark,
+  isTakenOver,
+  type TakenOwners,
+} from './remote-mark.js';
 import type { RemoteSecret, RemoteState, RemoteValues } from './remote-store.js';
 
 /** Key of the only value that the secret of one key has. */
@@ -19,10 +26,9 @@ export interface PresentKey extends KeyedSecret {
   readonly state: RemoteSecret;
 }
 
-/** Owner of the secrets, and the sync whose secrets the owner takes over. */
-export interface KeyedOwner {
+/** Owner of the secrets, and the syncs whose secrets the owner takes over. */
+export interface KeyedOwner extends TakenOwners {
   readonly owner: RemoteMark;
-  readonly takeOverFrom?: string | undefined;
 }
 
 /**
@@ -103,7 +109,7 @@ function withOriginsOf(mark: FoundMark, marks: readonly FoundMark[]): FoundMark 
 
 function isForeign(mark: FoundMark, of: KeyedOwner): boolean {
   if (mark === undefined || isOwn(mark, of)) return false;
-  return mark === 'unreadable' || mark.syncUid !== of.takeOverFrom;
+  return !isTakenOver(mark, of);
 }
 
 function isOwn(mark: FoundMark, { owner }: KeyedOwner): boolean {

@@ -7,7 +7,13 @@ import {
   mergeKeys,
   type MergeRules,
 } from './merge-keys.js';
-import { type FoundMark, isMarkOf, type RemoteMark } from './remote-mark.js';
+import {
+  type FoundMark,
+  isMarkOf,
+  isTakenOver,
+  type RemoteMark,
+  type TakenOwners,
+} from './remote-mark.js';
 import type { RemoteState } from './remote-store.js';
 
 /** Keyed fingerprints of values by key. */
@@ -22,11 +28,9 @@ export interface SeenStore {
   readonly isOutdated?: boolean;
 }
 
-export interface SyncRules extends MergeRules {
+export interface SyncRules extends MergeRules, TakenOwners {
   /** Side that wins if both have a key with values that were never equal. */
   readonly firstSync: 'fail' | 'pull' | 'push' | 'merge';
-  /** Uid of another sync whose secret in the store is taken over. */
-  readonly takeOverFrom?: string | undefined;
   /** Decision of a user, for one round. */
   readonly resolution?: Resolution | undefined;
 }
@@ -194,12 +198,9 @@ function restored(
 }
 
 /** Reports whether a write to the store would take a secret from its owner. */
-function isOwnedElsewhere(
-  { owner, store: { mark } }: SyncSides,
-  { direction, takeOverFrom }: SyncRules,
-): boolean {
-  if (direction === 'pull' || mark === undefined || isMarkOf(mark, owner)) return false;
-  return mark === 'unreadable' || mark.syncUid !== takeOverFrom;
+function isOwnedElsewhere({ owner, store: { mark } }: SyncSides, rules: SyncRules): boolean {
+  if (rules.direction === 'pull' || mark === undefined || isMarkOf(mark, owner)) return false;
+  return !isTakenOver(mark, rules);
 }
 
 function sidesOf({

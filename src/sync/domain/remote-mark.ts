@@ -62,3 +62,17 @@ export function originOf(secret: {
 function ownerText({ clusterUid, namespaceUid, syncUid }: RemoteMark): string {
   return [VERSION, clusterUid, namespaceUid, syncUid].join('/');
 }
+
+/** Syncs whose secrets in a store another sync takes over. */
+export interface TakenOwners {
+  /** Uid that the spec of the sync names. */
+  readonly takeOverFrom?: string | undefined;
+  /** Uids of syncs of the namespace that were deleted. */
+  readonly formerOwners?: ReadonlySet<string> | undefined;
+}
+
+/** Reports whether a secret with a mark is taken over from the owner of the mark. */
+export function isTakenOver(mark: FoundMark, { takeOverFrom, formerOwners }: TakenOwners): boolean {
+  if (typeof mark !== 'object') return false;
+  return mark.syncUid === takeOverFrom || formerOwners?.has(mark.syncUid) === true;
+}

@@ -101,8 +101,8 @@ export abstract class RemoteStore {
   readonly changeTagsMax: number = 0;
 
   /** Returns how many calls `changeTags` makes for these names, at least. */
-  changeTagsCalls(_names: readonly string[]): number {
-    return 1;
+  changeTagsCalls(names: readonly string[]): number {
+    return Math.ceil(names.length / Math.max(this.changeTagsMax, 1));
   }
 
   /**

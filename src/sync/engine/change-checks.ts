@@ -142,8 +142,7 @@ export class ChangeChecks {
   }
 
   async #check(id: string): Promise<void> {
-    const uids = this.#left.get(id) ?? this.#sorted(this.#groups.get(id) ?? new Set());
-    this.#left.delete(id);
+    const uids = this.#toAsk(id);
     const [group] = uids.flatMap((uid) => this.#watched.get(uid)?.group ?? []);
     if (group === undefined) return;
     const left = new Set(uids);
@@ -170,6 +169,14 @@ export class ChangeChecks {
       this.#noteTags(this.#watchedOf([...left]), new Map());
     }
     this.#askAgain(id, pollMsOf(group.storeSpec));
+  }
+
+  /** Returns the syncs that are left from the last check, or all of the group. */
+  #toAsk(id: string): readonly string[] {
+    const all = this.#groups.get(id) ?? new Set();
+    const left = this.#left.get(id)?.filter((uid) => all.has(uid)) ?? [];
+    this.#left.delete(id);
+    return left.length > 0 ? left : this.#sorted(all);
   }
 
   #wait({ id, store }: Group, left: ReadonlySet<string>, waitMs: number): void {

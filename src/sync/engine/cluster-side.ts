@@ -20,9 +20,16 @@ export interface ClusterSide {
   isCurrent(state: ClusterState): Promise<boolean>;
   /**
    * Records values that a write is about to remove from the store, in the history of the Secret.
-   * `id` names the write. Returns false if another state of the Secret is there.
+   * `id` names the values. Returns false if another state of the Secret is there.
    */
   keepReplaced(values: SideValues, expected: ClusterState, id: string): Promise<boolean>;
-  /** Replaces the synced keys. Resolves with the new version; undefined: another state is there. */
-  write(values: SideValues, expected: ClusterState): Promise<string | undefined>;
+  /**
+   * Replaces the synced keys. `isLosing`: a value is lost unless the history of the Secret has it.
+   * Resolves with the new version; undefined: another state is there.
+   */
+  write(
+    values: SideValues,
+    expected: ClusterState,
+    options: { readonly isLosing: boolean },
+  ): Promise<string | undefined>;
 }

@@ -1,5 +1,11 @@
 import type { SyncRules, SyncSides } from '../domain/plan-sync.js';
-import { isMarkOf, markText, originsIn, type RemoteMark } from '../domain/remote-mark.js';
+import {
+  isMarkOf,
+  isTakenOver,
+  markText,
+  originsIn,
+  type RemoteMark,
+} from '../domain/remote-mark.js';
 import type { RemoteState } from '../domain/remote-store.js';
 import type { ClusterState } from './cluster-side.js';
 
@@ -37,8 +43,8 @@ export function isLoop(
   remote: RemoteState,
 ): boolean {
   const mark = remote.kind === 'absent' ? undefined : remote.mark;
-  const isTakenOver = typeof mark === 'object' && mark.syncUid === rules.takeOverFrom;
-  const isPulled = rules.direction !== 'push' && !isMarkOf(mark, owner) && !isTakenOver;
+  const isOwn = isMarkOf(mark, owner) || isTakenOver(mark, rules);
+  const isPulled = rules.direction !== 'push' && !isOwn;
   if (isPulled && originsIn(mark).includes(origin)) return true;
   return rules.direction !== 'pull' && originsIn(local.mark).includes(origin);
 }

@@ -45,7 +45,10 @@ export class StorePaces {
     const { namespaceCallsShare: share } = syncLimits;
     const key = JSON.stringify([storeUid, namespace]);
     const known = this.#ofNamespaces.get(key) ?? freshPace(nowMs, share);
-    const own = admitted(known, nowMs, false, secrets, share);
+    const changes = admitted(known, nowMs, false, secrets, share);
+    const isOut = isPoll && 'waitMs' in changes;
+    // A namespace that has used up its calls still has those for polls.
+    const own = isOut ? admitted(known, nowMs, true, secrets, share) : changes;
     if ('waitMs' in own) return own.waitMs;
     const all = admitted(this.#paceOf(storeUid), nowMs, isPoll, secrets);
     if ('waitMs' in all) return all.waitMs;

@@ -37,10 +37,25 @@ export function fingerprintsOf(
   return new Map([...values].map(([key, value]) => [key, fingerprint(key, value)]));
 }
 
+/** Returns an id of values that the store loses: the same for the same values, and no others. */
+export function idOfValues(parts: StoreWriteDependencies, values: SideValues): string {
+  return hashOf([markText(parts.owner), parts.name, sortedFingerprints(parts, values)]);
+}
+
 /** Returns a token for this write of these values to this state; it tells nothing of them. */
 function tokenOf(parts: StoreWriteDependencies, seen: RemoteState, values: SideValues): string {
   const version = seen.kind === 'absent' ? null : seen.version;
-  const fingerprints = [...fingerprintsOf(parts, values)].toSorted(([a], [b]) => (a < b ? -1 : 1));
-  const write = [markText(parts.owner), parts.name, seen.kind, version, fingerprints];
-  return createHash('sha256').update(JSON.stringify(write)).digest('hex');
+  const fingerprints = sortedFingerprints(parts, values);
+  return hashOf([markText(parts.owner), parts.name, seen.kind, version, fingerprints]);
+}
+
+function sortedFingerprints(
+  parts: Pick<StoreWriteDependencies, 'fingerprint'>,
+  values: SideValues,
+) {
+  return [...fingerprintsOf(parts, values)].toSorted(([a], [b]) => (a < b ? -1 : 1));
+}
+
+function hashOf(facts: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(facts)).digest('hex');
 }

@@ -23,7 +23,7 @@ import type { RemoteStore } from '../domain/remote-store.js';
 import type { SyncRegistry } from '../domain/secret-syncs.js';
 import { hasAnswered, storeProblem, tokenProblem } from '../domain/store-problem.js';
 import { keepsHistory, type ParsedStore, type StoreSpec } from '../domain/store-spec.js';
-import type { SyncOutcome, SyncProblem } from '../domain/sync-outcome.js';
+import type { SyncOutcome } from '../domain/sync-outcome.js';
 import { placeHash } from '../domain/sync-record.js';
 import {
   conflictRule,
@@ -46,7 +46,7 @@ import { StoreWaits } from './store-waits.js';
 import { RefusedAttempts } from './refused-attempts.js';
 import { RoundProgress } from './round-progress.js';
 import { RecordedMemory } from './sync-memory.js';
-import { SyncRefused } from './sync-refused.js';
+import { refused, SyncRefused } from './sync-refused.js';
 import { type RoundResult, runRound } from './sync-round.js';
 import { SyncedSecret, type SyncedSecretDependencies } from './synced-secret.js';
 import type { ValueFingerprints } from './value-fingerprints.js';
@@ -87,6 +87,8 @@ interface Work {
   readonly remoteName: string;
   readonly identity: SyncIdentity;
   readonly options: PassOptions;
+  /** Uids of deleted syncs whose secrets the rounds of this look have met. */
+  readonly formerOwners: ReadonlySet<string>;
 }
 
 /** One look at a sync: both sides are brought to the same values, as far as that is permitted. */
@@ -157,7 +159,8 @@ export class SyncPass {
     }
     const identity = { namespace, name, storeName, secretName, author };
     const { name: remoteName } = permitted;
-    return { sync, spec, store, storeSpec, remoteName, identity, options };
+    const work = { sync, spec, store, storeSpec, remoteName, identity, options };
+    return { ...work, formerOwners: new Set() };
   }
 
   /** Returns who answers for the sync. Throws SyncRefused if its author lacks a right. */
@@ -179,7 +182,8 @@ export class SyncPass {
     const secrets = remoteSecrets(spec, remoteName).length;
     const round = { isPoll: options.isPoll === true, namespace: identity.namespace, secrets };
     let now = work;
-    for (let rounds = 1; rounds <= syncLimits.roundsMax; rounds += 1) {
+    // A look with secrets of many owners meets one of them in each round.
+    for (let rounds = 1; rounds <= syncLimits.roundsMax + now.formerOwners.size; rounds += 1) {
       const waitMs = paces.take(uid, round);
       if (waitMs !== undefined) {
         metrics.roundEnded('waited');
@@ -211,11 +215,11 @@ export class SyncPass {
     { reason, seen: { mark } }: Extract<RoundResult, { readonly kind: 'held' }>,
   ): Promise<Work | undefined> {
     if (reason !== 'OwnedElsewhere') return undefined;
-    const { sync, spec } = work;
-    const owner = this.#ownerOf(sync);
-    const takeOverFrom = await formerOwner(this.#parts, sync, { owner, mark });
-    if (takeOverFrom === undefined) return undefined;
-    return { ...work, spec: { ...spec, remote: { ...spec.remote, takeOverFrom } } };
+    const { sync, formerOwners } = work;
+    if (formerOwners.size >= syncLimits.formerOwnersMax) return undefined;
+    const former = await formerOwner(this.#parts, sync, { owner: this.#ownerOf(sync), mark });
+    if (former === undefined) return undefined;
+    return { ...work, formerOwners: new Set([...formerOwners, former]) };
   }
 
   #ownerOf({ object, namespaceUid }: ParsedSync): RemoteMark {
@@ -231,12 +235,12 @@ export class SyncPass {
   }
 
   async #round(work: Work, progress: RoundProgress, isStrong: boolean): Promise<RoundResult> {
-    const { sync, spec, store, storeSpec, remoteName, identity, options } = work;
+    const { sync, spec, store, storeSpec, remoteName, identity, options, formerOwners } = work;
     const { calls, accounts, records, fingerprints } = this.#parts;
     const { object } = sync;
     const { requireWork, resolution, isDryRun = false } = options;
     const owner = this.#ownerOf(sync);
-    const remote = inFormat(await this.#opened(work), spec, owner);
+    const remote = inFormat(await this.#opened(work), spec, { owner, formerOwners });
     const keys = new SyncedKeys(spec.keys);
     const place = placeHash({
       store: storeSpec,
@@ -257,7 +261,7 @@ export class SyncPass {
       ...{ owner, origin: originOf({ ...owner, secretName: spec.secretName }) },
       pulledOrigins: await pulledOrigins(this.#parts, sync),
       rules: {
-        ...{ ...spec, takeOverFrom: spec.remote.takeOverFrom, resolution },
+        ...{ ...spec, takeOverFrom: spec.remote.takeOverFrom, formerOwners, resolution },
         onConflict: conflictRule(spec, keepsHistory(storeSpec)),
       },
       keys,
@@ -293,8 +297,4 @@ export class SyncPass {
 function afterWrite(error: unknown): SallyportError {
   const message = 'the sync has written a side, and could not go on';
   return new SallyportError('OutcomeUnknown', message, { cause: error });
-}
-
-function refused(concerns: SyncProblem['concerns'], reason: string, message: string): SyncRefused {
-  return new SyncRefused({ concerns, reason, message });
 }

@@ -10,3 +10,12 @@ export class SyncRefused extends Error {
     this.problem = problem;
   }
 }
+
+/** Returns the refusal of a sync for one reason. */
+export function refused(
+  concerns: SyncProblem['concerns'],
+  reason: string,
+  message: string,
+): SyncRefused {
+  return new SyncRefused({ concerns, reason, message });
+}

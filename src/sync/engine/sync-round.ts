@@ -2,7 +2,7 @@ import { syncLimits } from '../../core/sync-limits.js';
 import { isOutboundFault } from '../../platform/outbound/domain/outbound-fault.js';
 import { confirmedDeletions } from '../domain/confirmed-deletions.js';
 import { baseWith, intendedAfter, intendedBefore, intendedBy } from '../domain/intended-values.js';
-import { losingValues } from '../domain/losing-values.js';
+import { losesInCluster, losingValues } from '../domain/losing-values.js';
 import type { KeyDecision } from '../domain/merge-keys.js';
 import { type MergedSide, mergedSide, rebased, type SideValues } from '../domain/merged-sides.js';
 import {
@@ -38,7 +38,7 @@ import {
 } from './store-marks.js';
 import { SyncRefused } from './sync-refused.js';
 import { afterTakeOver, onceTakenOver, withoutOtherTakeOver } from './take-over.js';
-import { fingerprintsOf, type StoreWriteDependencies, writeOf } from './store-write.js';
+import { fingerprintsOf, idOfValues, type StoreWriteDependencies, writeOf } from './store-write.js';
 
 export interface SyncRoundDependencies extends StoreWriteDependencies, StoreMarkDependencies {
   readonly cluster: ClusterSide;
@@ -157,7 +157,9 @@ async function carryOut(
   const now = afterTakeOver(parts.rules, read.remote, after);
   if (now !== begun && !(await memory.save(now))) return false;
   if (!pulled.isChanged) return true;
-  const version = await cluster.write(pulled.values, read.local).catch(async (error: unknown) => {
+  const isLosing = losesInCluster(keys, read.sides);
+  const write = cluster.write(pulled.values, read.local, { isLosing });
+  const version = await write.catch(async (error: unknown) => {
     if (error instanceof SyncRefused) await refused(parts, changes, now);
     throw error;
   });
@@ -179,7 +181,7 @@ async function keepReplaced(
   if (losing.size === 0) return true;
   let isKept = false;
   try {
-    isKept = await parts.cluster.keepReplaced(losing, read.local, write.idempotencyToken);
+    isKept = await parts.cluster.keepReplaced(losing, read.local, idOfValues(parts, losing));
   } finally {
     if (!isKept) await refused(parts, changes, begun);
   }

@@ -28,7 +28,7 @@ export interface SyncedSecretDependencies {
   readonly source: Pick<CachedSecretSource, 'findDecided'>;
   readonly store: Pick<SecretStore, 'get' | 'create' | 'patch'>;
   readonly calls: Pick<CallRunner, 'write'>;
-  readonly history: Pick<SecretHistory, 'begin' | 'keepReplaced'>;
+  readonly history: Pick<SecretHistory, 'begin' | 'keepReplaced' | 'isRecorded' | 'soon'>;
   readonly checks: SecretChecks;
   readonly accounts: Pick<GatewayAccounts, 'broker'>;
 }
@@ -102,8 +102,13 @@ export class SyncedSecret implements ClusterSide {
     return found?.resourceVersion === version;
   }
 
-  /** Throws SyncRefused if the cluster or a schema refuses the values. */
-  async write(values: SideValues, expected: ClusterState): Promise<string | undefined> {
+  /** Throws SyncRefused if the cluster, a schema or the history refuses the write. */
+  async write(
+    values: SideValues,
+    expected: ClusterState,
+    { isLosing }: { readonly isLosing: boolean },
+  ): Promise<string | undefined> {
+    if (isLosing) await this.#requireVersion(expected);
     const keys = changedKeys(keyChanges(expected.values, values));
     const { calls, accounts, history } = this.#parts;
     const { identity } = this.#options;
@@ -129,6 +134,18 @@ export class SyncedSecret implements ClusterSide {
       if (isDisturbed(error)) return undefined;
       throw refusalOf(error) ?? error;
     }
+  }
+
+  /** Throws SyncRefused if the history should have a state, and does not have it yet. */
+  async #requireVersion({ version }: ClusterState): Promise<void> {
+    const { accounts, history, store } = this.#parts;
+    const ctx = workContext(accounts, this.#options.identity);
+    const call = { ctx, as: 'broker', trace: new CallTrace() } as const;
+    const found = await foundOrUndefined(() => store.get(call, this.#ref));
+    // Another state is not written.
+    if (found === undefined || found.resourceVersion !== version) return;
+    if (!history.isRecorded(found) || (await history.soon(found)) !== undefined) return;
+    throw notRecorded('the history does not have the present state of the Secret yet');
   }
 
   /** Throws SyncRefused if the history takes no version. */
@@ -236,7 +253,11 @@ function refusalOf(error: unknown): SyncRefused | undefined {
 /** Returns the refusal of the history; undefined for another error. */
 function historyRefusal(error: unknown): SyncRefused | undefined {
   if (!(error instanceof SallyportError) || error.code !== 'Unavailable') return undefined;
-  const message = `the value that the store would lose cannot be recorded: ${error.message}`;
+  return notRecorded(error.message);
+}
+
+function notRecorded(why: string): SyncRefused {
+  const message = `a value that a side would lose is not recorded: ${why}`;
   return new SyncRefused({ concerns: 'InSync', reason: 'HistoryUnavailable', message });
 }
 

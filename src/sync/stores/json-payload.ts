@@ -1,6 +1,6 @@
 import { parseJson } from '../../core/parse-json.js';
 import { RemoteFault } from '../domain/remote-fault.js';
-import { contentIn, jsonBody, memberOfText } from './json-values.js';
+import { contentIn, isTooMuchToWrite, jsonBody, memberOfText } from './json-values.js';
 import { type PayloadContent, type SecretPayload, textOfValue } from './secret-payload.js';
 
 /** Payload that is one object of JSON with all values. */
@@ -25,7 +25,11 @@ export function membersOf(
     const text = textOfValue(value);
     return [key, jsonKeys.has(key) ? memberOf(text) : text] as const;
   });
-  return Object.fromEntries(members);
+  const content = Object.fromEntries(members);
+  if (jsonKeys.size > 0 && isTooMuchToWrite(JSON.stringify(content))) {
+    throw new RemoteFault('StoreRefused', 'the values have more members than can be read again');
+  }
+  return content;
 }
 
 function jsonMapOf(content: PayloadContent): string {

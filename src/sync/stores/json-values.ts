@@ -1,11 +1,19 @@
-import { jsonTokens } from '../../core/json-tokens.js';
+import { type JsonBounds, jsonTokens } from '../../core/json-tokens.js';
 import { SecretValue } from '../../core/secret-value.js';
 import { syncLimits } from '../../core/sync-limits.js';
 import { RemoteFault } from '../domain/remote-fault.js';
 import type { PayloadContent } from './secret-payload.js';
 
 /** Bounds of what is parsed: members cost more than bytes. */
-const bounds = { levelsMax: syncLimits.answerLevelsMax, membersMax: syncLimits.answerMembersMax };
+const bounds: JsonBounds = {
+  levelsMax: syncLimits.answerLevelsMax,
+  membersMax: syncLimits.answerMembersMax,
+};
+/** Bounds of what is written: the answer to a read has further levels and members. */
+const writtenBounds: JsonBounds = {
+  levelsMax: syncLimits.answerLevelsMax - syncLimits.answerEnvelopeLevels,
+  membersMax: syncLimits.answerMembersMax - syncLimits.answerEnvelopeMembers,
+};
 
 /** Object of JSON whose numbers are as they were sent. */
 export type JsonBody = Readonly<Record<string, unknown>>;
@@ -14,6 +22,25 @@ export type JsonBody = Readonly<Record<string, unknown>>;
 export function jsonBody(bytes: Buffer): JsonBody | undefined {
   const body = parsed(bytes, exactNumbers);
   return isJsonBody(body) ? body : undefined;
+}
+
+/** Reports whether a text has more levels or members than are parsed. */
+export function isTooMuchJson(bytes: Buffer): boolean {
+  return isBeyond(bytes, bounds);
+}
+
+/** Reports whether a store could not return a text so that it can be read. */
+export function isTooMuchToWrite(text: string): boolean {
+  return isBeyond(Buffer.from(text, 'utf8'), writtenBounds);
+}
+
+function isBeyond(bytes: Buffer, of: JsonBounds): boolean {
+  try {
+    jsonTokens(bytes, of);
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 /** Returns the value of JSON; undefined for other text, and for too much of it to parse. */
@@ -100,9 +127,32 @@ export function memberOfText(text: string): unknown {
   return memberIfSame(parsed(Buffer.from(text, 'utf8'), exactNumbers), text);
 }
 
-/** Returns the member as `memberOfText` does, for a store that rounds numbers to doubles. */
-export function memberInDoubles(text: string): unknown {
-  return memberIfSame(parsed(Buffer.from(text, 'utf8')), text);
+/**
+ * Returns the member as `memberOfText` does, for a store in Go that keeps numbers as doubles and
+ * objects as maps: it returns members in the order of the bytes of their names, and replaces
+ * characters that UTF-8 cannot have. https://pkg.go.dev/encoding/json#Marshal
+ */
+export function memberOfMaps(text: string): unknown {
+  const member = parsed(Buffer.from(text, 'utf8'));
+  return isWellFormed(member) ? memberIfSame(asMap(member), text) : text;
+}
+
+/** Returns a value of JSON whose objects have their members in the order of the names' bytes. */
+function asMap(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(asMap);
+  if (!isJsonBody(value)) return value;
+  const members = Object.entries(value).toSorted(([a], [b]) =>
+    Buffer.compare(Buffer.from(a), Buffer.from(b)),
+  );
+  return Object.fromEntries(members.map(([name, member]) => [name, asMap(member)]));
+}
+
+/** Reports whether UTF-8 can have all names and texts of a value of JSON. */
+function isWellFormed(value: unknown): boolean {
+  if (typeof value === 'string') return value.isWellFormed();
+  if (Array.isArray(value)) return value.every(isWellFormed);
+  if (!isJsonBody(value)) return true;
+  return Object.entries(value).every(([name, one]) => name.isWellFormed() && isWellFormed(one));
 }
 
 function memberIfSame(member: unknown, text: string): unknown {

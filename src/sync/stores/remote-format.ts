@@ -19,9 +19,10 @@ export const payloadIn: Readonly<Record<RemoteFormat, SecretPayload>> = {
 export function inFormat(
   store: RemoteStore,
   { remote, keys = [] }: RemoteSpec,
-  owner: KeyedOwner['owner'],
+  { owner, formerOwners }: Pick<KeyedOwner, 'owner' | 'formerOwners'>,
 ): RemoteStore {
   if (remote.format === 'json') return store;
   const { takeOverFrom } = remote;
-  return new PerKeyStore({ store, keys: keys.map(remoteOf), owner, takeOverFrom });
+  const taken = { takeOverFrom, formerOwners };
+  return new PerKeyStore({ store, keys: keys.map(remoteOf), owner, ...taken });
 }

@@ -35,6 +35,10 @@ export class RepeatedWrites extends RemoteStore {
     this.isConditional = store.isConditional;
   }
 
+  override changeTagsCalls(names: readonly string[]): number {
+    return this.#store.changeTagsCalls(names);
+  }
+
   override async changeTags(
     names: readonly string[],
     signal: AbortSignal,

@@ -2,19 +2,23 @@ import { syncLimits } from '../../core/sync-limits.js';
 import { OutboundFault } from '../../platform/outbound/domain/outbound-fault.js';
 import type { HttpsAnswer } from '../../platform/outbound/https-exchange.js';
 import { RemoteFault } from '../domain/remote-fault.js';
-import { jsonBody, type JsonBody } from './json-values.js';
+import { isTooMuchJson, jsonBody, type JsonBody } from './json-values.js';
 
-/** Returns the body of an answer. Throws RemoteFault TargetFailed for another one than JSON. */
-export function bodyOf({ body }: HttpsAnswer): JsonBody {
-  if (body === undefined)
-    throw new RemoteFault('TargetFailed', 'the answer of the store is too long');
+/**
+ * Returns the body of an answer. Throws RemoteFault TargetFailed for another one than JSON. Throws
+ * NotReadable for a large one to a request that succeeded: the secret of one tenant is so large,
+ * which says nothing about the store.
+ */
+export function bodyOf({ status, body }: HttpsAnswer): JsonBody {
+  if (body === undefined) throw tooLarge(status, 'the answer of the store is too long');
   const parsed = jsonBody(body);
-  if (parsed === undefined)
-    throw new RemoteFault(
-      'TargetFailed',
-      'the answer of the store is not JSON, or has too many members',
-    );
-  return parsed;
+  if (parsed !== undefined) return parsed;
+  if (isTooMuchJson(body)) throw tooLarge(status, 'the answer of the store has too many members');
+  throw new RemoteFault('TargetFailed', 'the answer of the store is no object of JSON');
+}
+
+function tooLarge(status: number, message: string): RemoteFault {
+  return new RemoteFault(status === 200 ? 'NotReadable' : 'TargetFailed', message);
 }
 
 /** Returns the body of an answer; undefined for another one than JSON. */

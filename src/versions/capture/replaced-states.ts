@@ -13,7 +13,7 @@ export interface ReplacedStatesDependencies extends Pick<
   BatchWriterDependencies,
   'keys' | 'cluster' | 'clock' | 'limits' | 'onPruned' | 'onRecorded'
 > {
-  readonly store: Pick<VersionsStore, 'record' | 'head'>;
+  readonly store: Pick<VersionsStore, 'record' | 'head' | 'get'>;
   readonly namespaces: Pick<WatchedNamespaces, 'known'>;
 }
 
@@ -40,14 +40,19 @@ export class ReplacedStates {
     const facts = namespaces.known(namespace);
     if (facts === undefined) throw unavailable('the namespace is not known yet');
     const ref = { namespaceUid: facts.uid, namespace, name };
+    let { resourceVersion } = secret;
     for (let round = 0; round <= limits.versionRacesMax; round += 1) {
       const head = await store.head(ref);
       if (head?.history.secretUid !== secret.uid) throw unavailable('it has no version yet');
-      const made = this.#sealed(secret, attribution, { ref, head, facts });
+      const made = this.#sealed({ ...secret, resourceVersion }, attribution, { ref, head, facts });
       const [result] = await store.record([made]);
       if (result?.kind === 'full') throw unavailable('the history of the namespace is full');
-      if (result?.kind === 'known') return result.version;
       if (result?.kind === 'recorded') return this.#recorded(result);
+      if (result?.kind !== 'known') continue;
+      const known = await store.get(head.history.id, result.version);
+      if (known?.payload !== undefined) return result.version;
+      // A user has destroyed its values: it is recorded again, under another id.
+      resourceVersion += '+';
     }
     throw unavailable('other replicas are faster');
   }

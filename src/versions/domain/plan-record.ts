@@ -210,7 +210,8 @@ class Draft {
   /** Meets an existing state again: it becomes the live state if another uid came in between. */
   meetAgain(version: number, made: NewVersion): void {
     const marks = this.#marks;
-    if (marks === undefined || marks.secretUid === made.secretUid) return;
+    if (marks === undefined || isReplacedState(made.resourceVersion)) return;
+    if (marks.secretUid === made.secretUid) return;
     if (!isLater(made.resourceVersion, marks.resourceVersion)) return;
     this.#lead(version, made);
     this.#setUntil(version, undefined);

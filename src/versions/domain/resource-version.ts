@@ -14,7 +14,7 @@ export function isNoNewer(version: string, than: string): boolean {
 
 /**
  * Returns the resourceVersion of a state that never was in the cluster, and whose values a write
- * replaces elsewhere. `id` is the same for each repetition of the write.
+ * replaces elsewhere. `id` names the values.
  */
 export function replacedResourceVersion(id: string): string {
   return `${REPLACED}${id}`;

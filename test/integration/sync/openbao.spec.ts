@@ -272,6 +272,44 @@ describe('a secret of the store', () => {
   });
 });
 
+describe('members that are JSON', () => {
+  const writtenMember = async (text: string) => {
+    await writtenByOthers({ config: { a: 1 } });
+    await write({ config: text }, await present());
+    return textsOf(await present());
+  };
+
+  it.each([
+    ['with members in another order', '{"b":1,"a":2}'],
+    ['with objects in another order', '[{"z":{"y":1,"x":2}}]'],
+    ['with numbers as names', '{"10":1,"2":2,"a":3}'],
+    ['with upper case', '{"a":1,"B":2}'],
+    ['with half of a character', '["\\ud800"]'],
+    ['with a name that is half of a character', '{"\\ud800":1}'],
+    ['with control characters', '["\\u0000\\u007f"]'],
+    ['with characters of markup', '["<&>\u2028"]'],
+    ['with large and small numbers', '[1e+21,1e-7,5e-324,1.7976931348623157e+308]'],
+    ['with the name of a prototype', '{"__proto__":1}'],
+    ['with many levels', `${'['.repeat(50)}${']'.repeat(50)}`],
+  ])('are read as they were written: %s', async (_what, text) => {
+    expect(await writtenMember(text)).toEqual({ config: text });
+  });
+
+  it('are not written if they could not be read again', async () => {
+    const deep = `${'['.repeat(63)}${']'.repeat(63)}`;
+    expect(await reasonOf(writtenMember(deep))).toBe('StoreRefused');
+  });
+
+  it.each([
+    ['70 levels', () => JSON.parse(`${'['.repeat(70)}${']'.repeat(70)}`) as unknown],
+    ['20,001 members', () => Array.from({ length: 20_001 }, () => 0)],
+    ['5 MiB', () => 'x'.repeat(5 * 1024 * 1024)],
+  ])('are no failure of the store with %s', async (_what, config) => {
+    await writtenByOthers({ config: config() });
+    expect(await reasonOf(read())).toBe('NotReadable');
+  });
+});
+
 describe('random writes on both sides, with lost answers', () => {
   it('converge, and then write nothing', { timeout: 600_000 }, () =>
     expectConvergence({

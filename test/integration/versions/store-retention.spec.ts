@@ -61,6 +61,23 @@ describe.each(dialects)('what is kept in %s', (dialect) => {
     expect(await at.store.record([again])).toEqual([{ kind: 'known', version: 2 }]);
   });
 
+  it.each([1, 2])('is the only copy of a value, whatever the limit: %i', async (versionsMax) => {
+    const limits = { versionsMax };
+    for (const version of [1, 2]) await record([newVersion(version, { limits })]);
+    const replaced = newVersion(3, { limits, resourceVersion: 'replaced:abc' });
+    expect(await record([replaced])).toEqual([]);
+    expect(await numbersOf(at.store, db)).toEqual([3, 2, 1]);
+  });
+
+  it('is the only copy of a value, although other versions have names', async () => {
+    const limits = { versionsMax: 4 };
+    for (const version of [1, 2, 3, 4]) await record([newVersion(version, { limits })]);
+    const { id } = await historyOf(at.store, db);
+    for (const version of [1, 2]) await at.store.setAlias(id, `good-${version}`, version);
+    await record([newVersion(5, { limits, resourceVersion: 'replaced:abc' })]);
+    expect(await numbersOf(at.store, db)).toContain(5);
+  });
+
   it('is so old, but for what is held, has a name or is destroyed already', async () => {
     const nowMs = Date.now();
     const aged = (version: number, ageMs: number) =>

@@ -15,7 +15,7 @@ import { membersOf } from '../json-payload.js';
 import {
   contentIn,
   type JsonBody,
-  memberInDoubles,
+  memberOfMaps,
   memberOf,
   numberOf,
   textOf,
@@ -86,7 +86,7 @@ export class KvStore extends RemoteStore {
     signal: AbortSignal,
   ): Promise<RemoteWritten> {
     const { mark, expected } = write;
-    const data = membersOf(contentOf(write), memberInDoubles);
+    const data = membersOf(contentOf(write), memberOfMaps);
     const cas = expected.kind === 'absent' ? 0 : numberIn(expected.version);
     const answer = await this.#send('POST', `data/${name}`, { options: { cas }, data }, signal);
     const { version, mark: found } = identityOf(dataOf(answer));

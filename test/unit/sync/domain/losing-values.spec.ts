@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { losingValues } from '../../../../src/sync/domain/losing-values.js';
+import { losesInCluster, losingValues } from '../../../../src/sync/domain/losing-values.js';
 import type { KeyDecision } from '../../../../src/sync/domain/merge-keys.js';
 import { textsOf, valuesOf } from '../engine/sync-world.js';
 
@@ -17,7 +17,8 @@ function losing(decisions: Readonly<Record<string, KeyDecision>>, known = base) 
   const store = { kind: 'present', mark: undefined, fingerprints } as const;
   const stored = valuesOf({ common: '1', changed: '2', new: '3' });
   const keys = new Map(Object.entries(decisions));
-  return textsOf(losingValues(keys, { base: known, store }, stored));
+  const cluster = new Map<string, string>();
+  return textsOf(losingValues(keys, { base: known, cluster, store }, stored));
 }
 
 describe('the values that a store loses', () => {
@@ -33,4 +34,18 @@ describe('the values that a store loses', () => {
       expect(losing({ common: decision, changed: decision, new: decision })).toEqual({});
     },
   );
+});
+
+describe('the values that a cluster loses', () => {
+  const store = { kind: 'present', mark: undefined, fingerprints: new Map() } as const;
+  const loses = (fingerprint: string, decision: KeyDecision) => {
+    const cluster = new Map([['common', fingerprint]]);
+    return losesInCluster(new Map([['common', decision]]), { base, cluster, store });
+  };
+
+  it('are those that a pull replaces, and that were never on both sides', () => {
+    expect(loses('print-1', 'pull')).toBe(false);
+    expect(loses('print-2', 'pull')).toBe(true);
+    expect(loses('print-2', 'push')).toBe(false);
+  });
 });

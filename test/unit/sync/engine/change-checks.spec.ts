@@ -264,3 +264,20 @@ describe('questions', () => {
     expect(look('a')).toBe(false);
   });
 });
+
+describe('a check that was broken off', () => {
+  it('does not end the questions for the others of its group', async () => {
+    await settled('a', 'b', 'c');
+    // The next check asks for a and b, and c must wait.
+    const take = paces.take.bind(paces);
+    let takes = 0;
+    paces.take = (...args) => ((takes += 1) === 2 ? 30_000 : take(...args));
+    await passes(latestMs);
+    expect(takes).toBe(2);
+    // c has a conflict, or is deleted.
+    checks.forget('uid-of-c');
+    store.tags.set('k8s/pay/a', 'second');
+    for (let count = 0; count < 100; count += 1) await passes(latestMs);
+    expect(new Set(taken())).toEqual(new Set(['a']));
+  });
+});

@@ -226,3 +226,22 @@ it('another format is another place: nothing is deleted for that', async () => {
   expect(world.store.texts).toEqual({ a: '1' });
   expect(store.texts).toEqual(stored(abc));
 });
+
+describe('secrets of two deleted syncs', () => {
+  beforeEach(() => {
+    world.cluster.put('db', abc);
+    putMarked('a', '1', { ...mine, syncUid: 'gone-1' });
+    putMarked('b', '2', { ...mine, syncUid: 'gone-2' });
+    world.listed = () => [];
+  });
+
+  it('are taken over by one look', async () => {
+    sync({ firstSync: 'push' });
+    expect(await world.run()).toMatchObject({ kind: 'done' });
+  });
+
+  it('are taken over if the spec names one of them', async () => {
+    sync({ firstSync: 'push', remote: { ...remote, takeOverFrom: 'gone-1' } });
+    expect(await world.run()).toMatchObject({ kind: 'done' });
+  });
+});

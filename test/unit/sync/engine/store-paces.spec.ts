@@ -75,3 +75,15 @@ describe('the pace of a store', () => {
     expect(take('a')).toBeUndefined();
   });
 });
+
+it('gives a namespace calls for polls, however many changes it has', () => {
+  let polls = 0;
+  for (let ms = 0; ms < 60_000; ms += 1) {
+    clock.advance(1);
+    // More changes than the namespace gets calls.
+    if (ms % 5 === 0) take('a');
+    const isPoll = ms % 1_000 === 7;
+    if (isPoll && paces.take('a', { isPoll, namespace: 'pay' }) === undefined) polls += 1;
+  }
+  expect(polls).toBe(60);
+});

@@ -306,3 +306,21 @@ describe('a store that fails', () => {
     }
   });
 });
+
+describe('a secret of a living sync that the spec takes over', () => {
+  it('is taken over once, also if a secret of a deleted sync was taken over since', async () => {
+    world.put({ firstSync: 'push', remote: { name: 'db', takeOverFrom: 'living' } });
+    const living = aSync({}, { name: 'living', uid: 'living' });
+    world.listed = () => [world.sync.object, living.object];
+    const put = (syncUid: string) =>
+      world.store.put(valuesOf({ password: 'own' }), { ...mine, syncUid });
+    put('living');
+    expect(await world.run()).toMatchObject({ kind: 'done' });
+    put('living');
+    expect(await world.run()).toMatchObject(problem('OwnedElsewhere', 'OwnedElsewhere'));
+    put('gone');
+    expect(await world.run()).toMatchObject({ kind: 'done' });
+    put('living');
+    expect(await world.run()).toMatchObject(problem('OwnedElsewhere', 'OwnedElsewhere'));
+  });
+});

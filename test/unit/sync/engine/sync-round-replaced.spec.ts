@@ -55,4 +55,23 @@ describe('values of a store without history', () => {
     expect(await world.round()).toEqual({ kind: 'disturbed' });
     expect([world.store.texts, world.kept]).toMatchObject([{ a: 'store' }, []]);
   });
+
+  it('have one id, however often the store changes its version', async () => {
+    world.store.before = () => world.store.put(valuesOf({ a: 'store', b: 'same' }), undefined);
+    for (let count = 0; count < 10; count += 1) await world.round();
+    expect(new Set(world.kept.map(({ id }) => id)).size).toBe(1);
+  });
+
+  it('have two ids if they are two, although a restored store has the same version', async () => {
+    world.store.before = () => {
+      world.store.before = () => undefined;
+      world.store.versions.length = 0;
+      world.store.put(valuesOf({ a: 'second', b: 'same' }), undefined);
+      throw new Error('the answer is lost');
+    };
+    await world.round().catch(() => undefined);
+    await world.round();
+    expect(world.kept.map(({ texts }) => texts['a'])).toEqual(['store', 'second']);
+    expect(new Set(world.kept.map(({ id }) => id)).size).toBe(2);
+  });
 });

@@ -6,6 +6,7 @@ import { SyncedSecret } from '../../../../src/sync/engine/synced-secret.js';
 import {
   NoHistory,
   type ReplacedState,
+  type VersionInfo,
   type WriteAuthor,
 } from '../../../../src/secrets/domain/secret-history.js';
 import type { StoredSecret } from '../../../../src/secrets/domain/secret.js';
@@ -19,6 +20,8 @@ const identity = {
   ...{ namespace: 'pay', name: 'db-sync', storeName: 'bao', secretName: 'db', author: 'alice' },
 };
 
+const notLosing = { isLosing: false };
+
 let calls: RecordedCalls;
 let cluster: MemorySecrets;
 let isLeader: boolean;
@@ -26,6 +29,8 @@ let required: string[];
 let origins: (string | undefined)[];
 let kept: StoredSecret[];
 let historyFails: boolean;
+let isRecorded: boolean;
+let recordedVersion: VersionInfo | undefined;
 
 beforeEach(() => {
   calls = new RecordedCalls();
@@ -35,9 +40,19 @@ beforeEach(() => {
   origins = [];
   kept = [];
   historyFails = false;
+  isRecorded = true;
+  recordedVersion = undefined;
 });
 
 class NotedHistory extends NoHistory {
+  override isRecorded() {
+    return isRecorded;
+  }
+
+  override async soon() {
+    return recordedVersion;
+  }
+
   override async keepReplaced(_author: WriteAuthor, { secret }: ReplacedState): Promise<undefined> {
     if (historyFails) throw unavailable('the history is full');
     kept.push(secret);
@@ -82,7 +97,7 @@ function secretOf(keys = new SyncedKeys(undefined)): SyncedSecret {
 }
 
 async function written(texts: Readonly<Record<string, string>>, secret = secretOf()) {
-  return secret.write(valuesOf(texts), await secret.read());
+  return secret.write(valuesOf(texts), await secret.read(), notLosing);
 }
 
 describe('a read', () => {
@@ -156,7 +171,7 @@ describe('a write', () => {
     const secret = secretOf();
     const seen = await secret.read();
     change();
-    expect(await secret.write(valuesOf({ password: 'b' }), seen)).toBeUndefined();
+    expect(await secret.write(valuesOf({ password: 'b' }), seen, notLosing)).toBeUndefined();
     expect(cluster.writes).toEqual([]);
     cluster.put('db', { password: 'a' });
     const again = await secret.read();
@@ -164,7 +179,7 @@ describe('a write', () => {
       cluster.beforeWrite = () => undefined;
       change();
     };
-    expect(await secret.write(valuesOf({ password: 'b' }), again)).toBeUndefined();
+    expect(await secret.write(valuesOf({ password: 'b' }), again, notLosing)).toBeUndefined();
     expect(cluster.writes).toEqual([]);
   });
 
@@ -172,7 +187,7 @@ describe('a write', () => {
     const secret = secretOf();
     const seen = await secret.read();
     cluster.put('db', { password: 'theirs' });
-    expect(await secret.write(valuesOf({ password: 'b' }), seen)).toBeUndefined();
+    expect(await secret.write(valuesOf({ password: 'b' }), seen, notLosing)).toBeUndefined();
     expect(cluster.textsOf('db')).toEqual({ password: 'theirs' });
   });
 
@@ -249,5 +264,33 @@ describe('a value that the store loses', () => {
     historyFails = true;
     const problem = { concerns: 'InSync', reason: 'HistoryUnavailable' };
     await expect(keep()).rejects.toMatchObject({ problem });
+  });
+});
+
+describe('a value that the cluster loses', () => {
+  const pull = async () => {
+    cluster.put('db', { password: 'ours' });
+    const secret = secretOf();
+    const seen = await secret.read();
+    return secret.write(valuesOf({ password: 'theirs' }), seen, { isLosing: true });
+  };
+  const version = { version: 1, updatedBy: null, keyVersions: [], isFinal: true };
+
+  it('is replaced once the history has it', async () => {
+    recordedVersion = version;
+    expect(await pull()).toBeDefined();
+    expect(cluster.textsOf('db')).toEqual({ password: 'theirs' });
+  });
+
+  it('holds the sync if the history should have it, and has it not', async () => {
+    const problem = { concerns: 'InSync', reason: 'HistoryUnavailable' };
+    await expect(pull()).rejects.toMatchObject({ problem });
+    expect(cluster.textsOf('db')).toEqual({ password: 'ours' });
+    expect(calls.told).toEqual([]);
+  });
+
+  it('is replaced if Secrets like this have no history', async () => {
+    isRecorded = false;
+    expect(await pull()).toBeDefined();
   });
 });

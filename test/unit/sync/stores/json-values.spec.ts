@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import {
   contentIn,
   jsonBody as jsonBodyOf,
-  memberInDoubles,
+  memberOfMaps,
   memberOf,
   memberOfText,
   numberOf,
@@ -27,13 +27,21 @@ it.each(['<html>', '["a"]', '12', '', 'null', '"text"'])('takes %j for no object
 it.each(['1.10', '12345678901234567890', '-0', '1E5', '[1.0]'])(
   'is no number for a store that rounds %s',
   (text) => {
-    expect(memberInDoubles(text)).toBe(text);
+    expect(memberOfMaps(text)).toBe(text);
     expect(JSON.stringify(memberOfText(text))).toBe(text);
   },
 );
 
-it.each(['1.5', '5432', '1e+21', 'true', 'null', '{"a":[1]}'])('is the member %s', (text) => {
-  expect(JSON.stringify(memberInDoubles(text))).toBe(text);
+it.each(['{"b":1,"a":2}', '[{"z":{"y":1,"x":2}}]', '["\\ud800"]', '{"\\ud800":1}'])(
+  'is text for a store that would return %s otherwise',
+  (text) => {
+    expect(memberOfMaps(text)).toBe(text);
+    expect(JSON.stringify(memberOfText(text))).toBe(text);
+  },
+);
+
+it.each(['1.5', '5432', '1e+21', 'true', 'null', '{"B":1,"a":[1]}'])('is the member %s', (text) => {
+  expect(JSON.stringify(memberOfMaps(text))).toBe(text);
   expect(JSON.stringify(memberOfText(text))).toBe(text);
 });
 

@@ -59,3 +59,11 @@ it('passes everything else on', async () => {
   const change = { former: undefined, mark: owner };
   await expect(store.claim('db', change, never)).rejects.toMatchObject({ reason: 'StoreChanged' });
 });
+
+it('counts the calls for change tags as the store makes them', () => {
+  const inner = new (class extends MemoryStore {
+    override readonly changeTagsMax = 10;
+  })();
+  const names = Array.from({ length: 95 }, (_, index) => `k8s/pay/db/${index}`);
+  expect(new RepeatedWrites(inner).changeTagsCalls(names)).toBe(10);
+});

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { syncLimits } from '../../../../src/core/sync-limits.js';
 import { RemoteFault } from '../../../../src/sync/domain/remote-fault.js';
 import { OutboundFault } from '../../../../src/platform/outbound/domain/outbound-fault.js';
 import {
@@ -23,8 +24,18 @@ it.each([
 ])('has no use for an answer that is %s, and does not quote it', (_what, body) => {
   expect(bodyIfJson(answer(200, body))).toBeUndefined();
   expect(() => bodyOf(answer(200, body))).toThrow(
-    /^the answer of the store is (not JSON, or has too many members|too long)$/,
+    /^the answer of the store is (no object of JSON|too long)$/,
   );
+});
+
+it.each([
+  ['many members', `[${'0,'.repeat(syncLimits.answerMembersMax)}0]`],
+  ['many levels', `{"a":${'['.repeat(70)}${']'.repeat(70)}}`],
+  ['many bytes', undefined],
+])('is a problem of one secret if a read of the secret has %s', (_what, body) => {
+  const reading = (status: number) => () => bodyOf(answer(status, body));
+  expect(reading(200)).toThrow(expect.objectContaining({ reason: 'NotReadable' }));
+  expect(reading(404)).toThrow(expect.objectContaining({ reason: 'TargetFailed' }));
 });
 
 it.each([

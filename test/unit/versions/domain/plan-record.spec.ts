@@ -187,6 +187,14 @@ describe('a state that never was in the cluster', () => {
     expect(plan.results).toEqual([{ kind: 'known', version: 4 }]);
   });
 
+  it('is not current, although another Secret has the name meanwhile', () => {
+    const known = new Map([[stateKey(uid, 'replaced:abc'), 4]]);
+    const other = facts({ lastVersion: 4, secretUid: 'another-uid', currentVersion: 4 }, { known });
+    const { results, histories } = planRecord([replaced(5)], other);
+    expect(results).toEqual([{ kind: 'known', version: 4 }]);
+    expect(histories.get(key)).toBeUndefined();
+  });
+
   it('has nothing to do with pruned and missed states', () => {
     const pruned = { version: 1, secretUid: uid, resourceVersion: '100' };
     const found = facts({ pruned, missedResourceVersion: '350' });

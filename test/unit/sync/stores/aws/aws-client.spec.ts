@@ -61,6 +61,6 @@ it.each([
 it('has no use for an answer that is no JSON', async () => {
   const { client } = clientOf(200, '<html>c4n4ry');
   await expect(client.call('GetParameter', {}, never)).rejects.toThrow(
-    'the answer of the store is not JSON',
+    'the answer of the store is no object of JSON',
   );
 });

@@ -94,10 +94,10 @@ describe('the answer to a read', () => {
     expect(reasonOf(status, body)).toBe('TargetFailed');
   });
 
-  it('is a failure of the store if it is too long to be read', () => {
+  it('is not readable if it is too long, and is a failure of the store without a secret', () => {
     const tooLong = { status: 200, headers: {}, body: undefined };
     expect(() => stateIn(tooLong, name)).toThrow(
-      expect.objectContaining({ reason: 'TargetFailed' }),
+      expect.objectContaining({ reason: 'NotReadable' }),
     );
     expect(() => stateIn({ ...tooLong, status: 404 }, name)).toThrow(
       expect.objectContaining({ reason: 'TargetFailed' }),
