@@ -37,6 +37,7 @@ const revealers = new Map([
   ['src/cli/secrets/copy.ts', 'writes values to another Secret'],
   ['src/cli/secrets/get.ts', 'prints values for the user'],
   ['src/cli/secrets/key.ts', 'prints a value for the user'],
+  ['src/cli/tokens/create-token.ts', 'shows a new token once'],
   ['src/auth/oidc.verifier.ts', 'verifies the token it was shown'],
   ['src/auth/sallyport-token.verifier.ts', 'has the token looked up'],
   ['src/auth/service-account.verifier.ts', 'has the token checked and reviewed'],

@@ -13,6 +13,9 @@ import { definitions } from './definitions.js';
 
 const groups: Readonly<Record<string, string>> = {
   config: 'shows and changes contexts: addresses of gateways, and where their tokens are',
+  token: 'creates, lists and ends tokens of the gateway',
+  rotation: 'shows rotations',
+  audit: 'searches the audit trail; sallyport server has commands that verify it',
   server: 'commands of operators, which work on the files and the database of a gateway',
 };
 
@@ -115,8 +118,9 @@ function argumentText({ name, isOptional, isRepeated }: ArgumentDefinition): str
   return isOptional === true ? `[${text}]` : `<${text}>`;
 }
 
-function optionOf({ flags, description, choices, isRepeated }: OptionDefinition): Option {
-  const option = new Option(flags, description);
+function optionOf(definition: OptionDefinition): Option {
+  const { flags, description, choices, isRepeated, isRequired = false } = definition;
+  const option = new Option(flags, description).makeOptionMandatory(isRequired);
   if (choices !== undefined) option.choices(choices);
   if (isRepeated === true) {
     option.default([], 'none').argParser((value: string, before: readonly string[]) => {

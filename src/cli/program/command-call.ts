@@ -42,6 +42,11 @@ export class CommandCall {
     return this.#options[option] === true;
   }
 
+  /** Reports whether an option was turned off by its `--no-` form. */
+  isOff(option: string): boolean {
+    return this.#options[option] === false;
+  }
+
   /** Connects to the gateway that options, environment and context name. Throws UsageError. */
   connect(): Promise<Connection> {
     return this.#connect();

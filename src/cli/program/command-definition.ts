@@ -19,6 +19,8 @@ export interface OptionDefinition {
   readonly choices?: readonly string[];
   /** Whether the option can be repeated. */
   readonly isRepeated?: boolean;
+  /** Whether the command needs the option. */
+  readonly isRequired?: boolean;
 }
 
 /** Runs a command. Returns its exit code, that of a child too; undefined: it is done. */
@@ -34,8 +36,6 @@ export interface CommandDefinition {
   readonly arguments?: readonly ArgumentDefinition[];
   readonly options?: readonly OptionDefinition[];
   readonly examples: readonly string[];
-  /** Whether everything after `--` is a command of its own. */
-  readonly isWrapper?: boolean;
   /** Loads the action when the command is called. */
   readonly load: () => Promise<ClientAction>;
 }

@@ -4,15 +4,20 @@ import { join } from 'node:path';
 import { runProgram } from '../../../src/cli/program/run-program.js';
 import { TestTerminal, type TerminalWish } from '../../support/cli-terminal.js';
 import { type Rule, TestInstallation, allOfSecrets } from '../../support/gateway.js';
-import { virtual } from '../../support/tokens-world.js';
+import { allOfTokens, virtual } from '../../support/tokens-world.js';
 
 const namespace = 'pay';
 const history: readonly Rule[] = [
   virtual('secretversions', 'get', 'list'),
   virtual('secretversions/restore', 'create'),
 ];
+const rotations: readonly Rule[] = [
+  virtual('secretrotations', 'get', 'list', 'create', 'update'),
+  virtual('secretrotations/run', 'create'),
+];
 const roles = {
-  owner: [allOfSecrets, ...history],
+  owner: [allOfSecrets, ...history, ...rotations, allOfTokens],
+  auditor: [virtual('auditevents', 'list')],
   reader: [{ verbs: ['get', 'list'], resources: ['secrets'] }],
   nobody: [{ verbs: ['get'], resources: ['configmaps'] }],
 } as const satisfies Readonly<Record<string, readonly Rule[]>>;

@@ -1,0 +1,15 @@
+import { expect, it } from 'vitest';
+import { durationSeconds } from '../../../src/cli/duration.js';
+
+it.each([
+  ['90s', 90],
+  ['5m', 300],
+  ['12h', 43_200],
+  ['30d', 2_592_000],
+])('%s are %i seconds', (text, seconds) => {
+  expect(durationSeconds(text)).toBe(seconds);
+});
+
+it.each(['', '0s', '5', 'd', '1w', '-1s', '1.5h', '5 m'])('%j is no duration', (text) => {
+  expect(() => durationSeconds(text)).toThrow('is no duration');
+});
