@@ -46,6 +46,7 @@ export default defineConfig({
     // Two copies of graphql would not know each other's types.
     alias: [
       { find: /^graphql$/, replacement: 'graphql/index.js' },
+      { find: /^@sallyport\/client$/, replacement: resolve('packages/client/src/index.ts') },
       { find: /^@sallyport\/kube-sandbox$/, replacement: resolve(SANDBOX, 'index.ts') },
       {
         find: /^@sallyport\/kube-sandbox\/admission$/,
