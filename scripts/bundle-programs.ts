@@ -8,6 +8,8 @@ import { type Plugin, rolldown } from 'rolldown';
 
 const PROGRAMS = ['main', 'cli'];
 const FOLDER = 'bundled';
+/** The package of this repository that the command line is built on: its source is bundled. */
+const CLIENT = '@sallyport/client';
 /** Packages that few gateways load, or that an installation may lack. */
 const LOADED_ON_DEMAND = [
   '@grpc/grpc-js',
@@ -38,8 +40,13 @@ async function bundleProgram(
     input,
     platform: 'node',
     external: isExternal,
-    // Its UMD file has a `require` of its own, which no bundler follows.
-    resolve: { alias: { 'jsonc-parser': resolve('node_modules/jsonc-parser/lib/esm/main.js') } },
+    resolve: {
+      alias: {
+        [CLIENT]: resolve('packages/client/src/index.ts'),
+        // Its UMD file has a `require` of its own, which no bundler follows.
+        'jsonc-parser': resolve('node_modules/jsonc-parser/lib/esm/main.js'),
+      },
+    },
     plugins: [modulesOf(folder, output)],
     // Silent: packages have optional parts, which are not installed.
     logLevel: 'silent',
@@ -56,7 +63,7 @@ async function bundleProgram(
 }
 
 function isExternal(id: string, importer: string | undefined): boolean {
-  if (/^[./\0]/.test(id) || isBuiltin(id)) return false;
+  if (/^[./\0]/.test(id) || isBuiltin(id) || id === CLIENT) return false;
   if (LOADED_ON_DEMAND.some((name) => id === name || id.startsWith(`${name}/`))) return true;
   return importer !== undefined && !isInstalled(id, importer);
 }

@@ -237,7 +237,9 @@ export class ReaderWorld {
   #environment(): NodeJS.ProcessEnv {
     const bin = join(projectDir, 'node_modules', '.bin');
     const path = [this.#parts.dir, bin, process.env['PATH'] ?? ''].join(delimiter);
-    return { ...cleanEnvironment(), ...this.#cloud?.environment, PATH: path };
+    // The command line writes to the folder of the user's configuration.
+    const XDG_CONFIG_HOME = join(this.#parts.dir, 'config');
+    return { ...cleanEnvironment(), ...this.#cloud?.environment, XDG_CONFIG_HOME, PATH: path };
   }
 }
 

@@ -14,6 +14,8 @@ const programs = [
   { name: 'gateway', config: 'tsconfig.build.json', sources: 'src' },
   { name: 'kube-sandbox', config: 'packages/kube-sandbox', sources: 'packages/kube-sandbox/src' },
 ] as const;
+/** Sources that are bundled without a compiler. */
+const bundled = 'packages/client/src';
 const inputs = [
   'tsconfig.json',
   'tsconfig.build.json',
@@ -56,8 +58,8 @@ async function withPackages(folder: string, work: () => Promise<void>): Promise<
 
 function digestOfSources(): string {
   const hash = createHash('sha256');
-  const sources = programs
-    .flatMap(({ sources: folder }) => readdirSync(folder, { recursive: true, withFileTypes: true }))
+  const sources = [...programs.map((one) => one.sources), bundled]
+    .flatMap((folder) => readdirSync(folder, { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => join(parentPath, name));
   for (const path of [...inputs, ...sources.toSorted()]) {
