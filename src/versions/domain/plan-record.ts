@@ -124,13 +124,15 @@ function planOne(
 ): PlannedResult {
   const { known, seenUids, refused } = batch;
   const key = stateKey(made.secretUid, made.resourceVersion);
-  const there = known.get(key) ?? draft.prunedAs(made);
+  // A state that never was in the cluster has no place in the order of those that were.
+  const isReplaced = isReplacedState(made.resourceVersion);
+  const there = known.get(key) ?? (isReplaced ? undefined : draft.prunedAs(made));
   if (there !== undefined) {
-    if (known.has(key)) draft.meetAgain(there, made);
+    if (known.has(key) && !isReplaced) draft.meetAgain(there, made);
     return { kind: 'known', version: there };
   }
   if (refused.has(made)) {
-    draft.miss(made);
+    if (!isReplaced) draft.miss(made);
     return { kind: 'full' };
   }
   if (draft.hasRaced || made.version !== draft.lastVersion + 1) {
@@ -138,7 +140,8 @@ function planOne(
     draft.hasRaced = true;
     return { kind: 'raced', last: draft.lastVersion };
   }
-  draft.add(made, seenUids);
+  if (isReplaced) draft.addReplaced(made);
+  else draft.add(made, seenUids);
   known.set(key, made.version);
   return { kind: 'recorded', version: made.version };
 }
@@ -165,23 +168,17 @@ class Draft {
   /** Returns the number of a state that is so old that it was pruned, or counts as pruned. */
   prunedAs({ secretUid, resourceVersion }: NewVersion): number | undefined {
     const pruned = this.#marks?.pruned;
-    if (pruned === undefined || isReplacedState(resourceVersion)) return undefined;
-    if (pruned.secretUid !== secretUid) return undefined;
+    if (pruned === undefined || pruned.secretUid !== secretUid) return undefined;
     return isLater(resourceVersion, pruned.resourceVersion) ? undefined : pruned.version;
   }
 
-  add(made: NewVersion, seenUids: ReadonlySet<string>): void {
-    if (isReplacedState(made.resourceVersion)) this.#addReplaced(made);
-    else this.#addState(made, seenUids);
-  }
-
   /** Adds a state that never was in the cluster: it is never current, and no gap is before it. */
-  #addReplaced(made: NewVersion): void {
+  addReplaced(made: NewVersion): void {
     this.#inserts.push({ made, sinceMs: undefined, untilMs: undefined, isGap: false });
     this.#marks = { ...(this.#marks ?? noMarks(made)), lastVersion: made.version };
   }
 
-  #addState(made: NewVersion, seenUids: ReadonlySet<string>): void {
+  add(made: NewVersion, seenUids: ReadonlySet<string>): void {
     const doesLead = this.#doesLead(made, seenUids);
     const missed = this.#marks?.missedResourceVersion;
     const isBehind = missed !== undefined && isLater(missed, made.resourceVersion);
@@ -203,15 +200,13 @@ class Draft {
   miss({ resourceVersion }: NewVersion): void {
     const marks = this.#marks;
     if (marks === undefined || marks.missedResourceVersion !== undefined) return;
-    if (isReplacedState(resourceVersion)) return;
     this.#marks = { ...marks, missedResourceVersion: resourceVersion };
   }
 
   /** Meets an existing state again: it becomes the live state if another uid came in between. */
   meetAgain(version: number, made: NewVersion): void {
     const marks = this.#marks;
-    if (marks === undefined || isReplacedState(made.resourceVersion)) return;
-    if (marks.secretUid === made.secretUid) return;
+    if (marks === undefined || marks.secretUid === made.secretUid) return;
     if (!isLater(made.resourceVersion, marks.resourceVersion)) return;
     this.#lead(version, made);
     this.#setUntil(version, undefined);
