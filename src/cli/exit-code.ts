@@ -60,6 +60,11 @@ export function failureOf(error: unknown): Failure {
   return { exitCode, message, advice: undefined, requestId: undefined };
 }
 
+/** Reports whether the gateway has refused a call for this reason. */
+export function hasCode(error: unknown, code: SallyportErrorCode): boolean {
+  return error instanceof SallyportError && error.code === code;
+}
+
 /** Returns the message, and the refused places in the request that it does not name. */
 function messageOf({ message, errors }: SallyportError): string {
   const missing = errors.filter(({ pointer }) => !message.includes(pointer));

@@ -22,7 +22,7 @@ export async function canI(call: CommandCall): Promise<ClientExitCode> {
   });
   const { content } = await gateway.access.review(questions);
   if (call.text('output') === 'json') {
-    call.terminal.out(`${JSON.stringify(content, undefined, 2)}\n`);
+    call.printJson(content);
   } else if (verb === undefined) {
     const rows = content.items.map((one) => [one.verb, one.allowed ? 'yes' : 'no']);
     call.terminal.out(tableOf(['VERB', 'ALLOWED'], rows, call.terminal));

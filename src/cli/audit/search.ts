@@ -43,9 +43,7 @@ export async function foundEvents(
 /** Prints events as a table, or as JSON. */
 export function printEvents(call: CommandCall, events: readonly AuditEvent[]): void {
   const { terminal } = call;
-  if (call.text('output') === 'json') {
-    return terminal.out(`${JSON.stringify({ items: events }, undefined, 2)}\n`);
-  }
+  if (call.text('output') === 'json') return call.printJson({ items: events });
   const rows = events.map(({ time, user, action, outcome, namespace = '', secret, keys }) => {
     const place = secret === undefined ? namespace : `${namespace}/${secret}`;
     return [time, user, action, outcome, place, keys.join(',')];

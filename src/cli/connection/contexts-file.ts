@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { writePrivateDraft } from '../../platform/storage/private-draft.js';
 import { UsageError } from '../command.js';
 import { codeOf } from '../output/system-error.js';
 import type { Terminal } from '../terminal.js';
@@ -42,13 +42,5 @@ export class ContextsFile {
 /** Replaces a file in one step; the user alone can read it. Its folder is created. */
 export async function writePrivateFile(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const draft = `${path}.${randomUUID()}`;
-  try {
-    await writeFile(draft, text, { mode: 0o600, flag: 'wx' });
-    await chmod(draft, 0o600);
-    await rename(draft, path);
-  } catch (error) {
-    await rm(draft, { force: true });
-    throw error;
-  }
+  await rename(writePrivateDraft(path, Buffer.from(text)), path);
 }

@@ -5,7 +5,7 @@ export async function whoami(call: CommandCall): Promise<void> {
   const { gateway, address, namespace } = await call.connect();
   const { content: viewer } = await gateway.access.whoami();
   if (call.text('output') === 'json') {
-    call.terminal.out(`${JSON.stringify(viewer, undefined, 2)}\n`);
+    call.printJson(viewer);
     return;
   }
   const rows = [

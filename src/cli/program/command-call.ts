@@ -52,6 +52,16 @@ export class CommandCall {
     return this.#connect();
   }
 
+  /** Returns the options of a write that all writing commands have. */
+  writeOptions(): { readonly dryRun: boolean; readonly reason: string | undefined } {
+    return { dryRun: this.flag('dryRun'), reason: this.text('reason') };
+  }
+
+  /** Prints a value as JSON, for programs. */
+  printJson(value: unknown): void {
+    this.terminal.out(`${JSON.stringify(value, undefined, 2)}\n`);
+  }
+
   /** Prints a confirmation, which `--quiet` leaves out. */
   confirm(text: string): void {
     if (!this.flag('quiet')) this.terminal.err(`${text}\n`);

@@ -10,9 +10,7 @@ export async function status(call: CommandCall): Promise<void> {
   const { namespace, name } = secretNameOf(call.argument(0), inNamespace);
   const { content: policy } = await gateway.rotations.get(namespace, name);
   const { terminal } = call;
-  if (call.text('output') === 'json') {
-    return terminal.out(`${JSON.stringify(policy, undefined, 2)}\n`);
-  }
+  if (call.text('output') === 'json') return call.printJson(policy);
   const facts = [
     ['Secret', `${namespace}/${name}`],
     ['Author', policy.author ?? ''],

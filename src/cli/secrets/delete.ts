@@ -6,7 +6,7 @@ export async function remove(call: CommandCall): Promise<void> {
   const { gateway, namespace: inNamespace } = await call.connect();
   const { namespace, name } = secretNameOf(call.argument(0), inNamespace);
   await requireConsent(call, `delete ${namespace}/${name}?`);
-  const options = { dryRun: call.flag('dryRun'), reason: call.text('reason') };
+  const options = call.writeOptions();
   await gateway.secrets.delete(namespace, name, options);
   if (call.flag('dryRun')) return call.confirm(`dry run: ${namespace}/${name} can be deleted`);
   call.confirm(

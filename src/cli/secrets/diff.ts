@@ -8,9 +8,7 @@ export async function diff(call: CommandCall): Promise<void> {
   const versions = { from: call.text('from'), to: call.text('to') };
   const { content } = await gateway.versions.diff(namespace, name, versions);
   const { terminal } = call;
-  if (call.text('output') === 'json') {
-    return terminal.out(`${JSON.stringify(content, undefined, 2)}\n`);
-  }
+  if (call.text('output') === 'json') return call.printJson(content);
   const rows = [
     ...content.added.map((key) => ['added', key.name, '', String(key.sizeBytes)]),
     ...content.changed.map((key) => ['changed', key.name, `${key.fromBytes}`, `${key.toBytes}`]),

@@ -39,7 +39,7 @@ async function showMetadata(
     throw new UsageError('--version needs --reveal; sallyport history lists versions');
   }
   const { content } = await gateway.secrets.metadata(namespace, name);
-  if (output === 'json') return terminal.out(`${JSON.stringify(content, undefined, 2)}\n`);
+  if (output === 'json') return call.printJson(content);
   if (output === 'name') return terminal.out(`${content.name}\n`);
   if (output === 'yaml') {
     const { stringify } = await import('yaml');

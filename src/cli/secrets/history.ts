@@ -6,9 +6,7 @@ export async function history(call: CommandCall): Promise<void> {
   const { gateway, namespace: inNamespace } = await call.connect();
   const { namespace, name } = secretNameOf(call.argument(0), inNamespace);
   const items = await Array.fromAsync(gateway.versions.list(namespace, name));
-  if (call.text('output') === 'json') {
-    return call.terminal.out(`${JSON.stringify({ items }, undefined, 2)}\n`);
-  }
+  if (call.text('output') === 'json') return call.printJson({ items });
   const rows = items.map(({ version, state, aliases, createdAt, createdBy, door, reason }) => {
     const names = [state === 'live' ? '' : state, ...aliases].filter((one) => one !== '');
     return [String(version), names.join(','), createdAt, createdBy ?? '', door, reason ?? ''];

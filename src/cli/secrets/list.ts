@@ -10,7 +10,7 @@ export async function list(call: CommandCall): Promise<void> {
     : gateway.secrets.list(namespace, { ...options, deleted: call.flag('deleted') });
   const items = await Array.fromAsync(found);
   const output = call.text('output');
-  if (output === 'json') return call.terminal.out(`${JSON.stringify({ items }, undefined, 2)}\n`);
+  if (output === 'json') return call.printJson({ items });
   const names = items.map((one) => (isAll ? `${one.namespace}/${one.name}` : one.name));
   if (output === 'name') return call.terminal.out(names.map((name) => `${name}\n`).join(''));
   const rows = items.map(({ type, keys, version, updatedAt, createdAt }, index) => {

@@ -1,5 +1,6 @@
 import { type Sallyport, SallyportError } from '@sallyport/client';
 import { type SecretName, secretNameOf } from '../connection/secret-name.js';
+import { hasCode } from '../exit-code.js';
 import { requireConsent } from '../output/consent.js';
 import type { CommandCall } from '../program/command-call.js';
 import { reportWrite } from './report-write.js';
@@ -12,7 +13,7 @@ export async function rollback(call: CommandCall): Promise<void> {
   const version = call.text('to') ?? PREVIOUS;
   const place = `${secret.namespace}/${secret.name}`;
   await requireConsent(call, `replace the present state of ${place} by version ${version}?`);
-  const options = { dryRun: call.flag('dryRun'), reason: call.text('reason') };
+  const options = call.writeOptions();
   const written = await gateway.versions.restore(secret.namespace, secret.name, version, options);
   reportWrite(call, secret, written.content);
 }
@@ -22,7 +23,7 @@ export async function undelete(call: CommandCall): Promise<void> {
   const { gateway, namespace } = await call.connect();
   const secret = secretNameOf(call.argument(0), namespace);
   await requireDeleted(gateway, secret);
-  const options = { dryRun: call.flag('dryRun'), reason: call.text('reason') };
+  const options = call.writeOptions();
   const { namespace: inNamespace, name } = secret;
   const written = await gateway.versions.restore(inNamespace, name, PREVIOUS, options);
   reportWrite(call, secret, written.content);
@@ -31,7 +32,7 @@ export async function undelete(call: CommandCall): Promise<void> {
 /** Throws AlreadyExists for a live Secret: it would get the version before the present one. */
 async function requireDeleted(gateway: Sallyport, { namespace, name }: SecretName): Promise<void> {
   const found = await gateway.secrets.metadata(namespace, name).catch((error: unknown) => {
-    if (error instanceof SallyportError && error.code === 'NotFound') return undefined;
+    if (hasCode(error, 'NotFound')) return undefined;
     throw error;
   });
   if (found === undefined) return;

@@ -1,5 +1,6 @@
-import { type Sallyport, SallyportError, type WriteResult } from '@sallyport/client';
+import type { Sallyport, WriteResult } from '@sallyport/client';
 import { type SecretName, secretNameOf } from '../connection/secret-name.js';
+import { hasCode } from '../exit-code.js';
 import type { CommandCall } from '../program/command-call.js';
 import { assignedValues } from './assigned-values.js';
 import { assignmentsOf } from './assignments.js';
@@ -26,7 +27,7 @@ export async function putKeys(
   gateway: Sallyport,
   { secret: { namespace, name }, data }: NewKeys,
 ): Promise<WriteResult> {
-  const options = { dryRun: call.flag('dryRun'), reason: call.text('reason') };
+  const options = call.writeOptions();
   const change = () => gateway.secrets.patch(namespace, name, { data }, options);
   const create = () => {
     const type = call.text('type');
@@ -45,8 +46,4 @@ export async function putKeys(
     if (!hasCode(error, 'AlreadyExists')) throw error;
     return (await change()).content;
   }
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof SallyportError && error.code === code;
 }

@@ -12,7 +12,7 @@ export async function createToken(call: CommandCall): Promise<void> {
     ...scopeOf(call),
   };
   const { gateway } = await call.connect();
-  const options = { dryRun: call.flag('dryRun'), reason: call.text('reason') };
+  const options = call.writeOptions();
   const { content } = await gateway.tokens.create(request, options);
   if (content.token === undefined) return call.confirm('dry run: the token can be created');
   await show(call, content.token.revealText());

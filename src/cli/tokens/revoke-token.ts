@@ -5,7 +5,7 @@ export async function revokeToken(call: CommandCall): Promise<void> {
   const id = call.argument(0);
   const { gateway } = await call.connect();
   await requireConsent(call, `end the token ${id}, and all that were created with it?`);
-  const options = { dryRun: call.flag('dryRun'), reason: call.text('reason') };
+  const options = call.writeOptions();
   const { content } = await gateway.tokens.revoke(id, options);
   const prefix = call.flag('dryRun') ? 'dry run: ' : '';
   call.confirm(`${prefix}token ${content.id} (${content.description}) has ended`);
