@@ -31,7 +31,6 @@ interface Child {
 function startAndWait({ program, args, variables }: Child, terminal: Terminal): Promise<number> {
   const { promise, resolve } = Promise.withResolvers<number>();
   const env = { ...terminal.env, ...variables };
-  const child = spawn(program, args, { stdio: 'inherit', env });
   const pass = (signal: NodeJS.Signals): void => void child.kill(signal);
   // The terminal sends an interrupt to all processes in its foreground.
   const interrupt = (): void => {
@@ -39,6 +38,8 @@ function startAndWait({ program, args, variables }: Child, terminal: Terminal): 
   };
   for (const signal of forwarded) process.on(signal, pass);
   process.on('SIGINT', interrupt);
+  // After the handlers: otherwise, a signal in between would end this process and leave the child.
+  const child = spawn(program, args, { stdio: 'inherit', env });
   child.on('error', (error) => {
     const { code = '' } = error as NodeJS.ErrnoException;
     terminal.err(`${program} cannot be started: ${code}\n`);
