@@ -35,6 +35,8 @@ async function run(options: readonly string[], input: string): Promise<string> {
     if (error === null) resolve(output);
     else reject(new Error(errorText));
   });
+  // Closes the pipe unread if its arguments suffice: then its exit code says how it ended.
+  child.stdin?.on('error', () => undefined);
   child.stdin?.end(input);
   return promise;
 }
