@@ -64,7 +64,8 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     env: environment,
     setupFiles: ['test/run/no-empty-tables.ts', 'test/run/tls-first.ts', 'test/run/given-back.ts'],
-    testTimeout: 30_000,
+    // On a busy machine a test that starts an API server takes more than half a minute.
+    testTimeout: 120_000,
     hookTimeout: 900_000,
     // On a busy machine a second, which is the default, is soon over.
     expect: { poll: { timeout: 10_000 } },

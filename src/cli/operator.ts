@@ -52,9 +52,11 @@ export async function openOperator(config: Config, io: CommandIo): Promise<Opera
     audit,
     writer,
     mac: new RowMac(rowKey),
-    record: (facts, reason) => {
+    record: async (facts, reason) => {
       const caller = { ...operatorContext(), ...(reason && { changeReason: reason }) };
-      return audit.record(caller, facts, succeeded);
+      await audit.record(caller, facts, succeeded);
+      // A command goes on with the log, and reports what that has.
+      await searches.shared.integrated();
     },
     close: async () => {
       await writer.close();

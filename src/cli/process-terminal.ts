@@ -1,14 +1,19 @@
+import { realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
+import { basename } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { UsageError } from './command.js';
 import type { Terminal } from './terminal.js';
 
 const COLUMNS = 80;
+/** Name by which kubectl finds the program. */
+const KUBECTL_PLUGIN = 'kubectl-sallyport';
 
 /** Returns the terminal of this process. */
 export function processTerminal(): Terminal {
   const { stdin, stdout, stderr, env } = process;
+  const [, program = ''] = process.argv;
   return {
     out: (data) => void stdout.write(data),
     err: (text) => void stderr.write(text),
@@ -21,6 +26,8 @@ export function processTerminal(): Terminal {
     columns: stdout.columns || COLUMNS,
     env,
     homeFolder: homedir(),
+    programWords: [process.execPath, realpathSync(program)],
+    isKubectlPlugin: basename(program) === KUBECTL_PLUGIN,
   };
 }
 
@@ -42,8 +49,9 @@ async function ask(prompt: string, isHidden: boolean): Promise<string> {
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
   silent.on('error', () => undefined);
   const output = isHidden ? silent : process.stderr;
-  if (isHidden) process.stderr.write(prompt);
   const lines = createInterface({ input: process.stdin, output, terminal: true });
+  // After the terminal shows no typed characters any more.
+  if (isHidden) process.stderr.write(prompt);
   const { promise, reject } = Promise.withResolvers<never>();
   lines.once('SIGINT', () => reject(new UsageError('interrupted: nothing was done')));
   lines.once('close', () => reject(new UsageError('the input has ended: nothing was done')));

@@ -17,4 +17,8 @@ export interface Terminal {
   readonly columns: number;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly homeFolder: string;
+  /** Program and first arguments that start this command line again. */
+  readonly programWords: readonly string[];
+  /** Whether kubectl has started the program, as `kubectl sallyport`. */
+  readonly isKubectlPlugin: boolean;
 }

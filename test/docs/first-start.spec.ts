@@ -21,6 +21,14 @@ it('prints three calls that work, in that order', async () => {
   expect(results[2]?.output).toContain('secrets.reveal');
 });
 
+it('prints a login of the command line that works', async () => {
+  const [, command = ''] = /^CLI +(.*)$/m.exec(world.printed) ?? [];
+  expect(await world.run(command)).toMatchObject({ code: 0 });
+  expect(await world.run('npx sallyport whoami -o json | jq -r .username')).toMatchObject({
+    ...{ code: 0, output: 'system:serviceaccount:people:admin\n' },
+  });
+});
+
 it('prints a way to the sandbox that works', async () => {
   const [, command = ''] = /^Sandbox +(.*)$/m.exec(world.printed) ?? [];
   const { code, output } = await world.run(command);

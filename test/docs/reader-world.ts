@@ -2,7 +2,7 @@ import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { ensureBinaries } from '../cluster/binaries.js';
 import { findFreePorts } from '../cluster/free-ports.js';
@@ -25,6 +25,7 @@ import {
   type TokenKeys,
 } from './reader-cloud.js';
 import { ReaderOtherSandbox } from './reader-other-sandbox.js';
+import { endLeftPrograms, readerVariable, writePrograms } from './reader-programs.js';
 import { ReaderServer } from './reader-server.js';
 
 export const projectDir = join(import.meta.dirname, '..', '..');
@@ -65,7 +66,7 @@ export class ReaderWorld {
     symlinkSync((await ensureBinaries()).kubectl, join(dir, 'kubectl'));
     symlinkSync(await ensureKubeseal(), join(dir, 'kubeseal'));
     const built = await buildGateway();
-    writeNpx(dir, built);
+    writePrograms(dir, projectDir, built);
     const ports = await freePorts();
     const sandbox = await StartedSandbox.start({ main: built.main, cwd: dir, ports });
     const [openbaoPort = 0, webhookPort = 0] = await findFreePorts(2);
@@ -92,7 +93,10 @@ export class ReaderWorld {
       ['-e', '-c', this.#withPorts(commands)],
       {
         cwd: dir,
-        env: { ...this.#environment(), KUBECONFIG: join(dir, '.sallyport/sandbox.kubeconfig') },
+        env: {
+          ...this.#environment(),
+          ...{ KUBECONFIG: join(dir, '.sallyport/sandbox.kubeconfig'), [readerVariable]: dir },
+        },
         timeout: commandTimeoutMs,
       },
       (error, output, errorText) => {
@@ -225,28 +229,24 @@ export class ReaderWorld {
       ...[sandbox.stop('SIGINT'), openbao.stop(), webhookStore.stop(), other.stop()],
       this.#cloud?.stop(),
     ]);
+    const left = await endLeftPrograms(dir);
     built.remove();
     rmSync(dir, { recursive: true, force: true });
+    if (left.length > 0) throw new Error(`pages have left programs running: ${left.join('; ')}`);
   }
 
   #withPorts(text: string): string {
-    const { ports, openbao, webhookStore, other } = this.#parts;
-    return other.withPorts(webhookStore.withPort(openbao.withPort(withPortsOf(ports, text))));
+    const { dir, ports, openbao, webhookStore, other } = this.#parts;
+    const ours = text.replaceAll(' ~/', ` ${dir}/home/`);
+    return other.withPorts(webhookStore.withPort(openbao.withPort(withPortsOf(ports, ours))));
   }
 
   #environment(): NodeJS.ProcessEnv {
     const bin = join(projectDir, 'node_modules', '.bin');
-    const path = [this.#parts.dir, bin, process.env['PATH'] ?? ''].join(delimiter);
+    const home = join(this.#parts.dir, 'home', '.local', 'bin');
+    const path = [this.#parts.dir, home, bin, process.env['PATH'] ?? ''].join(delimiter);
     // The command line writes to the folder of the user's configuration.
     const XDG_CONFIG_HOME = join(this.#parts.dir, 'config');
     return { ...cleanEnvironment(), ...this.#cloud?.environment, XDG_CONFIG_HOME, PATH: path };
   }
-}
-
-/** In a checkout `npx sallyport` is the program that was built there; no registry is asked. */
-function writeNpx(dir: string, { main }: BuiltGateway): void {
-  const program = join(dirname(main), 'cli.js');
-  const lines = ['#!/bin/sh', '[ "$1" = sallyport ] || exit 1', 'shift'];
-  const script = [...lines, `exec ${process.execPath} ${program} "$@"`, ''].join('\n');
-  writeFileSync(join(dir, 'npx'), script, { mode: 0o755 });
 }

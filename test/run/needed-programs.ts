@@ -14,12 +14,15 @@ export interface NeededProgram {
 /** What the tests start and the npm packages do not bring. */
 export const neededPrograms: readonly NeededProgram[] = [
   { name: 'initdb', aptPackage: 'postgresql' },
+  { name: 'pgbouncer', aptPackage: 'pgbouncer' },
   { name: 'mariadbd', aptPackage: 'mariadb-server' },
   { name: 'redis-server', aptPackage: 'redis-server' },
   { name: 'chromium', aptPackage: 'chromium' },
   { name: 'strace', aptPackage: 'strace' },
   { name: 'jq', aptPackage: 'jq' },
   { name: 'curl', aptPackage: 'curl' },
+  { name: 'zsh', aptPackage: 'zsh' },
+  { name: 'fish', aptPackage: 'fish' },
   { name: 'openssl', aptPackage: 'openssl' },
   { name: 'ssh-keygen', aptPackage: 'openssh-client' },
   { name: 'python3', aptPackage: 'python3' },

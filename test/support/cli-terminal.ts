@@ -1,4 +1,9 @@
+import { resolve } from 'node:path';
 import type { Terminal } from '../../src/cli/terminal.js';
+
+/** Start of the command line from its source. */
+const hooks = resolve('test/ts-hooks.mjs');
+const program = resolve('src/cli.ts');
 
 export interface TerminalWish {
   readonly input?: string;
@@ -7,6 +12,7 @@ export interface TerminalWish {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly homeFolder: string;
   readonly columns?: number;
+  readonly isKubectlPlugin?: boolean;
 }
 
 /** A terminal whose user a test plays: with lines to type, all streams are terminals. */
@@ -17,6 +23,8 @@ export class TestTerminal implements Terminal {
   readonly columns: number;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly homeFolder: string;
+  readonly isKubectlPlugin: boolean;
+  readonly programWords = [process.execPath, '--import', hooks, program];
   /** What was asked for without echo, and with. */
   readonly prompts: string[] = [];
   errors = '';
@@ -24,7 +32,9 @@ export class TestTerminal implements Terminal {
   readonly #input: string | undefined;
   readonly #typed: string[];
 
-  constructor({ input, typed, env = {}, homeFolder, columns = 200 }: TerminalWish) {
+  constructor(wish: TerminalWish) {
+    const { input, typed, env = {}, homeFolder, columns = 200 } = wish;
+    this.isKubectlPlugin = wish.isKubectlPlugin === true;
     this.#input = input;
     this.#typed = [...(typed ?? [])];
     this.isInputTerminal = typed !== undefined;

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { type Server, createServer } from 'node:http';
 import { type CryptoKey, type JWK, SignJWT, importJWK } from 'jose';
 import { Provider } from 'oidc-provider';
+import { UserLogins } from './oidc-user-logins.js';
 import { send } from './raw-http.js';
 
 const AUDIENCE = 'https://sallyport.test';
@@ -34,6 +35,8 @@ export class OidcIssuer {
   readonly #clients: Readonly<Record<string, ExtraClaims>>;
   readonly #port: number;
   #server: Server;
+  /** Logins of people; absent, the issuer has clients with a secret alone. */
+  readonly #logins: UserLogins | undefined;
   /** How often each path was asked for. */
   readonly requests: string[] = [];
 
@@ -42,6 +45,7 @@ export class OidcIssuer {
     readonly port: number;
     readonly privateJwk: JWK;
     readonly clients: Readonly<Record<string, ExtraClaims>>;
+    readonly logins: UserLogins | undefined;
   }) {
     this.#server = parts.server;
     this.#port = parts.port;
@@ -51,17 +55,21 @@ export class OidcIssuer {
       'test-ed': otherKey('test-ed', 'EdDSA'),
     };
     this.#clients = parts.clients;
+    this.#logins = parts.logins;
     this.url = `http://127.0.0.1:${parts.port}`;
     this.#serve();
   }
 
-  static async start(clients: Readonly<Record<string, ExtraClaims>>): Promise<OidcIssuer> {
+  static async start(
+    clients: Readonly<Record<string, ExtraClaims>>,
+    logins?: UserLogins,
+  ): Promise<OidcIssuer> {
     const server = createServer();
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const address = server.address();
     const port = typeof address === 'object' && address ? address.port : 0;
-    return new OidcIssuer({ server, port, privateJwk: signingKey('test-1'), clients });
+    return new OidcIssuer({ server, port, privateJwk: signingKey('test-1'), clients, logins });
   }
 
   /** An access token that the provider itself issues to this client. */
@@ -128,17 +136,23 @@ export class OidcIssuer {
 
   #serve(): void {
     const provider = new Provider(this.url, {
+      ...this.#logins?.settings(),
       // jose's type of it is the wider one
       jwks: { keys: [this.#privateJwk, ...Object.values(this.#otherKeys)] as never },
-      clients: Object.keys(this.#clients).map((id) => ({
-        client_id: id,
-        client_secret: CLIENT_SECRET,
-        grant_types: ['client_credentials'],
-        redirect_uris: [],
-        response_types: [],
-      })),
+      clients: [
+        ...(this.#logins === undefined ? [] : [this.#logins.client()]),
+        ...Object.keys(this.#clients).map((id) => ({
+          client_id: id,
+          client_secret: CLIENT_SECRET,
+          grant_types: ['client_credentials'],
+          redirect_uris: [],
+          response_types: [] as const,
+        })),
+      ],
       features: {
-        devInteractions: { enabled: false },
+        ...(this.#logins === undefined
+          ? { devInteractions: { enabled: false } }
+          : this.#logins.features()),
         clientCredentials: { enabled: true },
         resourceIndicators: {
           enabled: true,
@@ -152,13 +166,16 @@ export class OidcIssuer {
         },
       },
       extraTokenClaims: (_context, token) => {
-        return { ...this.#clients[token.clientId ?? ''] };
+        return { ...this.#clients[token.clientId ?? ''], ...this.#logins?.tokenClaims(token) };
       },
     });
     const handle = provider.callback();
     this.#server.on('request', (request, response) => {
       this.requests.push(request.url ?? '');
-      void handle(request, response);
+      if (this.#logins?.handles(request, response) === true) return;
+      const waiting = this.#logins?.delayed(request);
+      if (waiting === undefined) void handle(request, response);
+      else void waiting.then(() => (response.destroyed ? undefined : handle(request, response)));
     });
   }
 }

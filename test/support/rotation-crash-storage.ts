@@ -46,6 +46,16 @@ export class CrashStorage implements SharedStorage {
     return this.#server.run(sql, this.url);
   }
 
+  /** Ends the server without notice, and starts it again. */
+  crash(): Promise<void> {
+    return this.#server.crash();
+  }
+
+  /** Restarts the server in order; sessions end with an error message. */
+  restart(): Promise<void> {
+    return this.#server.restart();
+  }
+
   /** Gives rotation policies that a test has changed the MACs of a gateway. */
   async adoptPolicies(): Promise<void> {
     const database = await PostgresDatabase.open(this.url);

@@ -1,10 +1,12 @@
 import { Buffer } from 'node:buffer';
+import { untilIntegrated } from '../../src/audit/queue/until-integrated.js';
 import { searchRows } from '../../src/audit/domain/entry-rows.js';
 import type { AuditEntryTable } from '../../src/platform/storage/schema.js';
 import type { Database } from '../../src/platform/storage/database.js';
 
-/** Entries in the order of the log, with what they are found by, wherever that lies. */
+/** Entries in the order of the log, with those that were queued, and what they are found by. */
 export async function storedEntries(database: Database): Promise<readonly AuditEntryTable[]> {
+  if (database.dialect === 'postgres') await untilIntegrated(database);
   const rows = await database.query((db) =>
     db.selectFrom('audit_entries').selectAll().orderBy('leaf_index').execute(),
   );

@@ -3,8 +3,9 @@ import { jsonBody } from './json-body.js';
 import type { CallOptions, ListOptions } from './options.js';
 import { listed } from './list-call.js';
 import type { PagedList } from './pages.js';
-import { pathOf } from './path.js';
-import type { Received } from './received.js';
+import { pathOf, queryOf } from './path.js';
+import { readBytes } from './reading.js';
+import { type Received, received } from './received.js';
 import type { Transport } from './transport.js';
 import type { AccessReview, AccessReviewRequest, NamespaceList, Viewer } from './types.js';
 
@@ -18,6 +19,15 @@ export class Access {
 
   whoami({ reason, signal }: CallOptions = {}): Promise<Received<Viewer>> {
     return callJson(this.#transport, { method: 'GET', path: pathOf('whoami'), reason, signal });
+  }
+
+  /** Reads a kubeconfig for the gateway, in YAML. It names this file, which has the token. */
+  kubeconfig(tokenFile: string, { reason, signal }: CallOptions = {}): Promise<Received<string>> {
+    const path = pathOf('kubeconfig') + queryOf({ tokenFile });
+    return this.#transport.send({ method: 'GET', path, reason, signal }, async (opened) => {
+      const bytes = await readBytes(opened.response, opened.signal);
+      return received(opened.response, new TextDecoder().decode(bytes));
+    });
   }
 
   /** Asks what the caller may do; answers come in the order of the questions. */

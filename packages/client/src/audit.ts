@@ -3,9 +3,10 @@ import type { CallOptions, ListOptions } from './options.js';
 import { listed } from './list-call.js';
 import type { PagedList } from './pages.js';
 import { pathOf, queryOf } from './path.js';
-import type { Received } from './received.js';
+import { readBytes } from './reading.js';
+import { type Received, received } from './received.js';
 import type { Transport } from './transport.js';
-import type { AuditCounts, AuditEvent } from './types.js';
+import type { AuditConsistencyProof, AuditCounts, AuditEvent } from './types.js';
 
 /** Facts that events must have, all of them; docs/audit.md describes each. */
 export interface AuditFilter {
@@ -55,6 +56,23 @@ export class Audit {
   ): Promise<Received<AuditCounts>> {
     const { limit } = options;
     return this.#read(pathOf('audit', 'counts') + queryOf({ ...filter, by, limit }), options);
+  }
+
+  /** Reads the newest checkpoint: a signed note. https://c2sp.org/tlog-checkpoint */
+  checkpoint({ reason, signal }: CallOptions = {}): Promise<Received<string>> {
+    const path = pathOf('audit', 'checkpoint');
+    return this.#transport.send({ method: 'GET', path, reason, signal }, async (opened) => {
+      const bytes = await readBytes(opened.response, opened.signal);
+      return received(opened.response, new TextDecoder().decode(bytes));
+    });
+  }
+
+  /** Reads the proof that the log of one size is the beginning of the log of another size. */
+  consistency(
+    { from, to }: { readonly from: number; readonly to: number },
+    options: CallOptions = {},
+  ): Promise<Received<AuditConsistencyProof>> {
+    return this.#read(pathOf('audit', 'proof') + queryOf({ from, to }), options);
   }
 
   #read<T>(path: string, { reason, signal }: CallOptions): Promise<Received<T>> {

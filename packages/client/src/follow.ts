@@ -1,13 +1,12 @@
+import { nextState } from './next-state.js';
 import { isAborted, pause } from './pause.js';
-import { readBytes } from './reading.js';
-import { type Received, received } from './received.js';
+import type { Received } from './received.js';
 import { delayMs, isPassing } from './retry.js';
-import { SallyportError, idsOf } from './sallyport-error.js';
+import { SallyportError } from './sallyport-error.js';
 import type { Transport } from './transport.js';
 
 export type Follow<T> = AsyncGenerator<Received<T>, void, undefined>;
 
-const WAIT_SECONDS = 30;
 /** Least time between two requests: something between may answer waits at once. */
 const TURN_MS_MIN = 250;
 
@@ -29,7 +28,8 @@ export async function* follow<T>(transport: Transport, followed: Followed<T>): F
     const startedMs = performance.now();
     let next: Received<T> | undefined;
     try {
-      next = await nextState(transport, followed, last?.etag);
+      const { path, make } = followed;
+      next = await nextState(transport, { path, make, after: last?.etag, signal });
       failures = 0;
     } catch (error) {
       if (isAborted(signal)) return;
@@ -45,26 +45,4 @@ export async function* follow<T>(transport: Transport, followed: Followed<T>): F
     const restMs = TURN_MS_MIN - (performance.now() - startedMs);
     if (restMs > 0) await pause(restMs, signal).catch(() => undefined);
   }
-}
-
-/** Returns the next state; undefined if there is none yet. */
-function nextState<T>(
-  transport: Transport,
-  { path, signal, make }: Followed<T>,
-  etag: string | undefined,
-): Promise<Received<T> | undefined> {
-  const isFirst = etag === undefined;
-  const request = {
-    method: 'GET',
-    path: isFirst ? path : `${path}?waitSeconds=${WAIT_SECONDS}`,
-    headers: { 'if-none-match': etag },
-    waitMs: isFirst ? 0 : WAIT_SECONDS * 1_000,
-    signal,
-  } as const;
-  return transport.send(request, async ({ response, signal: ending }) => {
-    if (response.status === 304) return undefined;
-    const state = received(response, make(await readBytes(response, ending)));
-    if (state.etag !== undefined) return state;
-    throw new SallyportError('InvalidResponse', 'the response has no ETag', idsOf(response));
-  });
 }

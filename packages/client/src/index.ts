@@ -11,10 +11,11 @@ export type {
   VersionReadOptions,
   WriteOptions,
 } from './options.js';
+export type { NextOptions } from './next-state.js';
 export type { ListPage } from './pages.js';
 export { PagedList } from './pages.js';
 export type { Received, ResponseFacts } from './received.js';
-export type { RetrySettings } from './retry.js';
+export { delayMs, type RetrySettings } from './retry.js';
 export { Sallyport, type SallyportSettings } from './sallyport.js';
 export { SallyportError, type SallyportErrorCode } from './sallyport-error.js';
 export { SecretBytes } from './secret-bytes.js';

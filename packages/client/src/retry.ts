@@ -66,18 +66,21 @@ export function isPassing(error: SallyportError): boolean {
   return withoutEffect.includes(error.code) || hasUnknownEffect(error);
 }
 
+/** A longer wait is no wait: something between may ask for days. */
+const AWAITED_MS_MAX = 300_000;
+
 /**
- * Returns the time before the next attempt: full jitter, never earlier than `Retry-After`.
- * https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
+ * Returns the time before the next attempt: full jitter, never earlier than `Retry-After` up to
+ * five minutes. https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
  */
 export function delayMs(
-  { firstDelayMs, delayMsMax }: RetrySettings,
+  { firstDelayMs, delayMsMax }: Omit<RetrySettings, 'retriesMax'>,
   attempt: number,
-  error: SallyportError,
+  { retryAfterMs = 0 }: Pick<SallyportError, 'retryAfterMs'>,
   random: () => number = Math.random,
 ): number {
   const most = Math.min(firstDelayMs * 2 ** attempt, delayMsMax);
-  return (error.retryAfterMs ?? 0) + random() * most;
+  return Math.min(retryAfterMs, AWAITED_MS_MAX) + random() * most;
 }
 
 const TOKENS_MAX = 500;

@@ -1,3 +1,4 @@
+import { Environments } from './environments.js';
 import { EtagCache } from './etag-cache.js';
 import { Access } from './access.js';
 import { Audit } from './audit.js';
@@ -22,6 +23,7 @@ export class Sallyport {
   readonly tokens: Tokens;
   readonly audit: Audit;
   readonly access: Access;
+  readonly environments: Environments;
 
   constructor(settings: SallyportSettings) {
     const transport = new Transport(settings);
@@ -33,5 +35,6 @@ export class Sallyport {
     this.tokens = new Tokens(transport);
     this.audit = new Audit(transport);
     this.access = new Access(transport);
+    this.environments = new Environments(transport);
   }
 }

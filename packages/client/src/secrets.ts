@@ -16,6 +16,8 @@ import {
 } from './options.js';
 import { listed } from './list-call.js';
 import type { PagedList } from './pages.js';
+import { parsedBody } from './parsed-body.js';
+import { type NextOptions, nextState } from './next-state.js';
 import { type QueryValue, pathOf, queryOf } from './path.js';
 import { type Received, received } from './received.js';
 import { SecretBytes } from './secret-bytes.js';
@@ -30,6 +32,7 @@ import type {
   Values,
   WriteResult,
 } from './types.js';
+import { valuesByName } from './values-by-name.js';
 import { type WatchOptions, type WatchedChange, watch } from './watch.js';
 
 /** A Secret whose values do not show themselves. */
@@ -100,10 +103,24 @@ export class Secrets {
     const query = queryOf({ secret: entries, consistency, encoding: 'base64' });
     const path = pathOf('namespaces', namespace, 'values') + query;
     return this.#transport.send({ method: 'GET', path, reason, signal }, async (opened) => {
-      const byName = Object.entries(await readJson<Values>(opened)).map(
-        ([name, data]) => [name, new SecretValues({ data })] as const,
-      );
-      return received(opened.response, new Map(byName));
+      return received(opened.response, valuesByName(await readJson<Values>(opened), entries));
+    });
+  }
+
+  /**
+   * Reads several Secrets and keys as `values` does, once their state differs from `after`. Returns
+   * undefined if the state is the same after the wait.
+   */
+  nextValues(
+    namespace: string,
+    entries: readonly string[],
+    options: NextOptions = {},
+  ): Promise<Received<ReadonlyMap<string, SecretValues>> | undefined> {
+    return nextState(this.#transport, {
+      ...options,
+      path: pathOf('namespaces', namespace, 'values'),
+      query: { secret: entries, encoding: 'base64' },
+      make: (bytes) => valuesByName(parsedBody<Values>(bytes), entries),
     });
   }
 
@@ -196,7 +213,7 @@ export class Secrets {
 }
 
 function secretOf(bytes: Uint8Array): Secret {
-  const body = JSON.parse(new TextDecoder().decode(bytes)) as SecretBody; // of this operation
+  const body = parsedBody<SecretBody>(bytes);
   const { stringData, data, ...metadata } = body;
   return { ...metadata, values: new SecretValues({ stringData, data }) };
 }

@@ -1,5 +1,6 @@
 import { type HeaderValues, headersOf, reasonHeader } from './headers.js';
 import { orAborted, pause } from './pause.js';
+import { parsedBody } from './parsed-body.js';
 import { BodyCut, readBytes } from './reading.js';
 import {
   type Repeatability,
@@ -219,12 +220,7 @@ class ConnectionFailed extends Error {
 
 /** Reads a JSON body. */
 export async function readJson<T>({ response, signal }: Opened): Promise<T> {
-  const bytes = await readBytes(response, signal);
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes)) as T; // the type of the operation
-  } catch {
-    throw new SallyportError('InvalidResponse', 'the response is not JSON', idsOf(response));
-  }
+  return parsedBody(await readBytes(response, signal), idsOf(response));
 }
 
 /** Returns the address with a final slash. Throws a TypeError for one that cannot be used. */

@@ -51,16 +51,17 @@ describe('a call is repeated', () => {
 
 describe('the time before the next attempt', () => {
   it('grows, is random, and has a bound', () => {
-    const most = [0, 1, 2, 20].map((attempt) =>
+    const most = [0, 1, 2, 20, 5_000].map((attempt) =>
       delayMs(defaultRetries, attempt, failed('Unreachable'), () => 1),
     );
-    expect(most).toEqual([200, 400, 800, 20_000]);
+    expect(most).toEqual([200, 400, 800, 20_000, 20_000]);
     expect(delayMs(defaultRetries, 5, failed('Unreachable'), () => 0)).toBe(0);
   });
 
-  it('is never shorter than Retry-After', () => {
+  it('is never shorter than Retry-After, up to five minutes', () => {
     const told = failed('TooManyRequests', { retryAfterMs: 7_000 });
     expect(delayMs(defaultRetries, 0, told, () => 0)).toBe(7_000);
+    expect(delayMs(defaultRetries, 0, { retryAfterMs: 1e9 }, () => 0)).toBe(300_000);
   });
 });
 

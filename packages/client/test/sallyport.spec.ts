@@ -33,6 +33,14 @@ const redirect: Answering = (response) =>
   void response.writeHead(307, { location: 'http://127.0.0.1:1/elsewhere' }).end();
 const written = { namespace: 'shop', name: 'db', changes: null, warnings: [] };
 
+describe('a kubeconfig', () => {
+  it('names the file of the token, and is text', async () => {
+    const client = await said(bytes('apiVersion: v1\n'));
+    expect((await client.access.kubeconfig('/run/a b')).content).toBe('apiVersion: v1\n');
+    expect(gateway.asked[0]?.path).toBe('/v1/kubeconfig?tokenFile=%2Frun%2Fa+b');
+  });
+});
+
 describe('a read', () => {
   it.each([
     ['a lost connection', cut],

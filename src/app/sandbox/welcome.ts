@@ -21,7 +21,7 @@ export function welcome(started: Welcomed): string {
 Sallyport  ${urls.map((url) => `${url}/v1`).join('  ')}
 Health     ${healthUrl}/readyz  ${healthUrl}/metrics
 ${usersLines(started)}
-${kubectlLines(started)}
+${programLines(started)}
 ${callsLines(started)}
 Ctrl-C ends it; ${resetCommand(started)} begins with an empty one.
 `;
@@ -34,11 +34,18 @@ Users      ${users.join(', ')}
 Tokens     ${quoted(folder.tokens)}/NAME, as headers for curl ${quoted(folder.headers)}/NAME`;
 }
 
-/** Returns the kubectl commands with and without the gateway. */
-function kubectlLines({ folder, isKubectlReady }: Welcomed): string {
-  const past = `Sandbox    kubectl --kubeconfig ${quoted(folder.sandboxKubeconfig)} get namespaces`;
-  if (!isKubectlReady) return past;
-  return `kubectl    kubectl --kubeconfig ${quoted(folder.kubeconfig)} get secrets\n${past}`;
+/** Returns how to log in with the command line, and to call with and without the gateway. */
+function programLines({ folder, isKubectlReady, users: [user], urls: [url] }: Welcomed): string {
+  const login =
+    user !== undefined &&
+    `npx sallyport login --address ${url ?? ''} --token-file ${quoted(folder.token(user))}`;
+  return [
+    ...(login ? [`CLI        ${login}`] : []),
+    ...(isKubectlReady
+      ? [`kubectl    kubectl --kubeconfig ${quoted(folder.kubeconfig)} get secrets`]
+      : []),
+    `Sandbox    kubectl --kubeconfig ${quoted(folder.sandboxKubeconfig)} get namespaces`,
+  ].join('\n');
 }
 
 /** Returns example calls of users that exist; skips the calls of deleted users. */

@@ -8,7 +8,12 @@ export const accessDefinitions: readonly CommandDefinition[] = [
     summary: 'asks what you may do with Secrets; ends with 3 if you may not',
     arguments: [
       { name: 'verb', description: 'verb, such as get', isOptional: true },
-      { name: 'secret', description: 'NAME, or NAMESPACE/NAME', isOptional: true },
+      {
+        name: 'secret',
+        description: 'NAME, or NAMESPACE/NAME',
+        values: 'secret',
+        isOptional: true,
+      },
     ],
     options: [
       { flags: '--list', description: 'ask for all verbs' },

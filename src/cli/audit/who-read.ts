@@ -1,6 +1,6 @@
 import { secretNameOf } from '../connection/secret-name.js';
 import type { CommandCall } from '../program/command-call.js';
-import { foundEvents, printEvents } from './search.js';
+import { foundEvents, printEvents } from './found-events.js';
 
 /** Prints the reads of values that were allowed. */
 export async function whoRead(call: CommandCall): Promise<void> {

@@ -1,11 +1,28 @@
 import { z } from 'zod';
 
+const oidcSchema = z.strictObject({
+  issuer: z.string(),
+  clientId: z.string(),
+  /** Scopes in addition to `openid`. */
+  scopes: z.array(z.string()).optional(),
+  /** Token for the gateway; the ID token if absent. */
+  token: z.enum(['id', 'access']).optional(),
+  /** Resource that an access token is for. RFC 8707. */
+  resource: z.string().optional(),
+});
+
 const contextSchema = z.strictObject({
   address: z.string(),
   namespace: z.string().optional(),
   tokenFile: z.string().optional(),
   caFile: z.string().optional(),
+  oidc: oidcSchema.optional(),
+  /** Program `docker-credential-NAME` that stores the tokens, in place of a file. */
+  credentialHelper: z.string().optional(),
 });
+
+/** How a user logs in at an issuer. It has no token. */
+export type OidcSettings = z.output<typeof oidcSchema>;
 
 const contextsSchema = z.strictObject({
   currentContext: z.string().optional(),
@@ -34,6 +51,11 @@ function jsonOf(text: string): unknown {
   } catch {
     throw new Error('it is not JSON');
   }
+}
+
+/** Returns a context; undefined if there is none of this name. */
+export function contextNamed({ contexts }: Contexts, name = ''): Context | undefined {
+  return Object.hasOwn(contexts, name) ? contexts[name] : undefined;
 }
 
 /** Returns the contexts with one set or changed; the first one becomes the current one. */

@@ -1,50 +1,54 @@
-import { join } from 'node:path';
 import { UsageError } from '../command.js';
 import type { CommandCall } from '../program/command-call.js';
-import { gatewayAt, tokenIn } from './connect.js';
+import { gatewayAt, trust } from './connect.js';
 import { changesOf } from './context-commands.js';
-import { configFolder, ContextsFile, writePrivateFile } from './contexts-file.js';
-import { withContext } from './contexts.js';
-
-/** Longest token, in bytes: a header cannot have more. */
-const TOKEN_BYTES_MAX = 64 * 1024;
+import { checkedContextName } from './context-name.js';
+import { ContextsFile } from './contexts-file.js';
+import { type Context, type Contexts, contextNamed, withContext } from './contexts.js';
+import { newCredential, removeFormer } from './new-credential.js';
 
 /** Saves a context once the gateway has accepted the token. */
 export async function login(call: CommandCall): Promise<void> {
-  const { terminal } = call;
-  const file = new ContextsFile(terminal);
-  const contexts = await file.read();
-  const chosen = call.text('context') ?? contexts.currentContext ?? '';
-  const address =
-    call.text('address') ?? terminal.env['SALLYPORT_ADDR'] ?? contexts.contexts[chosen]?.address;
-  if (address === undefined) throw new UsageError('name the gateway: --address URL');
-  const name = call.text('name') ?? call.text('context') ?? hostOf(address);
+  const file = new ContextsFile(call.terminal);
+  const { name, address, former, isAgain } = targetOf(call, await file.read());
+  const known = isAgain ? former : undefined;
   const change = changesOf(call);
-  const entered = change.tokenFile === undefined ? await enteredToken(call) : undefined;
-  const tokenFile = change.tokenFile ?? savedTokenPath(terminal, name);
-  const token = entered ?? tokenIn(tokenFile);
-  const gateway = gatewayAt({ address, caFile: change.caFile, token });
-  const { content: viewer } = await gateway.access.whoami();
-  if (entered !== undefined) await writePrivateFile(tokenFile, `${entered}\n`);
-  const next = withContext(contexts, name, { address, ...change, tokenFile });
-  await file.write({ ...next, currentContext: name });
+  trust(change.caFile ?? known?.caFile);
+  // The address is checked before the user logs in.
+  gatewayAt(address, '');
+  const credential = await newCredential(call, { name, address }, known);
+  const { content: viewer } = await gatewayAt(address, credential.token).access.whoami();
+  // The user may take minutes to log in: others have changed the contexts meanwhile.
+  await file.change(async (contexts) => {
+    const replaced = contextNamed(contexts, name);
+    await removeFormer({ name, former: replaced, next: credential.login }, call.terminal);
+    await credential.save();
+    const next = withContext(contexts, name, { address, ...change, ...credential.context });
+    return { ...next, currentContext: name };
+    // Other programs store the tokens of logins, and may ask the user.
+  }, credential.login === undefined);
   call.confirm(`logged in to ${address} as ${viewer.username}; context ${name} is the current one`);
-  call.confirm('next: sallyport list, or sallyport set NAME KEY=-');
+  call.confirm('next: sallyport list, or sallyport set NAME KEY');
 }
 
-/** Reads the token from standard input, or asks for it. */
-async function enteredToken({ terminal }: CommandCall): Promise<string> {
-  const text = terminal.isInputTerminal
-    ? await terminal.readHidden('token: ')
-    : (await terminal.readInput(TOKEN_BYTES_MAX)).toString('utf8');
-  const token = text.trim();
-  if (token === '') throw new UsageError('the token is empty');
-  return token;
+interface Target {
+  readonly name: string;
+  readonly address: string;
+  /** Context of this name, if there is one. */
+  readonly former: Context | undefined;
+  /** Whether the user logs in again, with the settings of this context. */
+  readonly isAgain: boolean;
 }
 
-/** Returns the file of a token that `login` saves. */
-export function savedTokenPath(terminal: Parameters<typeof configFolder>[0], name: string): string {
-  return join(configFolder(terminal), 'tokens', encodeURIComponent(name));
+function targetOf(call: CommandCall, all: Contexts): Target {
+  const chosen = call.text('context') ?? all.currentContext;
+  const given = call.text('address') ?? call.terminal.env['SALLYPORT_ADDR'];
+  const address = given ?? contextNamed(all, chosen)?.address;
+  if (address === undefined) throw new UsageError('name the gateway: --address URL');
+  const other = given === undefined ? chosen : undefined;
+  const name = call.text('name') ?? call.text('context') ?? other ?? hostOf(address);
+  const isAgain = ['name', 'address'].every((option) => call.text(option) === undefined);
+  return { name: checkedContextName(name), address, former: contextNamed(all, name), isAgain };
 }
 
 function hostOf(address: string): string {

@@ -1,12 +1,21 @@
 import { UsageError } from '../command.js';
 import type { CommandCall } from '../program/command-call.js';
 
-/** Asks before a command destroys something. Throws UsageError without a consent. */
-export async function requireConsent(call: CommandCall, question: string): Promise<void> {
-  if (call.flag('yes') || call.flag('dryRun')) return;
-  if (!call.terminal.isInputTerminal) {
-    throw new UsageError('there is no terminal to ask: use --yes');
-  }
+/**
+ * Asks before a command destroys something, and reports whether the user consents. A refusal is no
+ * failure: the command ends with 0, as kubectl does.
+ */
+export async function hasConsent(call: CommandCall, question: string): Promise<boolean> {
+  if (!asksConsent(call)) return true;
   const answer = await call.terminal.readLine(`${question} [y/N] `);
-  if (!/^y(es)?$/i.test(answer.trim())) throw new UsageError('nothing was done');
+  const isYes = /^y(es)?$/i.test(answer.trim());
+  if (!isYes) call.confirm('nothing was done');
+  return isYes;
+}
+
+/** Reports whether a command asks before it acts. Throws UsageError if it cannot ask. */
+export function asksConsent(call: CommandCall): boolean {
+  if (call.flag('yes') || call.flag('dryRun')) return false;
+  if (call.terminal.isInputTerminal) return true;
+  throw new UsageError('there is no terminal to ask: use --yes');
 }

@@ -1,5 +1,13 @@
+import type { Terminal } from '../terminal.js';
+import { styledOutput } from './style.js';
+
 const GAP = '  ';
 const ELLIPSIS = '…';
+
+export type TableTerminal = Pick<
+  Terminal,
+  'isOutputTerminal' | 'isErrorTerminal' | 'columns' | 'env'
+>;
 
 /**
  * Returns rows as columns of equal width. On a terminal, a line is cut to its width: the last
@@ -8,8 +16,9 @@ const ELLIPSIS = '…';
 export function tableOf(
   header: readonly string[] | undefined,
   rows: readonly (readonly string[])[],
-  { isOutputTerminal, columns }: { readonly isOutputTerminal: boolean; readonly columns: number },
+  terminal: TableTerminal,
 ): string {
+  const { isOutputTerminal, columns } = terminal;
   const lines = (header === undefined ? rows : [header, ...rows]).map((row) => row.map(printable));
   const widths = lines.reduce<number[]>((known, row) => {
     return row.map((cell, index) => Math.max(cell.length, known[index] ?? 0));
@@ -20,7 +29,12 @@ export function tableOf(
     const isLong = isOutputTerminal && line.length > columns;
     return isLong ? line.slice(0, Math.max(columns - 1, 0)) + ELLIPSIS : line;
   };
-  return lines.map((row) => `${text(row)}\n`).join('');
+  return lines
+    .map((row, index) => {
+      const isHeader = header !== undefined && index === 0;
+      return `${isHeader ? styledOutput('bold', text(row), terminal) : text(row)}\n`;
+    })
+    .join('');
 }
 
 /** Replaces control characters, which would move the cursor or write to the clipboard. */

@@ -2,16 +2,25 @@ import { UsageError } from '../command.js';
 import { secretKeyNameOf, type SecretKeyName } from '../connection/secret-name.js';
 
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
-/** Variables that change what a program loads: a writer of the Secret would run code. */
+/**
+ * Variables that change what a program loads, where it looks, or whom it trusts: a writer of the
+ * Secret would run code, or read the traffic.
+ */
 const RESERVED = new RegExp(
   `^(${[
-    'PATH|IFS|ENV|BASH_ENV|SHELLOPTS|BASHOPTS|PS4',
-    'LD_.*|DYLD_.*|GCONV_PATH|GIT_.*|SALLYPORT_.*',
-    'NODE_OPTIONS|NODE_PATH|PYTHON(PATH|HOME|STARTUP)|PERL(5OPT|5LIB|LIB)|RUBY(OPT|LIB)',
-    'JAVA_TOOL_OPTIONS|_JAVA_OPTIONS|JDK_JAVA_OPTIONS',
+    'PATH|HOME|SHELL|IFS|ENV|CDPATH|BASH_ENV|SHELLOPTS|BASHOPTS|PS[0-9]|PROMPT_COMMAND',
+    'EDITOR|VISUAL|PAGER|BROWSER|LESS(OPEN|CLOSE)|TMPDIR|XDG_.*|TERMINFO.*|TERMCAP',
+    'LD_.*|DYLD_.*|GLIBC_TUNABLES|MALLOC_.*|GCONV_PATH|LOCPATH|NLSPATH|TZDIR',
+    'HOSTALIASES|LOCALDOMAIN|RES_OPTIONS|(HTTP|HTTPS|ALL|NO|FTP)_PROXY',
+    'OPENSSL_.*|SSL_CERT_.*|SSLKEYLOGFILE|(CURL|REQUESTS)_CA_BUNDLE|KUBECONFIG|DOCKER_.*',
+    'GIT_.*|SSH_.*|NPM_CONFIG_.*|SALLYPORT_.*',
+    'NODE_(?!ENV$).*|PYTHON.*|PERL.*|RUBY.*|GEM_.*|BUNDLE_.*|LUA_.*|PHPRC|PHP_INI_SCAN_DIR',
+    'DOTNET_.*|CORECLR_.*|COR_.*|CLASSPATH|(JAVA_TOOL|_JAVA|JDK_JAVA)_OPTIONS|(MAVEN|GRADLE)_OPTS',
   ].join('|')})$`,
   'i',
 );
+/** Longest text `NAME=VALUE` with its NUL, as Linux has it (MAX_ARG_STRLEN). execve(2). */
+const VARIABLE_BYTES_MAX = 128 * 1024;
 
 /** Variable that a user assigns one key to. */
 export interface NamedVariable extends SecretKeyName {
@@ -52,6 +61,9 @@ export function variableText(variable: string, bytes: Uint8Array): string {
   }
   if (text === undefined || text.includes('\0')) {
     throw new UsageError(`the value of ${variable} is no text: no variable can have it`);
+  }
+  if (variable.length + bytes.length + 2 > VARIABLE_BYTES_MAX) {
+    throw new UsageError(`the value of ${variable} is too long for a variable: use --files`);
   }
   return text;
 }

@@ -1,6 +1,7 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { version } from '../../core/version.js';
-import { exitCodes, failureOf } from '../exit-code.js';
+import { exitCodes, exitMeanings, failureOf } from '../exit-code.js';
+import { styledError } from '../output/style.js';
 import type { Terminal } from '../terminal.js';
 import { CommandCall } from './command-call.js';
 import {
@@ -9,7 +10,9 @@ import {
   connectionOptions,
   type OptionDefinition,
 } from './command-definition.js';
+import { formsOf, sentenceOf } from './command-texts.js';
 import { definitions } from './definitions.js';
+import { writtenWords } from './written-words.js';
 
 const groups: Readonly<Record<string, string>> = {
   config: 'shows and changes contexts: addresses of gateways, and where their tokens are',
@@ -42,14 +45,17 @@ type Start = (definition: CommandDefinition, call: CommandCall) => Promise<void>
 
 /** Returns the program of all commands that call a gateway. */
 export function clientProgram(terminal: Terminal, start: Start): Command {
-  const program = new Command('sallyport')
+  const program = new Command(terminal.isKubectlPlugin ? 'kubectl sallyport' : 'sallyport')
     .description('Secrets of Kubernetes with key rights, versions, rotation and an audit trail.')
     .version(version, '-V, --version', 'print the version')
     .helpCommand('help [command]', 'print the help of a command')
+    // Otherwise, `get db --version 2` prints the version of the program.
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.out(text),
       writeErr: (text) => terminal.err(text),
+      getOutHelpWidth: () => terminal.columns,
       outputError: (text, write) => write(text.replace(/^error: /, '')),
     });
   program.addHelpText('after', firstSteps);
@@ -61,11 +67,13 @@ export function clientProgram(terminal: Terminal, start: Start): Command {
 
 const firstSteps = `
 First steps:
-  $ sallyport login --address http://127.0.0.1:8420 --token-file FILE
-  $ sallyport set db password=-
+  $ sallyport login --address http://127.0.0.1:8420 --token-file .sallyport/tokens/admin
+  $ sallyport set db password
   $ sallyport run --secret db -- printenv password
 
-Exit codes: 0 done, 1 failed, 2 wrong usage, 3 denied, 4 not found, 5 conflict, 6 unreachable.`;
+Exit codes: ${Object.entries(exitMeanings)
+  .map((pair) => pair.join(' '))
+  .join(', ')}.`;
 
 function addCommand(
   program: Command,
@@ -90,9 +98,13 @@ function addCommand(
       terminal,
       args: command.args,
       options,
-      connect: async () => {
+      connect: async (flags) => {
+        if (terminal.isKubectlPlugin) {
+          const { connectAsPlugin } = await import('../kubeconfig/kubectl-connection.js');
+          return connectAsPlugin(terminal, flags);
+        }
         const { connect } = await import('../connection/connect.js');
-        return connect(terminal, flagsOf(options));
+        return connect(terminal, flags);
       },
     });
     await start(definition, call);
@@ -108,8 +120,9 @@ function helpHint({ words }: CommandDefinition): string {
   return `sallyport ${words} --help tells more`;
 }
 
-function descriptionOf({ summary, description }: CommandDefinition): string {
-  const sentence = `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`;
+function descriptionOf(definition: CommandDefinition): string {
+  const { description } = definition;
+  const sentence = sentenceOf(definition);
   return description === undefined ? sentence : `${sentence}\n\n${description}`;
 }
 
@@ -119,33 +132,28 @@ function argumentText({ name, isOptional, isRepeated }: ArgumentDefinition): str
 }
 
 function optionOf(definition: OptionDefinition): Option {
-  const { flags, description, choices, isRepeated, isRequired = false } = definition;
-  const option = new Option(flags, description).makeOptionMandatory(isRequired);
+  const { flags, description, choices, prefixes, isRepeated, isRequired = false } = definition;
+  const text = isRepeated === true ? `${description}; can be repeated` : description;
+  const option = new Option(flags, text).makeOptionMandatory(isRequired);
   if (choices !== undefined) option.choices(choices);
+  if (choices !== undefined && prefixes !== undefined) {
+    option.argParser((value: string) => chosen(value, definition));
+  }
   if (isRepeated === true) {
-    option.default([], 'none').argParser((value: string, before: readonly string[]) => {
-      return [...before, value];
-    });
+    option.argParser<readonly string[] | undefined>((value, before) => [...(before ?? []), value]);
   }
   return option;
 }
 
-function examplesOf({ examples }: CommandDefinition): string {
-  return `\nExamples:\n${examples.map((example) => `  $ ${example}\n`).join('')}`;
+/** Returns a value that is a choice, or begins as a choice that a value follows. */
+function chosen(value: string, definition: OptionDefinition): string {
+  const { choices = [], prefixes = [] } = definition;
+  if (choices.includes(value) || prefixes.some((one) => value.startsWith(one))) return value;
+  throw new InvalidArgumentError(`Allowed choices are ${formsOf(definition).join(', ')}.`);
 }
 
-function flagsOf(options: Readonly<Record<string, unknown>>) {
-  const text = (name: string): string | undefined => {
-    const value = options[name];
-    return typeof value === 'string' ? value : undefined;
-  };
-  return {
-    context: text('context'),
-    address: text('address'),
-    namespace: text('namespace'),
-    tokenFile: text('tokenFile'),
-    caFile: text('caFile'),
-  };
+function examplesOf({ examples }: CommandDefinition): string {
+  return `\nExamples:\n${examples.map((example) => `  $ ${example}\n`).join('')}`;
 }
 
 async function runCommand(definition: CommandDefinition, call: CommandCall): Promise<number> {
@@ -153,8 +161,10 @@ async function runCommand(definition: CommandDefinition, call: CommandCall): Pro
     const action = await definition.load();
     return (await action(call)) ?? exitCodes.done;
   } catch (error) {
-    const { message, advice, requestId, exitCode } = failureOf(error);
-    call.terminal.err(`${message}\n`);
+    const { words } = definition;
+    const command = { words, written: writtenWords(definition, call.args) };
+    const { message, advice, requestId, exitCode } = failureOf(error, command);
+    call.terminal.err(`${styledError('red', message, call.terminal)}\n`);
     if (advice !== undefined) call.terminal.err(`${advice}\n`);
     if (exitCode === exitCodes.usage) call.terminal.err(`${helpHint(definition)}\n`);
     if (call.flag('verbose') && requestId !== undefined) {

@@ -1,4 +1,5 @@
 import type { Connection } from '../connection/connect.js';
+import type { ConnectionFacts } from '../connection/connection-settings.js';
 import type { Terminal } from '../terminal.js';
 
 type Options = Readonly<Record<string, unknown>>;
@@ -9,13 +10,13 @@ export class CommandCall {
   /** Arguments by their places; repeated ones are flat. */
   readonly args: readonly string[];
   readonly #options: Options;
-  readonly #connect: () => Promise<Connection>;
+  readonly #connect: (flags: ConnectionFacts['flags']) => Promise<Connection>;
 
   constructor(parts: {
     readonly terminal: Terminal;
     readonly args: readonly string[];
     readonly options: Options;
-    readonly connect: () => Promise<Connection>;
+    readonly connect: (flags: ConnectionFacts['flags']) => Promise<Connection>;
   }) {
     this.terminal = parts.terminal;
     this.args = parts.args;
@@ -47,9 +48,17 @@ export class CommandCall {
     return this.#options[option] === false;
   }
 
+  /** Returns the options that name a gateway. */
+  connectionFlags(): ConnectionFacts['flags'] {
+    const [context, address, namespace, tokenFile, caFile] = [
+      ...['context', 'address', 'namespace', 'tokenFile', 'caFile'],
+    ].map((option) => this.text(option));
+    return { context, address, namespace, tokenFile, caFile };
+  }
+
   /** Connects to the gateway that options, environment and context name. Throws UsageError. */
   connect(): Promise<Connection> {
-    return this.#connect();
+    return this.#connect(this.connectionFlags());
   }
 
   /** Returns the options of a write that all writing commands have. */

@@ -1,11 +1,16 @@
 import type { CommandCall } from './command-call.js';
 
+/** Names that complete a word; those of the gateway are metadata. */
+export type ValueKind = 'secret' | 'key' | 'context' | 'namespace' | 'shell';
+
 /** Argument of a command, by its place. */
 export interface ArgumentDefinition {
   /** Name in the help. */
   readonly name: string;
   readonly description: string;
   readonly isOptional?: boolean;
+  /** Names that complete the argument. */
+  readonly values?: ValueKind;
   /** Whether the argument can be repeated. */
   readonly isRepeated?: boolean;
 }
@@ -17,6 +22,10 @@ export interface OptionDefinition {
   readonly description: string;
   /** Values that the option takes; all if absent. */
   readonly choices?: readonly string[];
+  /** Further choices that a value follows, such as `jsonpath=`. */
+  readonly prefixes?: readonly string[];
+  /** Names that complete the value. */
+  readonly values?: ValueKind;
   /** Whether the option can be repeated. */
   readonly isRepeated?: boolean;
   /** Whether the command needs the option. */
@@ -31,7 +40,7 @@ export interface CommandDefinition {
   /** Words of the command, such as `token create`. */
   readonly words: string;
   readonly summary: string;
-  /** Sentences of the help, after the summary. */
+  /** Paragraph of the help, after the summary. It has no line feeds: the help wraps it. */
   readonly description?: string;
   readonly arguments?: readonly ArgumentDefinition[];
   readonly options?: readonly OptionDefinition[];
@@ -42,9 +51,17 @@ export interface CommandDefinition {
 
 /** Options of every command that calls a gateway. */
 export const connectionOptions: readonly OptionDefinition[] = [
-  { flags: '--context <name>', description: 'context of the configuration file' },
+  {
+    flags: '--context <name>',
+    description: 'saved context; the current one if absent (SALLYPORT_CONTEXT)',
+    values: 'context',
+  },
   { flags: '--address <url>', description: 'address of the gateway (SALLYPORT_ADDR)' },
-  { flags: '-n, --namespace <name>', description: 'namespace of names without one' },
+  {
+    flags: '-n, --namespace <name>',
+    description: 'namespace of names without one',
+    values: 'namespace',
+  },
   {
     flags: '--token-file <file>',
     description: 'file with the token, or with an Authorization header (SALLYPORT_TOKEN_FILE)',

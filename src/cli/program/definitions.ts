@@ -1,6 +1,9 @@
 import { accessDefinitions } from '../access/access.definitions.js';
 import { auditDefinitions } from '../audit/audit.definitions.js';
+import { agentDefinitions } from '../agent/agent.definitions.js';
+import { completionDefinitions } from '../completion/completion.definitions.js';
 import { connectionDefinitions } from '../connection/connection.definitions.js';
+import { kubeconfigDefinitions } from '../kubeconfig/kubeconfig.definitions.js';
 import { processDefinitions } from '../process/process.definitions.js';
 import { rotationDefinitions } from '../rotation/rotation.definitions.js';
 import { secretDefinitions } from '../secrets/secrets.definitions.js';
@@ -14,8 +17,11 @@ export const definitions: readonly CommandDefinition[] = [
   ...secretDefinitions,
   ...versionDefinitions,
   ...processDefinitions,
+  ...agentDefinitions,
   ...accessDefinitions,
   ...rotationDefinitions,
   ...tokenDefinitions,
+  ...kubeconfigDefinitions,
   ...auditDefinitions,
+  ...completionDefinitions,
 ];

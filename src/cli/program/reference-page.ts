@@ -4,6 +4,7 @@ import {
   connectionOptions,
   type OptionDefinition,
 } from './command-definition.js';
+import { meaningOf, sentenceOf, usageOf } from './command-texts.js';
 
 const BEGINNING = `# Commands
 
@@ -18,23 +19,17 @@ export function referencePage(definitions: readonly CommandDefinition[]): string
 }
 
 function sectionOf(definition: CommandDefinition): string {
-  const { words, summary, description, arguments: args = [], options = [], examples } = definition;
-  const usage = ['sallyport', words, ...args.map(argumentText)].join(' ');
-  const sentences = [`${capital(summary)}.`, ...(description === undefined ? [] : [description])];
+  const { words, description, arguments: args = [], options = [], examples } = definition;
+  const sentences = [sentenceOf(definition), ...(description === undefined ? [] : [description])];
   const parts = [
     `## ${words}`,
-    `\`${usage}\``,
-    sentences.join(' ').replaceAll('\n', ' '),
+    `\`${usageOf(definition)}\``,
+    sentences.join(' '),
     ...(args.length === 0 ? [] : [args.map(argumentItem).join('\n')]),
     ...(options.length === 0 ? [] : [optionTable(options).trimEnd()]),
     `Examples:\n\n${examples.map((example) => `- \`${example}\``).join('\n')}`,
   ];
   return `${parts.join('\n\n')}\n`;
-}
-
-function argumentText({ name, isOptional, isRepeated }: ArgumentDefinition): string {
-  const text = name.toUpperCase() + (isRepeated === true ? '...' : '');
-  return isOptional === true ? `[${text}]` : text;
 }
 
 function argumentItem({ name, description }: ArgumentDefinition): string {
@@ -44,17 +39,4 @@ function argumentItem({ name, description }: ArgumentDefinition): string {
 function optionTable(options: readonly OptionDefinition[]): string {
   const rows = options.map((option) => `| \`${option.flags}\` | ${meaningOf(option)} |`);
   return ['| Option | Meaning |', '| --- | --- |', ...rows, ''].join('\n');
-}
-
-function meaningOf({ description, choices, isRepeated, isRequired }: OptionDefinition): string {
-  const notes = [
-    ...(choices === undefined ? [] : [`one of ${choices.join(', ')}`]),
-    ...(isRepeated === true ? ['can be repeated'] : []),
-    ...(isRequired === true ? ['required'] : []),
-  ];
-  return [description, ...notes].join('; ');
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -23,6 +23,9 @@ export async function assignedValues(
 async function bytesOf(key: string, source: ValueSource, terminal: Terminal): Promise<Buffer> {
   switch (source.kind) {
     case 'input':
+      if (terminal.isInputTerminal) {
+        terminal.err(`type the value of ${key}, then Ctrl-D; ${key} alone asks without echo\n`);
+      }
       return terminal.readInput(valueBytesMax);
     case 'literal':
       return Buffer.from(source.text);

@@ -31,7 +31,8 @@ export function assignmentsOf(
     assignments.set(key, source);
   }
   const inputs = [...assignments.values()].filter(({ kind }) => kind === 'input');
-  if (inputs.length > 1) throw new UsageError('standard input is the value of one key');
+  if (inputs.length > 1)
+    throw new UsageError('only one key can be KEY=-: use KEY=@FILE for the others');
   return assignments;
 }
 

@@ -1,11 +1,11 @@
 import { secretNameOf } from '../connection/secret-name.js';
-import { requireConsent } from '../output/consent.js';
+import { hasConsent } from '../output/consent.js';
 import type { CommandCall } from '../program/command-call.js';
 
 export async function remove(call: CommandCall): Promise<void> {
   const { gateway, namespace: inNamespace } = await call.connect();
   const { namespace, name } = secretNameOf(call.argument(0), inNamespace);
-  await requireConsent(call, `delete ${namespace}/${name}?`);
+  if (!(await hasConsent(call, `delete ${namespace}/${name}?`))) return;
   const options = call.writeOptions();
   await gateway.secrets.delete(namespace, name, options);
   if (call.flag('dryRun')) return call.confirm(`dry run: ${namespace}/${name} can be deleted`);

@@ -3,14 +3,20 @@ import type { Connection } from '../connection/connect.js';
 import { type SecretName, secretNameOf } from '../connection/secret-name.js';
 import { tableOf } from '../output/table.js';
 import type { CommandCall } from '../program/command-call.js';
+import { jsonPathOf, printJsonPath } from './get-jsonpath.js';
 
 /** Forms that the gateway makes of values. */
 const valueForms = ['json', 'yaml', 'env', 'dotenv', 'docker', 'properties'] as const;
 
 export async function get(call: CommandCall): Promise<void> {
+  const expression = jsonPathOf(call.text('output') ?? '');
   const connection = await call.connect();
   const secret = secretNameOf(call.argument(0), connection.namespace);
-  if (call.flag('reveal')) await reveal(call, connection, secret);
+  if (call.text('version') !== undefined && !call.flag('reveal')) {
+    throw new UsageError('--version needs --reveal; sallyport history lists versions');
+  }
+  if (expression !== undefined) await printJsonPath(call, connection, secret, expression);
+  else if (call.flag('reveal')) await reveal(call, connection, secret);
   else await showMetadata(call, connection, secret);
 }
 
@@ -35,9 +41,6 @@ async function showMetadata(
 ): Promise<void> {
   const output = call.text('output') ?? 'table';
   const { terminal } = call;
-  if (call.text('version') !== undefined) {
-    throw new UsageError('--version needs --reveal; sallyport history lists versions');
-  }
   const { content } = await gateway.secrets.metadata(namespace, name);
   if (output === 'json') return call.printJson(content);
   if (output === 'name') return terminal.out(`${content.name}\n`);

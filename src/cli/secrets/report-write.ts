@@ -1,5 +1,6 @@
 import type { WriteResult } from '@sallyport/client';
 import type { SecretName } from '../connection/secret-name.js';
+import { styledError } from '../output/style.js';
 import { printable } from '../output/table.js';
 import type { CommandCall } from '../program/command-call.js';
 
@@ -9,7 +10,9 @@ export function reportWrite(
   { namespace, name }: SecretName,
   { warnings, changes, version }: Pick<WriteResult, 'warnings' | 'changes' | 'version'>,
 ): void {
-  for (const warning of warnings) call.terminal.err(`warning: ${printable(warning)}\n`);
+  const { terminal } = call;
+  const mark = styledError('yellow', 'warning:', terminal);
+  for (const warning of warnings) terminal.err(`${mark} ${printable(warning)}\n`);
   const { added = [], changed = [], removed = [] } = changes ?? {};
   const parts = [
     ...listed('added', added),

@@ -1,7 +1,7 @@
 import { type Sallyport, SallyportError } from '@sallyport/client';
 import { type SecretName, secretNameOf } from '../connection/secret-name.js';
 import { hasCode } from '../exit-code.js';
-import { requireConsent } from '../output/consent.js';
+import { asksConsent, hasConsent } from '../output/consent.js';
 import type { CommandCall } from '../program/command-call.js';
 import { reportWrite } from './report-write.js';
 
@@ -10,12 +10,31 @@ const PREVIOUS = 'previous';
 export async function rollback(call: CommandCall): Promise<void> {
   const { gateway, namespace } = await call.connect();
   const secret = secretNameOf(call.argument(0), namespace);
-  const version = call.text('to') ?? PREVIOUS;
+  const wanted = call.text('to') ?? PREVIOUS;
+  // The version of the question is restored, also if others write before the answer.
+  const version = asksConsent(call) ? await numberOf(gateway, secret, wanted) : wanted;
   const place = `${secret.namespace}/${secret.name}`;
-  await requireConsent(call, `replace the present state of ${place} by version ${version}?`);
+  const question = `replace the present state of ${place} by version ${version}?`;
+  if (!(await hasConsent(call, question))) return;
   const options = call.writeOptions();
   const written = await gateway.versions.restore(secret.namespace, secret.name, version, options);
   reportWrite(call, secret, written.content);
+}
+
+/** Returns the number of a version; its alias for a user without the right to read versions. */
+async function numberOf(
+  gateway: Sallyport,
+  { namespace, name }: SecretName,
+  version: string,
+): Promise<string> {
+  if (/^\d+$/.test(version)) return version;
+  try {
+    const { content } = await gateway.versions.get(namespace, name, version);
+    return String(content.version);
+  } catch (error) {
+    if (hasCode(error, 'Forbidden')) return version;
+    throw error;
+  }
 }
 
 /** Brings a Secret back: for a deleted one, the previous version is the last that it had. */

@@ -4,7 +4,9 @@ import type { CommandDefinition } from '../program/command-definition.js';
 export const secretArgument = {
   name: 'secret',
   description: 'NAME, or NAMESPACE/NAME',
+  values: 'secret',
 } as const;
+export const keyArgument = { name: 'key', description: 'name of the key', values: 'key' } as const;
 export const dryRunOption = { flags: '--dry-run', description: 'check everything, change nothing' };
 export const yesOption = { flags: '-y, --yes', description: 'do not ask' };
 export const reasonOption = {
@@ -29,7 +31,9 @@ export const secretDefinitions: readonly CommandDefinition[] = [
   {
     words: 'get',
     summary: 'shows a Secret: its metadata, or its values with --reveal',
-    description: 'With --reveal, the form can also be env, dotenv, docker or properties.',
+    description:
+      'With --reveal, the form can also be env, dotenv, docker or properties. jsonpath= takes the ' +
+      'expressions of kubectl: fields, indices, * and range. Values are base64 there.',
     arguments: [secretArgument],
     options: [
       { flags: '--reveal', description: 'read the values, which the audit trail records' },
@@ -39,15 +43,22 @@ export const secretDefinitions: readonly CommandDefinition[] = [
         description: 'upper: keys as names of variables',
         choices: ['upper'],
       },
-      outputOption(['table', 'json', 'yaml', 'name', 'env', 'dotenv', 'docker', 'properties']),
+      {
+        ...outputOption(['table', 'json', 'yaml', 'name', 'env', 'dotenv', 'docker', 'properties']),
+        prefixes: ['jsonpath=', 'jsonpath-file='],
+      },
     ],
-    examples: ['sallyport get db', 'sallyport get pay/db --reveal -o env > db.env'],
+    examples: [
+      'sallyport get db',
+      'sallyport get pay/db --reveal -o env > db.env',
+      'sallyport get pay/db --reveal -o jsonpath={.data.password} | base64 -d',
+    ],
     load: async () => (await import('./get.js')).get,
   },
   {
     words: 'key',
     summary: 'prints the value of one key, byte for byte',
-    arguments: [secretArgument, { name: 'key', description: 'name of the key' }],
+    arguments: [secretArgument, keyArgument],
     options: [{ flags: '--version <version>', description: 'a version, or its alias' }],
     examples: ['sallyport key db password', 'sallyport key pay/tls tls.crt > tls.crt'],
     load: async () => (await import('./key.js')).key,
@@ -56,7 +67,7 @@ export const secretDefinitions: readonly CommandDefinition[] = [
     words: 'set',
     summary: 'sets keys of a Secret, and creates the Secret if there is none',
     description:
-      'KEY=@FILE reads a file, KEY=- standard input, and KEY alone asks without echo.\n' +
+      'KEY=@FILE reads a file, KEY=- standard input, and KEY alone asks without echo. ' +
       'KEY=VALUE shows the value to every process of the machine: it needs --insecure-literal.',
     arguments: [
       secretArgument,
@@ -76,9 +87,20 @@ export const secretDefinitions: readonly CommandDefinition[] = [
     load: async () => (await import('./set.js')).set,
   },
   {
+    words: 'edit',
+    summary: 'opens the values of a Secret in your editor, and writes what you have changed',
+    description:
+      'The editor is $VISUAL, $EDITOR or vi. The file is in memory where the machine allows that, ' +
+      'and is overwritten and removed at the end. Writes of others in between are merged by key.',
+    arguments: [secretArgument],
+    options: [dryRunOption, reasonOption],
+    examples: ['sallyport edit db', 'sallyport edit pay/db --reason migration'],
+    load: async () => (await import('../edit/edit.js')).edit,
+  },
+  {
     words: 'generate',
     summary: 'sets a key to a random value, without showing the value',
-    arguments: [secretArgument, { name: 'key', description: 'name of the key' }],
+    arguments: [secretArgument, keyArgument],
     options: [
       { flags: '--length <characters>', description: 'length of the value; 32 if absent' },
       {
@@ -98,7 +120,7 @@ export const secretDefinitions: readonly CommandDefinition[] = [
   {
     words: 'copy',
     summary: 'copies a Secret to another name or namespace',
-    arguments: [secretArgument, { name: 'target', description: 'NAME, or NAMESPACE/NAME' }],
+    arguments: [secretArgument, { ...secretArgument, name: 'target' }],
     options: [
       { flags: '--replace', description: 'replace the target if there is one' },
       dryRunOption,

@@ -14,14 +14,18 @@ export const versionDefinitions: readonly CommandDefinition[] = [
   },
   {
     words: 'diff',
-    summary: 'names the keys that differ between two versions, without values',
+    summary: 'names the keys that differ between two versions; with --values, also the values',
+    description:
+      '--values reads both versions with your rights, which the audit trail records. It prints texts ' +
+      'by lines, and other values by their size.',
     arguments: [secretArgument],
     options: [
       { flags: '--from <version>', description: 'a version, or its alias; previous if absent' },
       { flags: '--to <version>', description: 'a version, or its alias; current if absent' },
+      { flags: '--values', description: 'print the values that differ' },
       outputOption(['table', 'json']),
     ],
-    examples: ['sallyport diff db', 'sallyport diff db --from 3 --to 5'],
+    examples: ['sallyport diff db', 'sallyport diff db --from 3 --to 5 --values'],
     load: async () => (await import('./diff.js')).diff,
   },
   {

@@ -1,5 +1,5 @@
 import type { TokenRequest } from '@sallyport/client';
-import { writePrivateFile } from '../connection/contexts-file.js';
+import { writePrivateFile } from '../files/private-file.js';
 import { durationSeconds } from '../duration.js';
 import type { CommandCall } from '../program/command-call.js';
 

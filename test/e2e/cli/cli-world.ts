@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runProgram } from '../../../src/cli/program/run-program.js';
 import { TestTerminal, type TerminalWish } from '../../support/cli-terminal.js';
 import { type Rule, TestInstallation, allOfSecrets } from '../../support/gateway.js';
+import { send } from '../../support/raw-http.js';
 import { allOfTokens, virtual } from '../../support/tokens-world.js';
 
 const namespace = 'pay';
@@ -15,14 +16,19 @@ const rotations: readonly Rule[] = [
   virtual('secretrotations', 'get', 'list', 'create', 'update'),
   virtual('secretrotations/run', 'create'),
 ];
+const environments = virtual('secretenvironments', 'get', 'create', 'update');
 const roles = {
-  owner: [allOfSecrets, ...history, ...rotations, allOfTokens],
+  owner: [allOfSecrets, ...history, ...rotations, allOfTokens, environments],
   auditor: [virtual('auditevents', 'list')],
+  historian: history,
   reader: [{ verbs: ['get', 'list'], resources: ['secrets'] }],
   nobody: [{ verbs: ['get'], resources: ['configmaps'] }],
 } as const satisfies Readonly<Record<string, readonly Rule[]>>;
 
 export type Role = keyof typeof roles;
+
+/** Words of a command line; a text has them between spaces. */
+export type Line = string | readonly string[];
 
 export interface Ended {
   readonly code: number;
@@ -49,10 +55,23 @@ export class CliWorld {
     await installation.serve(namespace);
     const world = new CliWorld(installation, url, mkdtempSync(join(tmpdir(), 'sallyport-cli-')));
     for (const role of Object.keys(roles) as Role[]) {
-      const token = await installation.user(namespace, role, roles[role]);
-      writeFileSync(world.tokenFile(role), `${token}\n`, { mode: 0o600 });
+      world.writeToken(role, await installation.user(namespace, role, roles[role]));
     }
     return world;
+  }
+
+  /** Writes the file of a token, and returns its path. */
+  writeToken(name: string, token: string): string {
+    const path = join(this.folder, name);
+    writeFileSync(path, `${token}\n`, { mode: 0o600 });
+    return path;
+  }
+
+  async putEnvironment(name: string, values: object): Promise<void> {
+    const token = readFileSync(this.tokenFile('owner'), 'utf8').trim();
+    const path = `/v1/namespaces/${namespace}/environments/${name}`;
+    const { status } = await send(this.url, { method: 'PUT', path, token, body: { values } });
+    if (status >= 300) throw new Error(`the environment was refused with ${status}`);
   }
 
   tokenFile(role: Role): string {
@@ -68,13 +87,13 @@ export class CliWorld {
   }
 
   /** Runs a command line as a user. */
-  async as(role: Role, line: string, wish: Partial<TerminalWish> = {}): Promise<Ended> {
+  async as(role: Role, line: Line, wish: Partial<TerminalWish> = {}): Promise<Ended> {
     return this.run(line, { env: this.env(role), ...wish });
   }
 
-  async run(line: string, wish: Partial<TerminalWish> = {}): Promise<Ended> {
+  async run(line: Line, wish: Partial<TerminalWish> = {}): Promise<Ended> {
     const terminal = new TestTerminal({ homeFolder: this.folder, ...wish });
-    const code = await runProgram(line.split(' '), terminal);
+    const code = await runProgram(typeof line === 'string' ? line.split(' ') : line, terminal);
     return { code, out: terminal.output, err: terminal.errors, prompts: terminal.prompts };
   }
 

@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CliWorld } from './cli-world.js';
@@ -59,6 +67,48 @@ describe('a user who begins', () => {
     expect(await run('config use-context none')).toMatchObject({ code: 2 });
     expect(await run('list -o name --context test')).toMatchObject({ code: 0, out: 'first\n' });
     await run('config use-context test');
+  });
+
+  it('cannot move the token of a context to another gateway, but can name another token', async () => {
+    const login = `login --name moved --address ${world.url}`;
+    await run(login, readFileSync(world.tokenFile('reader'), 'utf8'));
+    const move = 'config set-context moved --address http://127.0.0.1:1';
+    const { code, err } = await run(move);
+    expect([code, err]).toEqual([2, expect.stringContaining(`has a token for ${world.url}`)]);
+    expect((await run('config get-contexts')).out).toContain(`moved  ${world.url}`);
+    expect(await run(`${move} --token-file ${world.tokenFile('owner')}`)).toMatchObject({
+      code: 0,
+    });
+    await run('logout --context moved');
+  });
+
+  it.each(['.', '..'])('cannot give a context the name %s, which is a folder', async (name) => {
+    const message = `a context cannot have the name ${name}: use another name`;
+    const token = readFileSync(world.tokenFile('reader'), 'utf8');
+    for (const line of ['login --name', 'login --context', 'config set-context']) {
+      const ended = await run(`${line} ${name} --address ${world.url}`, token);
+      expect([ended.code, ended.err]).toEqual([2, expect.stringContaining(message)]);
+    }
+    expect(readdirSync(join(config(), '..'))).toEqual(['sallyport']);
+  });
+
+  it.each(['login', 'logout'])('loses what a killed process has left: %s', async (command) => {
+    const line = `--name swept --address ${world.url}`;
+    const token = readFileSync(world.tokenFile('reader'), 'utf8');
+    await run(`login ${line}`, token);
+    const folders = ['.', 'tokens', 'logins'].map((name) => join(config(), name));
+    for (const folder of folders) {
+      mkdirSync(folder, { recursive: true });
+      const draft = join(folder, `.sallyport-draft@${'0'.repeat(36)}`);
+      writeFileSync(draft, token);
+      utimesSync(draft, 1, 1);
+    }
+    const ended = await run(command === 'login' ? `login ${line}` : 'logout', token);
+    expect(ended).toMatchObject({ code: 0 });
+    for (const folder of folders) {
+      expect(readdirSync(folder).filter((name) => name.includes('draft'))).toEqual([]);
+    }
+    if (command === 'login') await run('logout');
   });
 
   it('saves nothing if the gateway refuses the token', async () => {

@@ -1,11 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
-import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CliWorld } from './cli-world.js';
+import { ended, startRun } from './run-process.js';
 
-const hooks = new URL('../../ts-hooks.mjs', import.meta.url).pathname;
-const program = new URL('../../../src/cli.ts', import.meta.url).pathname;
 const shown = 'run-value-ä';
 let world: CliWorld;
 
@@ -16,20 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => world?.stop());
 
-function start(...args: readonly string[]): ChildProcess {
-  return spawn(process.execPath, ['--import', hooks, program, ...args], {
-    env: { PATH: process.env['PATH'], HOME: world.folder, ...world.env('owner') },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-}
-
-async function ended(child: ChildProcess) {
-  const exit = new Promise<number | null>((resolve) => child.on('exit', resolve));
-  const { stdout, stderr } = child;
-  if (stdout === null || stderr === null) throw new Error('the output is piped');
-  const [out, err, code] = await Promise.all([text(stdout), text(stderr), exit]);
-  return { out, err, code };
-}
+const start = (...args: readonly string[]) => startRun(world, args);
 
 describe('sallyport run', () => {
   it('gives a program the keys of a Secret, and has its exit code', async () => {

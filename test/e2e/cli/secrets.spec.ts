@@ -31,6 +31,14 @@ describe('sallyport set', () => {
     expect(await value('db', 'user')).toBe('second-value');
   });
 
+  it('says how to end a value that is typed as standard input', async () => {
+    const wish = { typed: [], input: 'typed-value' };
+    const { code, err } = await world.as('owner', 'set typed password=-', wish);
+    expect([code, err.split('\n')[0]]).toEqual([
+      ...[0, 'type the value of password, then Ctrl-D; password alone asks without echo'],
+    ]);
+  });
+
   it('takes bytes as they are', async () => {
     const file = join(world.folder, 'bytes');
     writeFileSync(file, Uint8Array.of(0, 255, 10, 13));
@@ -141,7 +149,9 @@ describe('a Secret that is deleted', () => {
     await world.as('owner', 'set gone password=-', { input: 'gone-value' });
     expect(await world.as('owner', 'delete gone')).toMatchObject({ code: 2 });
     const asked = await world.as('owner', 'delete gone', { typed: ['n'] });
-    expect(asked).toMatchObject({ code: 2, prompts: ['delete pay/gone? [y/N] '] });
+    expect(asked).toMatchObject({
+      ...{ code: 0, err: 'nothing was done\n', prompts: ['delete pay/gone? [y/N] '] },
+    });
     expect(await value('gone')).toBe('gone-value');
     const deleted = await world.as('owner', 'delete gone', { typed: ['y'] });
     expect(deleted.err).toContain('sallyport undelete pay/gone');
@@ -162,9 +172,24 @@ describe('the history', () => {
     expect(out).toMatch(/^2 +current +20\S+ +system:serviceaccount\S+ +rest +quarterly$/m);
     const compared = await world.as('owner', 'diff past --from 1 --to 2');
     expect(compared.out).toMatch(/^changed +password +9 +9$/m);
+    expect((await world.as('owner', 'key past password --version 1')).out).toBe('one-value');
     const back = await world.as('owner', 'rollback past --to 1 --yes');
     expect(back).toMatchObject({ code: 0, err: 'pay/past: changed password (version 3)\n' });
     expect(await value('past')).toBe('one-value');
+  });
+
+  it('is asked about by number, and the version of the question comes back', async () => {
+    for (const input of ['one-value', 'two-value']) {
+      await world.as('owner', 'set asked password=-', { input });
+    }
+    const refused = await world.as('owner', 'rollback asked', { typed: ['n'] });
+    const question = 'replace the present state of pay/asked by version 1? [y/N] ';
+    expect(refused).toMatchObject({ code: 0, err: 'nothing was done\n', prompts: [question] });
+    expect(await value('asked')).toBe('two-value');
+    const back = await world.as('owner', 'rollback asked', { typed: ['y'] });
+    expect(back.err).toBe('pay/asked: changed password (version 3)\n');
+    const absent = await world.as('owner', 'rollback asked --to absent', { typed: ['y'] });
+    expect(absent).toMatchObject({ code: 4, prompts: [] });
   });
 });
 

@@ -31,6 +31,14 @@ describe('what a start prints', () => {
     expect(textOf({ isKubectlReady: false })).not.toMatch(/^kubectl/m);
   });
 
+  it('names the way for the command line, with a token of the first user', () => {
+    const login = 'npx sallyport login --address http://127.0.0.1:8420 --token-file';
+    expect(textOf()).toContain(`\nCLI        ${login} .sallyport/tokens/admin\n`);
+    expect(textOf({ users: ['reader'] })).toContain(`${login} .sallyport/tokens/reader\n`);
+    const folder = new DataFolder("it's here");
+    expect(textOf({ folder })).toContain(String.raw`${login} 'it'\''s here/tokens/admin'`);
+  });
+
   it('has three calls to type', () => {
     expect(callsOf(textOf())).toHaveLength(3);
   });
@@ -52,7 +60,7 @@ describe('users who were deleted', () => {
   it('leave no call and no token where all are', () => {
     const text = textOf({ users: [] });
     expect(text).toMatch(/^Users +none any more$/m);
-    expect(text).not.toMatch(/curl|Tokens/);
+    expect(text).not.toMatch(/curl|Tokens|npx/);
   });
 });
 

@@ -9,6 +9,11 @@ const noFlags = {
   ...{ tokenFile: undefined, caFile: undefined },
 };
 const prod = { address: 'https://prod', namespace: 'pay', tokenFile: '/prod', caFile: '/ca' };
+const oidc = { issuer: 'https://login', clientId: 'cli' };
+const ofProd = {
+  ...{ address: 'https://prod', namespace: 'pay', caFile: '/ca' },
+  credential: { tokenFile: '/prod' },
+};
 const contexts = {
   currentContext: 'prod',
   contexts: { prod, test: { address: 'https://test', tokenFile: '/test' } },
@@ -21,14 +26,17 @@ function settings(facts: Partial<ConnectionFacts> = {}) {
 
 describe('the connection', () => {
   it('is that of the current context', () => {
-    expect(settings()).toEqual(prod);
+    expect(settings()).toEqual(ofProd);
   });
 
   it('is that of a named context: --context wins over SALLYPORT_CONTEXT', () => {
     const env = { SALLYPORT_CONTEXT: 'test' };
-    const test = { address: 'https://test', tokenFile: '/test', namespace: 'default' };
+    const test = {
+      ...{ address: 'https://test', namespace: 'default' },
+      credential: { tokenFile: '/test' },
+    };
     expect(settings({ env })).toMatchObject(test);
-    expect(settings({ env, flags: { ...noFlags, context: 'prod' } })).toEqual(prod);
+    expect(settings({ env, flags: { ...noFlags, context: 'prod' } })).toEqual(ofProd);
   });
 
   it('is that of the environment, and options win over both', () => {
@@ -38,7 +46,7 @@ describe('the connection', () => {
     };
     const ofEnv = {
       address: 'https://prod',
-      tokenFile: '/env',
+      credential: { tokenFile: '/env' },
       namespace: 'env',
       caFile: '/env-ca',
     };
@@ -47,7 +55,8 @@ describe('the connection', () => {
       ...{ context: undefined, address: 'https://flag', namespace: 'flag' },
       ...{ tokenFile: '/flag', caFile: '/flag-ca' },
     };
-    const { context: _none, ...expected } = flags;
+    const { context: _none, tokenFile, ...others } = flags;
+    const expected = { ...others, credential: { tokenFile } };
     expect(settings({ env, flags })).toEqual(expected);
   });
 
@@ -59,12 +68,28 @@ describe('the connection', () => {
 
   it('has the token and the namespace of the pod if nothing else names them', () => {
     const alone = { contexts: { contexts: {} }, env: { SALLYPORT_ADDR: 'https://a' }, pod };
-    expect(settings(alone)).toMatchObject(pod);
-    expect(settings({ pod })).toEqual(prod);
+    expect(settings(alone)).toMatchObject({
+      ...{ namespace: 'of-the-pod', credential: { tokenFile: '/pod' } },
+    });
+    expect(settings({ pod })).toEqual(ofProd);
+  });
+
+  it('has the login of the context, unless a token file is named', () => {
+    const work = { address: 'https://work', oidc };
+    const facts = { contexts: { currentContext: 'work', contexts: { work } }, pod };
+    expect(settings(facts).credential).toEqual({ login: { name: 'work', ...work } });
+    const kept = { address: 'https://work', credentialHelper: 'pass' };
+    const stored = { contexts: { currentContext: 'work', contexts: { work: kept } } };
+    expect(settings(stored).credential).toEqual({ login: { name: 'work', ...kept } });
+    const env = { SALLYPORT_TOKEN_FILE: '/env' };
+    expect(settings({ ...facts, env }).credential).toEqual({ tokenFile: '/env' });
+    const elsewhere = { SALLYPORT_ADDR: 'https://elsewhere' };
+    expect(settings({ ...facts, env: elsewhere }).credential).toEqual({ tokenFile: '/pod' });
   });
 
   it.each([
     ['no address', { contexts: { contexts: {} } }, 'no gateway is named'],
+    ['no current context', { contexts: { contexts: { prod } } }, 'sallyport config use-context'],
     ['a context that does not exist', { env: { SALLYPORT_CONTEXT: 'x' } }, 'there is no context x'],
     ['a context of another kind', { env: { SALLYPORT_CONTEXT: 'toString' } }, 'no context'],
   ])('is refused with what to do: %s', (_what, facts, message) => {

@@ -5,7 +5,7 @@ const rows = [
   ['db', 'Opaque'],
   ['certificate', 'kubernetes.io/tls'],
 ];
-const piped = { isOutputTerminal: false, columns: 10 };
+const piped = { isOutputTerminal: false, isErrorTerminal: false, columns: 10, env: {} };
 
 describe('a table', () => {
   it('has columns of equal width, and no spaces at the end of a line', () => {
@@ -15,8 +15,13 @@ describe('a table', () => {
   });
 
   it('is cut to the width of a terminal alone', () => {
-    const shown = tableOf(undefined, rows, { isOutputTerminal: true, columns: 16 });
+    const shown = tableOf(undefined, rows, { ...piped, isOutputTerminal: true, columns: 16 });
     expect(shown).toBe('db           Op…\ncertificate  ku…\n');
+  });
+
+  it('has a bold header on a terminal, within its width', () => {
+    const shown = tableOf(['NAME', 'TYPE'], rows, { ...piped, isOutputTerminal: true, columns: 8 });
+    expect(shown.split('\n')[0]).toBe('\u001B[1mNAME   …\u001B[22m');
   });
 
   it('of nothing is its header', () => {

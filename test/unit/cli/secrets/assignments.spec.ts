@@ -22,7 +22,7 @@ describe('assignments', () => {
 
   it.each([
     ['a key twice', ['a', 'a=-'], 'the key a is set twice'],
-    ['standard input twice', ['a=-', 'b=-'], 'standard input is the value of one key'],
+    ['standard input twice', ['a=-', 'b=-'], 'only one key can be KEY=-: use KEY=@FILE'],
     ['no key', ['=-'], 'begins with the name of a key'],
   ])('are refused with the reason: %s', (_what, texts, message) => {
     expect(() => assignmentsOf(texts, strict)).toThrow(message);
