@@ -59,7 +59,8 @@ function singles(): readonly LogEntry[] {
   const entries: LogEntry[] = [];
   for (const { entry } of generatedRows(differentEvents)) {
     if (entry.stage !== 'single') continue;
-    entries.push({ json: Buffer.from(entry.event).toString('utf8'), stage: 'single' });
+    const { source } = entry;
+    entries.push({ json: Buffer.from(entry.event).toString('utf8'), stage: 'single', source });
   }
   return entries;
 }

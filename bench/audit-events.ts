@@ -114,7 +114,12 @@ function rowsOf(
   });
   const said = source === 'cluster' ? { [annotation.source]: source } : {};
   const event = { ...built, annotations: { ...built.annotations, ...said } };
-  const entry: LogEntry = { json: JSON.stringify(event), stage, callIndex, source };
+  const entry: LogEntry = {
+    json: JSON.stringify(event),
+    stage,
+    source,
+    ...(callIndex !== index && { call: callIndex }),
+  };
   return entryRows(entry, index, { mac, nowMs: timeMs });
 }
 

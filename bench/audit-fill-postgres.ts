@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { appendQueries } from '../src/audit/postgres-append.js';
+import { insertQuery } from '../src/audit/queue/entry-inserts.js';
 import type { EntryRows } from '../src/audit/domain/entry-rows.js';
 
 const rowsPerInsert = 2_000;
@@ -31,7 +31,7 @@ async function insertAll(client: pg.Client, rows: Iterable<EntryRows>): Promise<
   let size = 0;
   let batch: EntryRows[] = [];
   const flush = async () => {
-    for (const query of appendQueries(batch)) await client.query(query);
+    await client.query(insertQuery(batch));
     size += batch.length;
     batch = [];
   };

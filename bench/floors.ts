@@ -19,7 +19,7 @@ export type Figures = Readonly<Record<string, number>>;
 
 const benches = [
   ...(['speed', 'growth', 'audit', 'versions', 'rotation', 'kubectl', 'sandbox'] as const),
-  ...(['sharing', 'copies', 'schemas', 'rows', 'abuse', 'client', 'sync'] as const),
+  ...(['sharing', 'copies', 'schemas', 'rows', 'abuse', 'client', 'sync', 'replicas'] as const),
 ] as const;
 
 /** A benchmark, which has a section in `floors.json`. */

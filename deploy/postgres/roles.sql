@@ -53,12 +53,20 @@ BEGIN
   -- of them pruning proves that its own event is a gateway's.
   GRANT SELECT ON public.audit_entries, public.audit_names, public.audit_tiles,
     public.audit_checkpoints, public.audit_head, public.audit_outbox, public.audit_dead_letters,
-    public.encryption_keys, public.kysely_migration, public.kysely_migration_lock
+    public.audit_chains, public.audit_queue, public.audit_integrated, public.audit_spans,
+    public.audit_sequencer, public.encryption_keys, public.kysely_migration,
+    public.kysely_migration_lock
     TO sallyport_pruner;
 
   -- The audit log grows, and nothing in it is ever changed.
   GRANT INSERT ON public.audit_entries, public.audit_names, public.audit_tiles,
     public.audit_checkpoints, public.audit_dead_letters TO sallyport_runtime, sallyport_pruner;
+  -- Events are queued, and each process may become the one that moves them into the log: a trigger
+  -- refuses to delete those that it has not moved. MACs prove the ends of chains.
+  GRANT INSERT, DELETE ON public.audit_queue TO sallyport_runtime, sallyport_pruner;
+  GRANT INSERT, UPDATE, DELETE ON public.audit_chains, public.audit_integrated,
+    public.audit_spans TO sallyport_runtime, sallyport_pruner;
+  GRANT UPDATE ON public.audit_sequencer TO sallyport_runtime, sallyport_pruner;
   -- Of the head, only how long the log is; `id` is what locks the row.
   GRANT UPDATE (id, size) ON public.audit_head TO sallyport_runtime, sallyport_pruner;
   -- `sallyport keys adopt`, after an upgrade; a MAC proves it.

@@ -1,12 +1,16 @@
 import type { RowMac } from '../encryption/domain/row-mac.js';
 import { StorageError } from '../platform/storage/storage-error.js';
+import type { EntryPlace } from './domain/entry-place.js';
 import type { LogEntry } from './domain/log-entry.js';
+import type { ChainTail } from './queue/domain/chain.js';
 
 export interface Appended {
-  /** Leaf index of the first entry. */
-  readonly first: number;
-  /** Positions in the batch of entries whose guards did not hold: they have no leaf index. */
+  /** Place of the first entry; the others follow. */
+  readonly first: EntryPlace;
+  /** Positions in the batch of entries whose guards did not hold: they have no place. */
   readonly lost: ReadonlySet<number>;
+  /** End of the chain that the batch has become part of; absent if there is none. */
+  readonly tail?: ChainTail;
 }
 
 export interface AppendLogOptions {

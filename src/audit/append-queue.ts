@@ -1,5 +1,6 @@
 import { AuditNotWritten } from './audit-not-written.js';
 import type { ChangeLost } from './change-lost.js';
+import type { EntryPlace } from './domain/entry-place.js';
 import type { LogEntry } from './domain/log-entry.js';
 
 export interface QueueBounds {
@@ -12,13 +13,13 @@ export class Waiting {
   /** Absent if only a commit is wanted. */
   readonly entry: LogEntry | undefined;
   readonly addedAtMs: number;
-  readonly fate: Promise<number>;
-  readonly #resolve: (leafIndex: number) => void;
+  readonly fate: Promise<EntryPlace>;
+  readonly #resolve: (place: EntryPlace) => void;
   readonly #reject: (error: AuditNotWritten | ChangeLost) => void;
   #isSettled = false;
 
   constructor(entry: LogEntry | undefined, addedAtMs: number) {
-    const { promise, resolve, reject } = Promise.withResolvers<number>();
+    const { promise, resolve, reject } = Promise.withResolvers<EntryPlace>();
     this.entry = entry;
     this.addedAtMs = addedAtMs;
     this.fate = promise;
@@ -30,9 +31,9 @@ export class Waiting {
     return this.#isSettled;
   }
 
-  resolve(leafIndex: number): void {
+  resolve(place: EntryPlace): void {
     this.#isSettled = true;
-    this.#resolve(leafIndex);
+    this.#resolve(place);
   }
 
   reject(error: AuditNotWritten | ChangeLost): void {
@@ -59,7 +60,7 @@ export class AppendQueue {
   }
 
   /** Resolves or rejects with the result, at the latest when the wait is over. */
-  add(entry: LogEntry | undefined): Promise<number> {
+  add(entry: LogEntry | undefined): Promise<EntryPlace> {
     if (this.#waiting.length >= this.#bounds.eventsMax) {
       return Promise.reject(new AuditNotWritten('the audit queue is full'));
     }

@@ -52,6 +52,7 @@ export class AuditReader {
   /** Returns one event, or undefined. A write has the id of its intent. */
   async get(id: string): Promise<AuditEventView | undefined> {
     if (!/^(0|[1-9][0-9]{0,14})$/.test(id)) return undefined;
+    await this.#database.integrated();
     const rows = await this.#database.query((db) =>
       db
         .selectFrom('audit_entries')
@@ -65,6 +66,7 @@ export class AuditReader {
 
   /** Returns the number of entries, which is the next leaf index. */
   async size(): Promise<number> {
+    await this.#database.integrated();
     return logSize(this.#database);
   }
 
@@ -72,6 +74,7 @@ export class AuditReader {
   async openIntents(): Promise<
     readonly { readonly callIndex: number; readonly event: KubernetesAuditEvent }[]
   > {
+    await this.#database.integrated();
     const { openIntents: indexes } = await this.#intents.find();
     if (indexes.length === 0) return [];
     const rows = await this.#database.query((db) =>

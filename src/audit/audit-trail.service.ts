@@ -76,6 +76,8 @@ export class AuditTrail implements OnApplicationBootstrap {
 
   /** Signs and anchors the last checkpoint, and feeds the remaining entries: in bounded time. */
   async #stop(): Promise<void> {
+    // What is queued is signed too, unless the database is away.
+    await this.#searches.shared.integrated().catch(() => undefined);
     await this.#log.publisher.stop();
     await Promise.all([this.#retention.stop(), this.#anchors.stop()]);
     await this.#sinks.stop();

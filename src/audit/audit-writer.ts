@@ -8,7 +8,9 @@ import { Thread } from '../platform/threads/thread.js';
 import { AppendQueue, type Waiting } from './append-queue.js';
 import { AuditNotWritten } from './audit-not-written.js';
 import { ChangeLost } from './change-lost.js';
+import { type EntryPlace, placeAfter } from './domain/entry-place.js';
 import type { ChangeEntry, LogEntry } from './domain/log-entry.js';
+import type { ChainTail } from './queue/domain/chain.js';
 import type { FromWorker, ToWorker, WriterData } from './writer-messages.js';
 
 export interface AuditWriterOptions {
@@ -43,7 +45,10 @@ export class AuditWriter {
   #isClosed = false;
   #isHealthy = true;
   #isUnreachable = false;
+  #unsequenced = 0;
   #written = 0;
+  /** End of this process's chain, in a database that has a queue. */
+  #tail: ChainTail | undefined;
   #loss: string | undefined;
   #whenIdle: (() => void) | undefined;
 
@@ -57,7 +62,7 @@ export class AuditWriter {
     return this.#location.dialect === 'sqlite' ? 'one' : 'many';
   }
 
-  /** Called after each commit that has added events. */
+  /** Called after each commit that has added events to the log. */
   onCommitted(listener: () => void): void {
     this.#committed.add(listener);
   }
@@ -77,6 +82,11 @@ export class AuditWriter {
     return this.#queue.depth;
   }
 
+  /** Returns the number of queued events in the database; 0 if this process is no sequencer. */
+  get unsequenced(): number {
+    return this.#unsequenced;
+  }
+
   /** Reports whether the last batch was committed. */
   get isHealthy(): boolean {
     return this.#isHealthy;
@@ -90,18 +100,19 @@ export class AuditWriter {
   /** Resets the expected size after an operator has accepted the loss. */
   forget(): void {
     this.#written = 0;
+    this.#tail = undefined;
     this.#loss = undefined;
     this.#thread?.post({ kind: 'forget' } satisfies ToWorker);
   }
 
   /**
-   * Resolves with the leaf index once the event is on disk. Rejects with AuditNotWritten within
+   * Resolves with the entry's place once the event is on disk. Rejects with AuditNotWritten within
    * `limits.auditWaitMsMax`; the event may still be committed later.
    */
-  append(entry: LogEntry): Promise<number> {
+  append(entry: LogEntry): Promise<EntryPlace> {
     const follows = entry.stage === 'outcome' || entry.stage === 'joined';
-    if (follows && entry.callIndex === undefined) {
-      return Promise.reject(new TypeError(`an entry of stage ${entry.stage} needs a callIndex`));
+    if (follows && entry.call === undefined) {
+      return Promise.reject(new TypeError(`an entry of stage ${entry.stage} needs a call`));
     }
     return this.#enqueue(entry);
   }
@@ -136,7 +147,7 @@ export class AuditWriter {
     await thread?.close(limits.auditWaitMsMax);
   }
 
-  #enqueue(entry: LogEntry | undefined): Promise<number> {
+  #enqueue(entry: LogEntry | undefined): Promise<EntryPlace> {
     if (this.#isClosed) return Promise.reject(new AuditNotWritten('the audit log is closed'));
     // One batch finds out whether the database is back; later events need not wait for it.
     if (this.#isUnreachable && this.#inFlight.length > 0) {
@@ -175,7 +186,12 @@ export class AuditWriter {
 
   #start(): Thread<FromWorker> {
     const { rowKey, worker = WORKER } = this.#options;
-    const data = { location: this.#location, rowKey, written: this.#written } satisfies WriterData;
+    const data = {
+      location: this.#location,
+      rowKey,
+      written: this.#written,
+      ...(this.#tail !== undefined && { tail: this.#tail }),
+    } satisfies WriterData;
     const thread = new Thread<FromWorker>(worker, data, {
       onMessage: (message) => this.#hear(message),
       onEnd: (reason) => this.#replace(thread, reason),
@@ -193,32 +209,37 @@ export class AuditWriter {
       if (message.isShrunk === true) this.#noteLoss(message.message);
       for (const one of waiting) one.reject(new AuditNotWritten(message.message));
       this.#flush();
+    } else if (message.kind === 'sequenced') {
+      this.#unsequenced = message.waiting;
+      if (message.integrated > 0) this.#committed.notify();
     } else {
       this.#succeed(message);
       this.#flush();
     }
   }
 
-  #succeed({ first, lost, durationMs }: Extract<FromWorker, { kind: 'committed' }>): void {
+  #succeed({ first, lost, tail, durationMs }: Extract<FromWorker, { kind: 'committed' }>): void {
     const batch = this.#inFlight;
     this.#inFlight = [];
     if (!this.#isHealthy) this.#options.onAlarm?.('the audit log is written again');
     this.#isHealthy = true;
     this.#isUnreachable = false;
     this.#loss = undefined;
-    let index = first;
+    let added = 0;
     let place = 0;
     for (const one of batch) {
       const isEntry = one.entry !== undefined;
       const isLost = isEntry && lost?.has(place) === true;
       if (isLost) one.reject(new ChangeLost());
-      else one.resolve(index);
+      else one.resolve(placeAfter(first, added));
       if (isEntry) place += 1;
-      if (isEntry && !isLost) index += 1;
+      if (isEntry && !isLost) added += 1;
     }
-    this.#written = index;
-    this.#options.onCommit?.(index - first, durationMs);
-    if (index > first) this.#committed.notify();
+    if (typeof first === 'number') this.#written = first + added;
+    this.#tail = tail;
+    this.#options.onCommit?.(added, durationMs);
+    // Entries in a queue are reported once the sequencer has integrated them.
+    if (added > 0 && typeof first === 'number') this.#committed.notify();
   }
 
   #noteLoss(loss: string): void {
@@ -240,6 +261,7 @@ export class AuditWriter {
     if (reason !== undefined) this.#options.onAlarm?.(`the audit thread died: ${reason}`);
     if (this.#thread !== thread) return;
     this.#thread = undefined;
+    this.#unsequenced = 0;
     this.#fail('the audit thread ended');
     setTimeout(() => this.#flush(), RESTART_DELAY_MS);
   }

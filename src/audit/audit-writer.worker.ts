@@ -7,9 +7,9 @@ import type { FromWorker, ToWorker, WriterData } from './writer-messages.js';
 import { CLOSE } from '../platform/threads/thread.js';
 
 // Its only starter, audit-writer.ts, passes this.
-const { location, rowKey, written } = workerData as WriterData;
+const { location, rowKey, written, tail } = workerData as WriterData;
 // Its client is loaded only if needed.
-const postgres = location.dialect === 'postgres' ? await import('./postgres-audit-log.js') : null;
+const postgres = location.dialect === 'postgres' ? await import('./queue/queued-log.js') : null;
 const log = openLog(new RowMac(rowKey));
 
 // One append at a time: the writer sends none before the result of the last one.
@@ -23,7 +23,13 @@ function openLog(mac: RowMac): AppendLog {
   const onAlarm = (message: string): void => answer({ kind: 'alarm', message });
   if (location.dialect === 'sqlite') return new AuditLogFile(location, { mac, onAlarm, written });
   if (postgres === null) throw new Error('the client of PostgreSQL is not loaded');
-  return new postgres.PostgresAuditLog(location.url, { mac, written });
+  return new postgres.QueuedLog({
+    url: location.url,
+    mac,
+    onAlarm,
+    onProgress: (progress) => answer({ kind: 'sequenced', ...progress }),
+    ...(tail !== undefined && { tail }),
+  });
 }
 
 async function append(entries: readonly LogEntry[]): Promise<void> {

@@ -40,6 +40,7 @@ const auditWriter: FactoryProvider<AuditWriter> = {
     });
     resources.defer(() => writer.close());
     metrics.watchAuditQueue(() => writer.queueDepth);
+    if (location.dialect === 'postgres') metrics.watchSequencer(() => writer.unsequenced);
     return writer;
   },
 };

@@ -17,6 +17,7 @@ import {
   type EventParts,
   type RecordedResult,
 } from './domain/build-event.js';
+import type { EntryPlace } from './domain/entry-place.js';
 import type { KubernetesAuditEvent } from './domain/kubernetes-event.js';
 import type { GuardedChange, LogEntry } from './domain/log-entry.js';
 import { type IntentFinding, outcomeOfIntent } from './domain/outcome-of-intent.js';
@@ -24,7 +25,7 @@ import { LocalIntents } from './local-intents.js';
 
 type Writer = Pick<AuditWriter, 'append' | 'commit'>;
 type Reader = Pick<AuditReader, 'list' | 'get' | 'counts' | 'openIntents'>;
-type Unstamped = Omit<EventParts, 'nowMs'> & Pick<LogEntry, 'callIndex'>;
+type Unstamped = Omit<EventParts, 'nowMs'> & Pick<LogEntry, 'call'>;
 
 export interface AuditServiceOptions {
   /** Whether other processes write to this log. */
@@ -92,10 +93,10 @@ export class AuditService {
     const end = (): void => this.#intents.end(caller.auditId);
     this.#intents.begin(caller.auditId);
     try {
-      const callIndex = await this.#append({ caller, facts, stage: 'intent', receivedAtMs });
+      const call = await this.#append({ caller, facts, stage: 'intent', receivedAtMs });
       const conclude: WrittenIntent['conclude'] = async (concluded, result) => {
         const outcome = { caller, facts: concluded, stage: 'outcome', result } as const;
-        await this.#append({ ...outcome, receivedAtMs, callIndex });
+        await this.#append({ ...outcome, receivedAtMs, call });
       };
       return { conclude, end };
     } catch (error) {
@@ -154,24 +155,23 @@ export class AuditService {
   async resolveIntent({ event, callIndex }: OpenIntent, found: IntentFinding): Promise<void> {
     const json = JSON.stringify(outcomeOfIntent(event, found, this.#clock.nowMs()));
     this.#requireTrusted();
-    await this.#writer.append({ json, stage: 'outcome', callIndex });
+    await this.#writer.append({ json, stage: 'outcome', call: callIndex });
   }
 
-  async #append(event: Unstamped): Promise<number> {
-    const leafIndex = await this.#written(event, (entry) => this.#writer.append(entry));
+  async #append(event: Unstamped): Promise<EntryPlace> {
+    const place = await this.#written(event, (entry) => this.#writer.append(entry));
     this.#recorded.add(event.caller);
-    return leafIndex;
+    return place;
   }
 
   async #written<T>(
-    { callIndex, ...parts }: Unstamped,
+    { call, ...parts }: Unstamped,
     write: (entry: LogEntry) => Promise<T>,
   ): Promise<T> {
     try {
       const json = JSON.stringify(buildEvent({ ...parts, nowMs: this.#clock.nowMs() }));
-      const call = callIndex === undefined ? {} : { callIndex };
       this.#requireTrusted();
-      return await write({ json, stage: parts.stage, ...call });
+      return await write({ json, stage: parts.stage, ...(call !== undefined && { call }) });
     } catch (cause) {
       // Its refusal is not recorded afterwards either: it would have to wait as long again.
       this.#recorded.add(parts.caller);

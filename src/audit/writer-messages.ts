@@ -1,6 +1,9 @@
 import type { KeyObject } from 'node:crypto';
 import type { StorageLocation } from '../platform/storage/storage-location.js';
+import type { EntryPlace } from './domain/entry-place.js';
 import type { LogEntry } from './domain/log-entry.js';
+import type { ChainTail } from './queue/domain/chain.js';
+import type { SequencerProgress } from './queue/sequencer.js';
 
 /** Start data of the thread that writes. */
 export interface WriterData {
@@ -9,6 +12,8 @@ export interface WriterData {
   readonly rowKey: KeyObject;
   /** Size of the log after the last append of this process; 0 before the first. */
   readonly written: number;
+  /** End of this process's chain after its last append; absent before the first. */
+  readonly tail?: ChainTail;
 }
 
 export type ToWorker =
@@ -21,9 +26,10 @@ export type ToWorker =
 export type FromWorker =
   | {
       readonly kind: 'committed';
-      readonly first: number;
+      readonly first: EntryPlace;
       /** Positions of the omitted entries; absent: none. */
       readonly lost?: ReadonlySet<number>;
+      readonly tail?: ChainTail;
       readonly durationMs: number;
     }
   | {
@@ -34,4 +40,6 @@ export type FromWorker =
       /** Entries that this process has written are missing. */
       readonly isShrunk?: boolean;
     }
+  /** The sequencer has given leaf indexes to queued entries, or has counted those that wait. */
+  | ({ readonly kind: 'sequenced' } & SequencerProgress)
   | { readonly kind: 'alarm'; readonly message: string };

@@ -1,4 +1,5 @@
 import { anchorLimits } from './anchor-limits.js';
+import { auditQueueLimits } from './audit-queue-limits.js';
 import { auditReportLimits } from './audit-report-limits.js';
 import { bodyLimits } from './body-limits.js';
 import { cacheLimits } from './cache-limits.js';
@@ -131,6 +132,8 @@ export const limits = {
   auditEndedWritesMax: 10_000,
   /** Between checkpoints while there are new events, and between polls while there are none. */
   auditPublishEveryMs: 1_000,
+  /** Another process signs if the one that has signed last signs nothing for this time. */
+  auditTakeOverMs: 3_000,
   /** Between two runs that thin old checkpoints. */
   auditThinEveryMs: 10 * 60_000,
   /** Checkpoints and entries that thinning reads at a time, and checkpoints deleted at a time. */
@@ -206,6 +209,7 @@ export const limits = {
   /** Names that one statement deletes. */
   auditPruneNamesMax: 500,
   ...anchorLimits,
+  ...auditQueueLimits,
   ...auditReportLimits,
   ...bodyLimits,
   ...cacheLimits,

@@ -48,8 +48,16 @@ export const storageLimits = {
   postgresStartMsMax: 5_000,
   /** Until a batch of the audit log is committed or refused. */
   postgresAppendMsMax: 1_200,
-  /** Connections of requests; background work has as many more, and the log has its own. */
-  postgresConnectionsMax: 10,
+  /** Default and bounds of `storage.connectionsMax`: all connections of a gateway. */
+  postgresConnectionsMax: 24,
+  postgresConnectionsSettableMin: 16,
+  postgresConnectionsSettableMax: 1_000,
+  /** Share of the thread that appends to the audit log and sequences it. */
+  postgresAppendConnections: 2,
+  /** Share of the thread that signs the audit log. */
+  postgresSignConnections: 4,
+  /** Share of the thread that sends events to sinks. */
+  postgresSinkConnections: 6,
   /** Connections of requests that are opened at start and stay open; opening takes about 10 ms. */
   postgresConnectionsMin: 1,
   /** How long any other connection stays idle. */

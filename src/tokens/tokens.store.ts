@@ -69,11 +69,13 @@ export class TokensStore {
     const row = { ...plain, mac };
     const values = sql.join(Object.values(row));
     const columns = sql.join(Object.keys(row).map((column) => sql.ref(column)));
-    const result = await this.#changeFamily((db) =>
+    const insert = (db: Kysely<Schema>) =>
       sql`INSERT INTO access_tokens (${columns}) SELECT ${values}
         WHERE CAST(${row.parent_id} AS TEXT) IS NULL
-        OR EXISTS (SELECT 1 FROM access_tokens WHERE id = ${row.parent_id})`.execute(db),
-    );
+        OR EXISTS (SELECT 1 FROM access_tokens WHERE id = ${row.parent_id})`.execute(db);
+    // A token without a parent has no family that could be revoked concurrently.
+    const isChild = row.parent_id !== null;
+    const result = await (isChild ? this.#changeFamily(insert) : this.#database.query(insert));
     return Number(result.numAffectedRows ?? 0) > 0;
   }
 

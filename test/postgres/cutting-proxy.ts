@@ -35,6 +35,12 @@ export class CuttingProxy {
     this.#cutAfter = text;
   }
 
+  /** Cuts all connections; new ones are made as before. */
+  cut(): void {
+    for (const socket of this.#sockets) socket.destroy();
+    this.#sockets.clear();
+  }
+
   async stop(): Promise<void> {
     for (const socket of this.#sockets) socket.destroy();
     await once(this.#server.close(), 'close');

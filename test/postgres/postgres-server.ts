@@ -64,6 +64,11 @@ export class PostgresServer {
     }
   }
 
+  /** Its first process, which all others are of. */
+  get pid(): number {
+    return this.#child.pid;
+  }
+
   /** The address of a database, for its superuser or another role. */
   url(database = 'postgres', user = 'postgres', password = this.#password): string {
     return `postgres://${user}:${password}@127.0.0.1:${this.#port}/${database}`;

@@ -1,5 +1,7 @@
 const guards: Readonly<Record<string, readonly string[]>> = {
   audit_entries: ['audit_unchanged', 'audit_pruned'],
+  audit_queue: ['audit_unchanged', 'audit_integrated'],
+  audit_sequencer: ['audit_unchanged'],
   audit_names: ['audit_unchanged', 'audit_pruned'],
   audit_tiles: ['audit_unchanged'],
   audit_checkpoints: ['audit_unchanged', 'audit_thinned'],

@@ -25,10 +25,10 @@ const ROUNDS = 3;
 const path = '/v1/namespaces/pay/secrets/db';
 const accounts = '/api/v1/namespaces/pay/serviceaccounts';
 const rbacGroup = 'rbac.authorization.k8s.io';
-/** What the gateway asks for by itself, whoever calls; lists of watches that were refused. */
+/** Requests of the gateway itself, whoever calls: also its lists and watches, which end. */
 const own = new RegExp(
   'rbac\\.authorization\\.k8s\\.io|^/readyz|selfsubjectaccessreviews|/sallyport_probe$|' +
-    'sallyport\\.dev/v1alpha1/.*\\?limit=',
+    'sallyport\\.dev/v1alpha1/.*[?&](limit|watch)=',
 );
 
 let cluster: TestCluster;

@@ -70,6 +70,7 @@ const kinds = {
   'audit.resend': 'named',
   'audit.anchor': 'named',
   'audit.acceptRollback': 'named',
+  'audit.damage': 'named',
   'keys.rotate': 'named',
   'keys.rewrap': 'named',
   'rows.adopt': 'named',

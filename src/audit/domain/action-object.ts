@@ -77,6 +77,7 @@ const objects: Readonly<Record<string, ActionObject>> = {
   'audit.prune': { verb: 'delete', resource: 'auditevents', ...ours },
   'audit.resend': { verb: 'update', resource: 'auditlogs/sinks', ...ours },
   'audit.anchor': { verb: 'create', resource: 'auditlogs/anchor', ...ours },
+  'audit.damage': { verb: 'update', resource: 'auditlogs', ...ours },
   'audit.acceptRollback': { verb: 'update', resource: 'auditlogs', ...ours },
   'keys.rotate': { verb: 'create', resource: 'auditlogs/keys', ...ours },
   'keys.rewrap': { verb: 'update', resource: 'secretversions/keys', ...ours },

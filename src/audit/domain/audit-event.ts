@@ -62,6 +62,7 @@ export const auditActions = [
   'audit.resend',
   'audit.anchor',
   'audit.acceptRollback',
+  'audit.damage',
   'keys.rotate',
   'keys.rewrap',
   'rows.adopt',
@@ -95,6 +96,10 @@ export interface LogFacts {
   readonly prunedTo?: number;
   /** Events that a sink did not accept, and that are sent to it again. */
   readonly deadLetters?: number;
+  /** Chain whose queued entries were changed: its writer, from the first up to the last of them. */
+  readonly chain?: number;
+  readonly chainFrom?: number;
+  readonly chainTo?: number;
 }
 
 /** Rights of a token that a call creates or ends. */

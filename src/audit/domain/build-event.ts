@@ -210,6 +210,9 @@ function noteLogFacts(note: Note, log: LogFacts): void {
   note(annotation.prunedFrom, log.prunedFrom?.toString());
   note(annotation.prunedTo, log.prunedTo?.toString());
   note(annotation.deadLetters, log.deadLetters?.toString());
+  note(annotation.chain, log.chain?.toString());
+  note(annotation.chainFrom, log.chainFrom?.toString());
+  note(annotation.chainTo, log.chainTo?.toString());
 }
 
 /** Adds key names; names that Kubernetes could not store are only counted: they may be anything. */

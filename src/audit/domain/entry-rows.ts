@@ -8,6 +8,7 @@ import type {
   SqliteAuditEntry,
 } from '../../platform/storage/schema.js';
 import { IMPLAUSIBLE_TIME_MARK } from './implausible-time.js';
+import { leafIndexAt } from './entry-place.js';
 import { entryMac } from './entry-mac.js';
 import { indexColumns, indexedName, namesIn } from './index-columns.js';
 import { annotation, type KubernetesAuditEvent } from './kubernetes-event.js';
@@ -44,17 +45,18 @@ const OF_THE_LOG: ReadonlySet<string> = new Set([
 /** As JSON writes it: in a text that a caller has sent, its quotes are escaped. */
 const ACTION_OF_THE_LOG = `"${annotation.action}":"audit.`;
 
-/** Returns consecutive entries from a leaf index on. */
+/** Returns consecutive entries from a leaf index on. Their calls have leaf indexes already. */
 export function placedEntries(
   entries: readonly LogEntry[],
   first: number,
   isConcluded: (callIndex: number) => boolean,
 ): readonly PlacedEntry[] {
   const concludedHere = new Set<number>();
-  return entries.map(({ json, stage, callIndex, source = 'gateway' }, offset) => {
+  return entries.map(({ json, stage, call, source = 'gateway' }, offset) => {
     const leafIndex = first + offset;
-    const placed = { json, leafIndex, callIndex: callIndex ?? leafIndex, stage, source };
-    if (stage !== 'outcome' || callIndex === undefined) return placed;
+    const callIndex = call === undefined ? leafIndex : leafIndexAt(call);
+    const placed = { json, leafIndex, callIndex, stage, source };
+    if (stage !== 'outcome' || call === undefined) return placed;
     // A call is listed once: a second conclusion stays in the log, joined to the first.
     const isSecond = concludedHere.has(callIndex) || isConcluded(callIndex);
     concludedHere.add(callIndex);
@@ -98,17 +100,34 @@ export function knownToTheLog(json: string, writtenMs: number) {
   };
 }
 
-/** Returns the row of an entry in PostgreSQL, and its names. */
-export function entryRows(
-  given: LogEntry,
-  leafIndex: number,
-  { mac, nowMs = Date.now() }: { readonly mac: RowMac; readonly nowMs?: number },
-): EntryRows {
-  const { json, stage, callIndex = leafIndex, source = 'gateway' } = given;
-  const placed = { json, leafIndex, callIndex, stage, source };
+/** Parts of the rows of an entry that need no position. */
+export interface PreparedEntry {
+  readonly bytes: Buffer;
+  readonly hash: Uint8Array;
+  readonly facts: SearchFacts;
+}
+
+/** Columns and names of an entry, without its position. */
+interface SearchFacts {
+  readonly columns: AuditSearchColumns;
+  readonly names: readonly Pick<AuditNameTable, 'kind' | 'name'>[];
+}
+
+/** Does the work that needs no position, so that nobody waits for it who waits for a position. */
+export function preparedEntry(given: LogEntry, nowMs: number): PreparedEntry {
+  const { json, stage } = given;
   const bytes = Buffer.from(json, 'utf8');
-  const { columns, names } = searchRows(placed, nowMs);
-  const hash = leafHash(bytes);
+  return { bytes, hash: leafHash(bytes), facts: searchFacts({ json, stage }, nowMs) };
+}
+
+/** Returns the row of a prepared entry in PostgreSQL, and its names. */
+export function placedRows(
+  { bytes, hash, facts }: PreparedEntry,
+  placed: PlacedEntry,
+  mac: RowMac,
+): EntryRows {
+  const { leafIndex, callIndex, stage, source } = placed;
+  const { columns, names } = placedSearch(facts, placed);
   const entry = {
     leaf_index: leafIndex,
     stage,
@@ -122,25 +141,46 @@ export function entryRows(
   return { entry, names };
 }
 
-/** Returns the search rows of an entry with this write time. Throws if it is not an event. */
-export function searchRows(placed: PlacedEntry, writtenMs: number): SearchRows {
-  // Our own JSON, created from this type.
-  const event = JSON.parse(placed.json) as KubernetesAuditEvent;
-  const columns = indexColumns(event, writtenMs);
-  const { stage, source } = placed;
-  const isLate = stage === 'single' && Math.abs(writtenMs - columns.time_ms) > limits.auditLateMs;
-  const names = namesOf(event, placed, isLate);
-  if (stage !== 'joined') return { columns, names };
-  // Never listed; but the cluster's reports of its calls still belong to a call of ours.
-  const isOurs = source === 'gateway';
-  return { columns, names: isOurs ? names.filter(({ kind }) => kind === 'upstream') : [] };
+/** Returns the row of an entry in PostgreSQL, and its names. */
+export function entryRows(
+  given: LogEntry,
+  leafIndex: number,
+  { mac, nowMs = Date.now() }: { readonly mac: RowMac; readonly nowMs?: number },
+): EntryRows {
+  const { json, stage, call, source = 'gateway' } = given;
+  const callIndex = call === undefined ? leafIndex : leafIndexAt(call);
+  const placed = { json, leafIndex, callIndex, stage, source };
+  return placedRows(preparedEntry(given, nowMs), placed, mac);
 }
 
-function namesOf(
-  event: KubernetesAuditEvent,
-  { callIndex: call_index, leafIndex: leaf_index }: PlacedEntry,
-  isLate: boolean,
-): readonly AuditNameTable[] {
+/** Returns the search rows of an entry with this write time. Throws if it is not an event. */
+export function searchRows(placed: PlacedEntry, writtenMs: number): SearchRows {
+  return placedSearch(searchFacts(placed, writtenMs), placed);
+}
+
+function searchFacts(
+  { json, stage }: Pick<PlacedEntry, 'json' | 'stage'>,
+  writtenMs: number,
+): SearchFacts {
+  // Our own JSON, created from this type.
+  const event = JSON.parse(json) as KubernetesAuditEvent;
+  const columns = indexColumns(event, writtenMs);
+  const isLate = stage === 'single' && Math.abs(writtenMs - columns.time_ms) > limits.auditLateMs;
+  return { columns, names: namesOf(event, isLate) };
+}
+
+function placedSearch(
+  { columns, names }: SearchFacts,
+  { callIndex: call_index, leafIndex: leaf_index, stage, source }: PlacedEntry,
+): SearchRows {
+  const placed = names.map(({ kind, name }) => ({ kind, name, call_index, leaf_index }));
+  if (stage !== 'joined') return { columns, names: placed };
+  // Never listed; but the cluster's reports of its calls still belong to a call of ours.
+  const isOurs = source === 'gateway';
+  return { columns, names: isOurs ? placed.filter(({ kind }) => kind === 'upstream') : [] };
+}
+
+function namesOf(event: KubernetesAuditEvent, isLate: boolean): SearchFacts['names'] {
   const facts = event.annotations;
   const lists = {
     key: namesIn(facts[annotation.keys]),
@@ -151,6 +191,6 @@ function namesOf(
     late: isLate ? [''] : [],
   };
   return (Object.keys(lists) as (keyof typeof lists)[]).flatMap((kind) =>
-    [...new Set(lists[kind])].map((name) => ({ kind, name, call_index, leaf_index })),
+    [...new Set(lists[kind])].map((name) => ({ kind, name })),
   );
 }

@@ -113,6 +113,10 @@ export const annotation = {
   prunedTo: 'sallyport.dev/pruned-to',
   /** Events that a sink did not accept, and that are sent to it again. */
   deadLetters: 'sallyport.dev/dead-letters',
+  /** Chain of queued entries, and the first and the last of those that were changed. */
+  chain: 'sallyport.dev/chain',
+  chainFrom: 'sallyport.dev/chain-from',
+  chainTo: 'sallyport.dev/chain-to',
   decision: 'authorization.k8s.io/decision',
   decisionReason: 'authorization.k8s.io/reason',
 } as const;

@@ -1,4 +1,5 @@
-import type { AuditLogEntry } from '../../platform/storage/schema.js';
+import type { AuditLogEntry } from '../../platform/storage/audit-log-entry.js';
+import type { EntryPlace } from './entry-place.js';
 
 export type EntryStage = AuditLogEntry['stage'];
 export type EntrySource = AuditLogEntry['source'];
@@ -23,8 +24,8 @@ export interface GuardedChange {
 export interface LogEntry {
   readonly json: string;
   readonly stage: EntryStage;
-  /** For `outcome` and `joined`: the leaf index that began the call. */
-  readonly callIndex?: number;
+  /** For `outcome` and `joined`: the entry that began the call. */
+  readonly call?: EntryPlace;
   /** Reporter of the event; by default, the gateway itself. */
   readonly source?: EntrySource;
   readonly change?: GuardedChange;

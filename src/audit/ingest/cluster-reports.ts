@@ -167,7 +167,7 @@ export class ClusterReports {
 function entryOf(entry: Entry): LogEntry {
   const json = JSON.stringify(entry.event);
   if (entry.kind === 'single') return { json, stage: 'single', source: 'cluster' };
-  return { json, stage: 'joined', callIndex: entry.callIndex, source: 'cluster' };
+  return { json, stage: 'joined', call: entry.callIndex, source: 'cluster' };
 }
 
 function notWritten(cause: unknown): Error {

@@ -3,7 +3,8 @@ import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { announcementOf, isAnnouncement } from '../../core/announced-id.js';
 import { limits } from '../../core/limits.js';
 import type { SearchReads } from '../../platform/storage/reads.js';
-import type { AuditLogEntry, Schema } from '../../platform/storage/schema.js';
+import type { AuditLogEntry } from '../../platform/storage/audit-log-entry.js';
+import type { Schema } from '../../platform/storage/schema.js';
 import { IMPLAUSIBLE_TIME_MARK } from '../domain/implausible-time.js';
 import type { KubernetesAuditEvent } from '../domain/kubernetes-event.js';
 import { type Dialect, eventOf, searched } from '../search/search-sql.js';
@@ -32,6 +33,7 @@ export async function knownIds(
   reports: readonly ReportedEvent[],
 ): Promise<ReadonlyMap<string, KnownId>> {
   const known = new Map<string, KnownId>();
+  await database.integrated();
   await database.upToDate();
   const from = entriesOf(database.dialect);
   for (const some of inPortions(askedOf(reports), limits.auditReportIdsMax)) {

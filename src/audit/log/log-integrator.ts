@@ -6,7 +6,6 @@ import { firstWithMac, isAppended } from '../domain/entry-mac.js';
 import { leafHash } from '../domain/leaf-hash.js';
 import { acceptanceIn } from './domain/acceptance-record.js';
 import { openCheckpoint, signCheckpoint } from './domain/checkpoint.js';
-import { untilDueMs } from './domain/checkpoint-pace.js';
 import { ENTRY_BYTES_MAX } from './domain/entry-bundle.js';
 import { unrecordedSentence } from './domain/missing-entries.js';
 import { nextBranch } from './domain/log-branch.js';
@@ -23,6 +22,7 @@ import {
   type StoredEntry,
   missing,
 } from './log-store.js';
+import { SigningTurn } from './signing-turn.js';
 import type { TileReader } from './tile-reader.js';
 
 /** Tree that was signed. */
@@ -67,10 +67,12 @@ export class LogIntegrator {
   #known: Signed | undefined;
   /** Entries below this index are missing, which is recorded. */
   #goneBelow = 0;
+  readonly #turn: SigningTurn;
 
   constructor(parts: IntegratorDependencies) {
     this.#parts = parts;
     this.#known = parts.known;
+    this.#turn = new SigningTurn(parts.store);
   }
 
   /** Resets the state after an operator has accepted that what was signed is lost. */
@@ -109,9 +111,12 @@ export class LogIntegrator {
     await this.#demandWhole(head, last, macsFrom);
     const grown = await this.#resume(last);
     if (signed !== undefined && last !== undefined) {
-      const againMs =
-        head.size === last.size ? undefined : untilDueMs(last.signedMs, signed.nowMs, everyMs);
-      if (againMs !== 0) return { checkpoint: this.#remember(last), isSigned: false, againMs };
+      this.#turn.look(signed, this.#known?.size);
+      const dueMs = head.size === last.size ? undefined : this.#turn.dueMs(signed, everyMs);
+      if (dueMs !== 0) {
+        const againMs = this.#turn.againMs(dueMs, everyMs);
+        return { checkpoint: this.#remember(last), isSigned: false, againMs };
+      }
     }
     const to = Math.min(head.size, (last?.size ?? 0) + limits.auditIntegratedMax);
     await this.#integrate(grown, to, macsFrom);
@@ -120,8 +125,9 @@ export class LogIntegrator {
       tiles: grown.growth.takeFilled(),
       after: last?.size,
     });
+    this.#turn.note(checkpoint !== undefined);
     if (checkpoint === undefined) return { checkpoint, isSigned: false, againMs: 0 };
-    const againMs = to < head.size ? everyMs : undefined;
+    const againMs = to < head.size ? everyMs : this.#turn.againMs(undefined, everyMs);
     return { checkpoint: this.#remember(checkpoint), isSigned: true, againMs };
   }
 

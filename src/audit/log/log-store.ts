@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { sql, type SqlBool } from 'kysely';
 import type { Database } from '../../platform/storage/database.js';
-import type { AuditLogEntry } from '../../platform/storage/schema.js';
+import type { AuditLogEntry } from '../../platform/storage/audit-log-entry.js';
 import { lockHead } from '../../platform/storage/lock-head.js';
 import { nowSql } from '../../platform/storage/now-sql.js';
 import type { MacMark, WrittenEntry } from '../domain/entry-mac.js';
@@ -62,6 +62,11 @@ export class LogStore {
 
   constructor(database: Pick<Database, 'query' | 'dialect'>) {
     this.#database = database;
+  }
+
+  /** Whether other processes append and sign, too. */
+  get isShared(): boolean {
+    return this.#database.dialect === 'postgres';
   }
 
   async head(): Promise<LogHead> {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
+import { limits } from '../../core/limits.js';
 import { RowMac } from '../../encryption/domain/row-mac.js';
 import { openForThread } from '../../platform/storage/open-for-thread.js';
 import { moveWriteAheadLog } from '../../platform/storage/write-ahead-log.js';
@@ -19,7 +20,7 @@ import { CLOSE } from '../../platform/threads/thread.js';
 
 // Its only starter, background-publisher.ts, passes this.
 const { location, keyFile, rowKey, obstacle, known } = workerData as PublisherData;
-const database = await openForThread(location);
+const database = await openForThread(location, limits.postgresSignConnections);
 let isMoving = false;
 const mac = new RowMac(rowKey);
 const store = new LogStore(database);

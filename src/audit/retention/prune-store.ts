@@ -6,6 +6,7 @@ import { lockHead } from '../../platform/storage/lock-head.js';
 import type { Schema } from '../../platform/storage/schema.js';
 import { searchRows } from '../domain/entry-rows.js';
 import { timeIn } from '../domain/index-columns.js';
+import { untilIntegrated } from '../queue/until-integrated.js';
 import { LogStore } from '../log/log-store.js';
 import { TILE_WIDTH } from '../log/domain/tile-path.js';
 import { knownPlace } from '../sinks/domain/sink-place.js';
@@ -27,6 +28,11 @@ export class PruneStore {
   constructor(database: Database, mac: RowMac) {
     this.#database = database;
     this.#mac = mac;
+  }
+
+  /** Resolves once the log has everything that was recorded by now. */
+  async integrated(): Promise<void> {
+    if (this.#database.dialect === 'postgres') await untilIntegrated(this.#database);
   }
 
   async extent(): Promise<LogExtent> {

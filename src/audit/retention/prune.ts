@@ -61,6 +61,7 @@ export async function prune(
   if (to <= from) return undefined;
   // The record of an interrupted run is valid for the next run.
   if (!(await store.isRecorded(to))) await record({ from, to });
+  await store.integrated();
   await untilSigned(parts, signal);
   const lost = await store.deadLettersBelow(to, sinks);
   if (lost > 0) onDeadLettersLost?.(lost);

@@ -2,6 +2,7 @@ import type { Database } from '../../platform/storage/database.js';
 import { ReadThread } from '../../platform/storage/read-thread.js';
 import type { SearchReads } from '../../platform/storage/reads.js';
 import { DamagedStorage } from '../../platform/storage/storage-error.js';
+import { untilIntegrated } from '../queue/until-integrated.js';
 import { SearchIndex, type SearchIndexOptions } from './search-index.js';
 
 /** Databases for searches of a log; close it before the log's database. */
@@ -42,7 +43,8 @@ export function openSearches(database: Database, options: SearchIndexOptions): S
   function plainly(): SearchReads {
     const { dialect } = database;
     const query: SearchReads['query'] = (run, pace) => database.query(run, pace);
-    return { dialect, query, upToDate: nothing, close: nothing };
+    const integrated = () => untilIntegrated(database);
+    return { dialect, query, upToDate: nothing, integrated, close: nothing };
   }
 }
 
@@ -58,6 +60,7 @@ function indexedReads(thread: ReadThread, index: SearchIndex): SearchReads {
       }
     },
     upToDate: () => index.upToDate(),
+    integrated: nothing,
     close: () => thread.close(),
   };
 }

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { AuditLogEntry, AuditSearchColumns } from '../../platform/storage/schema.js';
+import type { AuditLogEntry } from '../../platform/storage/audit-log-entry.js';
+import type { AuditSearchColumns } from '../../platform/storage/schema.js';
 
 /** Version of the schema; an index of another version is rebuilt. */
 export const SEARCH_SCHEMA_VERSION = 1;

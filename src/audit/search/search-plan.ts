@@ -66,6 +66,7 @@ export async function planSearch(
 ): Promise<SearchPlan | undefined> {
   const terms = termsOf(filter);
   if (terms === undefined) return undefined;
+  await database.integrated();
   const { size, openIntents } = await intents.find();
   // Afterwards: a call that was concluded until then is found by its outcome.
   await database.upToDate();

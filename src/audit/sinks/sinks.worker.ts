@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
+import { limits } from '../../core/limits.js';
 import { openForThread } from '../../platform/storage/open-for-thread.js';
 import { openSink } from './open-sink.js';
 import { Outbox } from './outbox.js';
@@ -14,7 +15,7 @@ const { location, sinks, version, rowKey } = workerData as FeederData;
 const ending = new AbortController();
 const tell = (message: FromFeeders): void => parentPort?.postMessage(message);
 
-const database = await openForThread(location);
+const database = await openForThread(location, limits.postgresSinkConnections);
 const outbox = new Outbox({ database, owner: randomUUID(), rowKey });
 const feeders = sinks.map((settings) => {
   const onAlarm = (message: string): void => tell({ kind: 'alarm', message });

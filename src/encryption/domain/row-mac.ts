@@ -8,6 +8,10 @@ export type RowValue = string | number | Uint8Array | null;
 export type SealedTable =
   | 'audit_entries'
   | 'audit_head'
+  | 'audit_chains'
+  | 'audit_integrated'
+  | 'audit_queue'
+  | 'audit_spans'
   | 'audit_outbox'
   | 'access_tokens'
   | 'revoked_tokens'

@@ -16,6 +16,7 @@ const variables = {
   SALLYPORT_HEALTH_PORT: ['health.port', 'number'],
   SALLYPORT_DATA_DIR: ['dataDir', 'text'],
   SALLYPORT_STORAGE_URL: ['storage.url', 'text'],
+  SALLYPORT_STORAGE_CONNECTIONS_MAX: ['storage.connectionsMax', 'number'],
   SALLYPORT_KUBERNETES: ['kubernetes.mode', 'text'],
   SALLYPORT_SANDBOX_PORT: ['kubernetes.sandboxPort', 'number'],
   SALLYPORT_KUBERNETES_ACCESS: ['kubernetes.access', 'text'],

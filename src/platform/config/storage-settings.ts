@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { limits } from '../../core/limits.js';
 import { isServerUrl } from '../storage/postgres/server-address.js';
 import { SQLITE_URL } from '../storage/storage-location.js';
 
@@ -12,4 +13,10 @@ export const storageSettings = z.strictObject({
       'neither sqlite: nor a postgres:// URL',
     )
     .default(SQLITE_URL),
+  /** Most connections of this gateway to a PostgreSQL server. */
+  connectionsMax: z
+    .int()
+    .min(limits.postgresConnectionsSettableMin)
+    .max(limits.postgresConnectionsSettableMax)
+    .default(limits.postgresConnectionsMax),
 });

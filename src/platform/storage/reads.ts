@@ -10,4 +10,9 @@ export interface SearchReads extends Reads, Pick<Database, 'close'> {
    * that takes long.
    */
   upToDate(): Promise<void>;
+  /**
+   * Resolves once the log has everything written by now; throws Unavailable, a SallyportError, if
+   * that takes long. Only a database that several processes write needs time for that.
+   */
+  integrated(): Promise<void>;
 }

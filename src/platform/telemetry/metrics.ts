@@ -197,6 +197,16 @@ export class Metrics {
     });
   }
 
+  /** Exports the events that `waiting` counts at each scrape, which have no leaf index. */
+  watchSequencer(waiting: () => number): void {
+    const gauge: Gauge = new Gauge({
+      name: 'sallyport_audit_unsequenced_events',
+      help: 'Audit events in the queue of the database; 0 if another gateway is the sequencer.',
+      registers: [this.#registry],
+      collect: (): void => gauge.set(waiting()),
+    });
+  }
+
   /** Exports how far the search index lags behind the audit log, at each scrape. */
   watchAuditIndex(measure: () => { readonly behind: number; readonly isFailing: boolean }): void {
     const registers = [this.#registry];

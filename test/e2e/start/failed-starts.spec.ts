@@ -80,7 +80,10 @@ const failures: readonly (readonly [string, Broken, RegExp])[] = [
   ],
   [
     'a database server that is away',
-    (config) => ({ ...config, storage: { url: 'postgres://sallyport@127.0.0.1:1/sallyport' } }),
+    ({ storage, ...config }) => ({
+      ...config,
+      storage: { ...storage, url: 'postgres://sallyport@127.0.0.1:1/sallyport' },
+    }),
     /ECONNREFUSED|cannot be reached|refused/,
   ],
   [

@@ -1,25 +1,13 @@
-import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createGateway, type Gateway } from '../../../src/app/gateway.js';
-import { LogKeyFile } from '../../../src/audit/log/log-key-file.js';
+import { AuditService } from '../../../src/audit/audit.service.js';
 import { PostgresServer } from '../../postgres/postgres-server.js';
-import { allOfSecrets, gatewayConfig } from '../../support/gateway.js';
+import { partOf } from '../../support/part-of.js';
 import { send } from '../../support/raw-http.js';
 import { scaled } from '../../support/scale.js';
-import { seedSecret, storedVersion } from '../../support/seed.js';
-import {
-  allOfTokens,
-  eventually,
-  type TokenBody,
-  TokensWorld,
-} from '../../support/tokens-world.js';
-import { AuditService } from '../../../src/audit/audit.service.js';
-import { partOf } from '../../support/part-of.js';
+import { storedVersion } from '../../support/seed.js';
+import { eventually, type TokenBody, type TokensWorld } from '../../support/tokens-world.js';
+import { secretPath as secret, TwoGateways } from './two-gateways.js';
 
-const secret = '/v1/namespaces/pay/secrets/db';
 const LATE_MS = 2_000;
 /** For the way there and back on a busy machine. */
 const SLACK_MS = 500;
@@ -27,9 +15,8 @@ const SLACK_MS = 500;
 /** Guarantee: several gateways on one PostgreSQL are one gateway, and none serves without it. */
 describe('two gateways with one PostgreSQL', () => {
   let server: PostgresServer;
+  let gateways: TwoGateways;
   let world: TokensWorld;
-  let other: Gateway;
-  let otherDataDir: string;
   let otherBase: string;
   let owner: string;
   let password: string;
@@ -38,32 +25,17 @@ describe('two gateways with one PostgreSQL', () => {
     server = await PostgresServer.start();
     const url = await server.createDatabase();
     ({ password } = new URL(url));
-    otherDataDir = mkdtempSync(join(tmpdir(), 'sallyport-other-'));
-    const keyFile = join(otherDataDir, 'shared.key');
-    new LogKeyFile({ path: keyFile }).create();
-    const file = join(otherDataDir, 'shared-history.key');
-    writeFileSync(file, randomBytes(32), { mode: 0o600 });
-    const encryption = { keys: [{ id: 'shared', source: { file } }] };
-    const shared = { storage: { url }, audit: { keyFile }, encryption };
-    world = await TokensWorld.start(shared);
-    const { installation } = world;
-    await installation.serve('pay');
-    await seedSecret(installation, 'pay', 'db', { password: 'hunter2-hunter2' });
-    owner = await installation.user('pay', 'owner', [allOfSecrets, allOfTokens]);
-    const config = await gatewayConfig(installation.cluster, otherDataDir, shared);
-    const destination = { write: (line: string) => void (installation.log as string[]).push(line) };
-    other = await createGateway(config, { level: 'info', destination });
-    [otherBase = ''] = await other.listen();
+    gateways = await TwoGateways.start(url);
+    ({ world, owner } = gateways);
+    [, otherBase] = gateways.bases;
   });
 
   afterAll(async () => {
-    await other.stop();
-    await world.stop();
+    await gateways.stop();
     await server.stop();
-    rmSync(otherDataDir, { recursive: true, force: true });
   });
 
-  const read = (base: string, token: string) => send(base, { path: secret, token });
+  const read = (base: string, token: string) => gateways.read(base, token);
 
   it('write to one trail', async () => {
     const served = (base: string) =>

@@ -36,6 +36,7 @@ describe.each(dialects)('an event that somebody edits in %s', (dialect) => {
         DONE,
       );
     }
+    await untilSearchable(audit.searches);
   });
   afterEach(async () => {
     await audit.close();
@@ -50,7 +51,6 @@ describe.each(dialects)('an event that somebody edits in %s', (dialect) => {
   }
 
   it('is marked and not shown, and operators are told', async () => {
-    await untilSearchable(audit.searches);
     await edit(1);
     const { items } = await service.list({}, { limit: 10 });
     expect(items.map(({ id, secret, marks }) => ({ id, secret, marks }))).toEqual([

@@ -1,4 +1,5 @@
 // A gateway's audit in a process of its own, so that a test can kill it or run it as somebody else.
+import { leafIndexAt } from '../../../src/audit/domain/entry-place.js';
 import { callContext } from '../../unit/audit/audit-builders.js';
 import { entry, openAudit, readOnce } from './audit-fixture.js';
 
@@ -31,7 +32,10 @@ try {
   }
 
   async function appendForEver(): Promise<never> {
-    for (;;) report({ kind: 'appended', index: await audit.writer.append(entry()) });
+    for (;;) {
+      const index = leafIndexAt(await audit.writer.append(entry()));
+      report({ kind: 'appended', index });
+    }
   }
 
   async function searchForEver(): Promise<never> {

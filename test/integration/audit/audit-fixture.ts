@@ -7,6 +7,7 @@ import { AuditService } from '../../../src/audit/audit.service.js';
 import { openSearches } from '../../../src/audit/search-index/open-searches.js';
 import type { SearchIndexOptions } from '../../../src/audit/search-index/search-index.js';
 import { AuditWriter } from '../../../src/audit/audit-writer.js';
+import type { EntryPlace } from '../../../src/audit/domain/entry-place.js';
 import type { LogEntry } from '../../../src/audit/domain/log-entry.js';
 import { SystemClock } from '../../../src/core/clock.js';
 import type { Database } from '../../../src/platform/storage/database.js';
@@ -83,6 +84,35 @@ async function untilWritable(writer: AuditWriter): Promise<void> {
   }
 }
 
+/** Returns the leaf indexes that entries have got, now or from the sequencer. */
+export async function leafIndexesOf(
+  { database, searches }: Pick<AuditFixture, 'database' | 'searches'>,
+  places: readonly EntryPlace[],
+): Promise<readonly number[]> {
+  if (places.every((place) => typeof place === 'number')) return places;
+  await searches.integrated();
+  const spans = await database.query((db) => db.selectFrom('audit_spans').selectAll().execute());
+  return places.map((place) => {
+    if (typeof place === 'number') return place;
+    const span = spans.find(
+      ({ writer, first_sequence: first, entries }) =>
+        writer === place.writer && first <= place.sequence && place.sequence < first + entries,
+    );
+    if (span === undefined) throw new Error('the entry is not in the log');
+    return span.first_leaf + place.sequence - span.first_sequence;
+  });
+}
+
+/** The same of one entry. */
+export async function leafIndexOf(
+  audit: Pick<AuditFixture, 'database' | 'searches'>,
+  place: EntryPlace,
+): Promise<number> {
+  const [index] = await leafIndexesOf(audit, [place]);
+  if (index === undefined) throw new Error('the entry has no leaf index');
+  return index;
+}
+
 export async function openAudit(dataDir: string): Promise<AuditFolder> {
   const audit = auditOver(await SqliteDatabase.open(dataDir));
   await audit.ready();
@@ -96,9 +126,16 @@ export function temporaryDir(): { path: string; remove: () => void } {
 }
 
 /** An entry of an allowed read, but for what is wished otherwise. */
-export function entry({ callIndex, ...wish }: EventWish & { callIndex?: number } = {}): LogEntry {
+export function entry({
+  callIndex,
+  ...wish
+}: EventWish & { callIndex?: EntryPlace } = {}): LogEntry {
   const json = JSON.stringify(eventOf(wish));
-  return { json, stage: wish.stage ?? 'single', ...(callIndex !== undefined && { callIndex }) };
+  return {
+    json,
+    stage: wish.stage ?? 'single',
+    ...(callIndex !== undefined && { call: callIndex }),
+  };
 }
 
 /** A read through the service that takes whatever its effect gives. */

@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import type { Database } from '../../../src/platform/storage/database.js';
-import { auditOver, entry } from './audit-fixture.js';
+import { auditOver, entry, leafIndexOf } from './audit-fixture.js';
 import { temporaryKey, treeOver, verdictOf } from './log-fixture.js';
 import { storedEntries } from '../../support/stored-entries.js';
 
@@ -98,7 +98,8 @@ export async function expectWhole(
   const audit = auditOver(database);
   try {
     await audit.ready();
-    const next = await audit.writer.append(entry({ ctx: { auditId: 'the-last' } }));
+    const place = await audit.writer.append(entry({ ctx: { auditId: 'the-last' } }));
+    const next = await leafIndexOf(audit, place);
     const rows = (await storedEntries(database)).map(({ leaf_index, audit_id }) => ({
       leaf_index,
       audit_id,

@@ -132,6 +132,7 @@ describe.each(dialects)('a search in %s', (dialect) => {
           return reads.query(run);
         },
         upToDate: () => reads.upToDate(),
+        integrated: () => reads.integrated(),
       },
       new AlteredEntries(onAlarm),
     );

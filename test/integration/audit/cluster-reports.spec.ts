@@ -8,6 +8,7 @@ import {
   type TestDatabase,
   type TestStorage,
 } from '../../postgres/test-storage.js';
+import type { EntryPlace } from '../../../src/audit/domain/entry-place.js';
 import { annotation } from '../../../src/audit/domain/kubernetes-event.js';
 import { announcementOf } from '../../../src/core/announced-id.js';
 import {
@@ -192,7 +193,7 @@ describe.each(dialects)('reports of the cluster in %s', (dialect) => {
 
   it('are stored once, also where the log took them after it was given up', async () => {
     const batch = bulk(5);
-    const late: (() => Promise<number>)[] = [];
+    const late: (() => Promise<EntryPlace>)[] = [];
     const slow = over({
       append: (entry) => {
         if (late.length >= batch.length) return audit.writer.append(entry);

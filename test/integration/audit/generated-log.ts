@@ -179,7 +179,7 @@ function entryOf(call: Unplaced, stage: LogEntry['stage'], callIndex: number): L
     result: { outcome: call.outcome as 'allowed', code: call.code, plane: call.plane as 'caller' },
     receivedAtMs: call.timeMs,
   });
-  return { json: JSON.stringify(event), stage, callIndex, source: call.source as 'gateway' };
+  return { json: JSON.stringify(event), stage, call: callIndex, source: call.source as 'gateway' };
 }
 
 /** Xorshift: numbers from 0 to 1, the same for the same seed. */

@@ -11,7 +11,7 @@ import {
 } from '../../postgres/test-storage.js';
 import { storedEntries } from '../../support/stored-entries.js';
 import { callContext, DONE } from '../../unit/audit/audit-builders.js';
-import { type AuditFixture, auditOver, entry } from './audit-fixture.js';
+import { type AuditFixture, auditOver, entry, leafIndexOf } from './audit-fixture.js';
 import { temporaryKey, treeOver, verdictOf } from './log-fixture.js';
 
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index);
@@ -85,7 +85,8 @@ describe.each(dialects)('changes with their events in %s', (dialect) => {
   });
 
   it('share a batch with plain events, of which each has its own index', async () => {
-    const plain = (name: string) => audit.writer.append(entry({ facts: { secret: name } }));
+    const plain = async (name: string) =>
+      leafIndexOf(audit, await audit.writer.append(entry({ facts: { secret: name } })));
     const fates = [
       ...[plain('0'), commit(countFrom(7), 'lost'), commit(countFrom(0), '1')],
       ...[plain('2'), audit.writer.check(), commit(countFrom(1), '3')],
@@ -94,13 +95,14 @@ describe.each(dialects)('changes with their events in %s', (dialect) => {
     expect(await Promise.all(fates)).toEqual([0, false, true, 2, undefined, true, false, 4]);
     expect(audit.commits).toEqual([5]);
     expect(await logged()).toEqual(upTo(5).map((index) => [index, `${index}`]));
-    expect(await audit.writer.append(entry())).toBe(5);
+    expect(await leafIndexOf(audit, await audit.writer.append(entry()))).toBe(5);
   });
 
   it('point outcomes at their intents, whatever was left out between them', async () => {
     const first = audit.writer.append(entry({ stage: 'intent' }));
-    const [callIndex] = await Promise.all([first, commit(countFrom(9)), commit(countFrom(0))]);
-    const outcome = () => audit.writer.append(entry({ stage: 'outcome', callIndex }));
+    const [call] = await Promise.all([first, commit(countFrom(9)), commit(countFrom(0))]);
+    const outcome = async () =>
+      leafIndexOf(audit, await audit.writer.append(entry({ stage: 'outcome', callIndex: call })));
     const fates = await Promise.all([
       commit(countFrom(9)),
       outcome(),
@@ -150,6 +152,7 @@ describe.each(dialects)('changes with their events in %s', (dialect) => {
     );
     const lost = upTo(100).map(() => commit(countFrom(1_000)));
     await Promise.all([...fates, ...lost]);
+    await audit.searches.integrated();
     const tree = treeOver(audit.database, key.keyFile);
     expect((await tree.integrator.publish()).size).toBe(600);
     expect(await verdictOf(tree)).toBeUndefined();

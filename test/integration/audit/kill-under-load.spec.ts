@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { EntryPlace } from '../../../src/audit/domain/entry-place.js';
 import { PostgresDatabase } from '../../../src/platform/storage/postgres/postgres-database.js';
 import { SqliteDatabase } from '../../../src/platform/storage/sqlite-database.js';
 import { PostgresServer } from '../../postgres/postgres-server.js';
 import { scaled } from '../../support/scale.js';
-import { auditOver, entry, temporaryDir } from './audit-fixture.js';
+import { auditOver, entry, leafIndexOf, temporaryDir } from './audit-fixture.js';
 import { type Acknowledged, AuditLoad, expectWhole } from './audit-load.js';
 
 const ROUNDS = scaled(500);
@@ -77,27 +78,29 @@ async function loadWhileCrashing(server: PostgresServer, url: string) {
   const audit = auditOver(await PostgresDatabase.open(url));
   await audit.ready();
   const acknowledged: Acknowledged[] = [];
+  const places: [string, EntryPlace][] = [];
   const stop = new AbortController();
   let next = 0;
   const appendUntilStop = async () => {
     while (!stop.signal.aborted) {
       next += 1;
       const auditId = `crash-${next}`;
-      const index = await audit.writer.append(entry({ ctx: { auditId } })).catch(() => delay(5));
-      if (index !== undefined) acknowledged.push([auditId, index]);
+      const place = await audit.writer.append(entry({ ctx: { auditId } })).catch(() => delay(5));
+      if (place !== undefined) places.push([auditId, place]);
     }
   };
   const lanes = Array.from({ length: IN_FLIGHT }, appendUntilStop);
   try {
     for (let round = 0; round < POSTGRES_ROUNDS; round += 1) {
-      const before = acknowledged.length;
-      await expect.poll(() => acknowledged.length, { timeout: 20_000 }).toBeGreaterThan(before);
+      const before = places.length;
+      await expect.poll(() => places.length, { timeout: 20_000 }).toBeGreaterThan(before);
       await delay(Math.random() * 100);
       await server.crash();
     }
   } finally {
     stop.abort();
     await Promise.all(lanes);
+    for (const [id, place] of places) acknowledged.push([id, await leafIndexOf(audit, place)]);
     await audit.close();
   }
   return acknowledged;

@@ -50,7 +50,10 @@ export function temporaryKey(): { keyFile: LogKeyFile; remove: () => void } {
 }
 
 /** Appends so many different events, to a log that is ready for them. */
-export async function append({ writer }: Pick<AuditFixture, 'writer'>, count: number) {
+export async function append(
+  { writer, searches }: Pick<AuditFixture, 'writer' | 'searches'>,
+  count: number,
+) {
   for (let isReady = false; !isReady;) {
     isReady = await writer.check().then(
       () => true,
@@ -63,6 +66,7 @@ export async function append({ writer }: Pick<AuditFixture, 'writer'>, count: nu
     );
     await Promise.all(fates);
   }
+  await searches.integrated();
 }
 
 const BATCH = 64;
@@ -86,7 +90,7 @@ export async function putBack(
   size: number,
 ): Promise<void> {
   for (const sql of [
-    ...(dialect === 'postgres' ? [`DELETE FROM audit_names WHERE leaf_index >= ${size}`] : []),
+    ...(dialect === 'postgres' ? queueBefore(size) : []),
     `DELETE FROM audit_entries WHERE leaf_index >= ${size}`,
     `DELETE FROM audit_tiles WHERE (tile_index + 1) * 256 > ${size} AND level = 0`,
     `DELETE FROM audit_tiles WHERE level > 0`,
@@ -96,6 +100,13 @@ export async function putBack(
     await tamper(place, dialect, sql);
   }
 }
+
+/** The queue when all chains of these entries were deleted, as no gateway had written for long. */
+const queueBefore = (size: number): readonly string[] => [
+  `DELETE FROM audit_names WHERE leaf_index >= ${size}`,
+  `DELETE FROM audit_spans WHERE first_leaf + entries > ${size}`,
+  ...['audit_queue', 'audit_chains', 'audit_integrated'].map((table) => `DELETE FROM ${table}`),
+];
 
 /** Changes what lies in the database, past everything that guards it. */
 export async function tamper(

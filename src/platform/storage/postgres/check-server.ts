@@ -4,7 +4,19 @@ import { StorageError } from '../storage-error.js';
 /** PostgreSQL 14: older releases get no fixes any more. */
 const VERSION_MIN = 140_000;
 
-/** Settings that decide whether a commit means that it is on disk. */
+/** Settings with the values under which a commit is on disk. */
+const durableSettings = {
+  fsync: ['on'],
+  full_page_writes: ['on'],
+  synchronous_commit: ['on', 'remote_apply'],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+
+/** Condition in SQL: a commit means that it is on disk. */
+export const COMMITS_ARE_DURABLE = Object.entries(durableSettings)
+  .map(([name, values]) => `current_setting('${name}') IN ('${values.join("', '")}')`)
+  .join(' AND ');
+
+/** Settings that decide whether the server can be used. */
 export interface ServerSettings {
   readonly version: number;
   readonly encoding: string;
@@ -34,12 +46,17 @@ export function serverProblem(settings: ServerSettings): string | undefined {
     return `is PostgreSQL ${Math.floor(version / 10_000)}, but needs to be 14 or newer`;
   }
   if (encoding !== 'UTF8') return `has the encoding ${encoding}, but needs UTF8`;
-  for (const name of ['fsync', 'full_page_writes'] as const) {
-    if (settings[name] !== 'on') return `has ${name}=${settings[name]}, but needs on`;
+  const standby = settings.is_standby ? 'is a standby, which takes no writes' : undefined;
+  return volatileProblem(settings) ?? standby;
+}
+
+function volatileProblem(settings: ServerSettings): string | undefined {
+  for (const name of Object.keys(durableSettings) as (keyof typeof durableSettings)[]) {
+    const [usual, ...others]: readonly string[] = durableSettings[name];
+    const found = settings[name];
+    if (found === usual || others.includes(found)) continue;
+    const needs = [usual, ...others.map((other) => `(or ${other})`)].join(' ');
+    return `has ${name}=${found}, but needs ${needs}`;
   }
-  const { synchronous_commit: commit } = settings;
-  if (commit !== 'on' && commit !== 'remote_apply') {
-    return `has synchronous_commit=${commit}, but needs on (or remote_apply)`;
-  }
-  return settings.is_standby ? 'is a standby, which takes no writes' : undefined;
+  return undefined;
 }

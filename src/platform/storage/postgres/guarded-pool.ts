@@ -22,15 +22,19 @@ export class GuardedPool implements PostgresPool {
   readonly #failures = new WeakMap<pg.ClientBase, StorageError>();
   #ended: Promise<void> | undefined;
 
-  /** Keeps `connectionsMin` connections open once they were made. */
-  constructor(url: string, pace: Pace, connectionsMin = 0) {
+  /** Opens at most `max` connections, and keeps `min` of them open once they were made. */
+  constructor(
+    url: string,
+    pace: Pace,
+    { max, min = 0 }: { readonly max: number; readonly min?: number },
+  ) {
     this.#server = serverName(url);
-    this.#connectionsMin = connectionsMin;
+    this.#connectionsMin = min;
     this.#isPatient = pace.statementMsMax > paces.request.statementMsMax;
     this.#pool = new pg.Pool({
       ...clientSettings(url, pace),
-      max: limits.postgresConnectionsMax,
-      min: connectionsMin,
+      max,
+      min,
       idleTimeoutMillis: limits.postgresIdleMsMax,
       stream: () => this.#openSocket(),
     });

@@ -8,13 +8,14 @@ import { sqlState } from './postgres-error.js';
 
 const NO_PRIVILEGE = '42501';
 const NO_TABLE = '42P01';
+const CONNECTIONS_MAX = 2;
 
 /**
  * Migrates the schema completely or not at all; a concurrent start waits. If nothing is pending,
  * the role needs no right to migrate. Throws StorageError if a migration fails.
  */
 export async function migratePostgres(url: string, server: string): Promise<void> {
-  const pool = new GuardedPool(url, paces.migration);
+  const pool = new GuardedPool(url, paces.migration, { max: CONNECTIONS_MAX });
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   try {
     if ((await pending(db)).length > 0) await migrate(db);

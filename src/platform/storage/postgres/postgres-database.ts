@@ -5,12 +5,18 @@ import type { Schema } from '../schema.js';
 import type { StorageLocation } from '../storage-location.js';
 import { checkRole } from './check-role.js';
 import { checkServer } from './check-server.js';
+import { poolSizes } from './connection-shares.js';
 import { GuardedPool } from './guarded-pool.js';
 import { migratePostgres } from './migrate-postgres.js';
 import { openClient } from './open-client.js';
 import { paces } from './paces.js';
 import { toPostgresError } from './postgres-error.js';
 import { serverName } from './server-address.js';
+
+interface Pools {
+  readonly requests: GuardedPool;
+  readonly work: GuardedPool;
+}
 
 /** PostgreSQL server, which other gateways may use as well. */
 export class PostgresDatabase implements Database {
@@ -22,25 +28,33 @@ export class PostgresDatabase implements Database {
   readonly #pools: readonly GuardedPool[];
   readonly warning: string | undefined;
 
-  private constructor(url: string, requests: GuardedPool, warning: string | undefined) {
+  private constructor(url: string, { requests, work }: Pools, warning: string | undefined) {
     this.warning = warning;
-    const work = new GuardedPool(url, paces.work);
     this.#url = url;
     this.#requests = kyselyOver(requests);
     this.#work = kyselyOver(work);
     this.#pools = [requests, work];
   }
 
-  /** Checks the server, and migrates if the role may; throws StorageError. */
-  static async open(url: string): Promise<PostgresDatabase> {
+  /**
+   * Checks the server, and migrates if the role may; throws StorageError. `connections`: most
+   * connections to the server.
+   */
+  static async open(
+    url: string,
+    connections: number = limits.postgresConnectionsMax,
+  ): Promise<PostgresDatabase> {
     const server = serverName(url);
     try {
       const { client, drop } = await openClient(url, paces.start);
       await checkServer(client, server).finally(drop);
       await migratePostgres(url, server);
       const warning = await roleWarning(url, server);
-      const requests = new GuardedPool(url, paces.request, limits.postgresConnectionsMin);
-      const database = new PostgresDatabase(url, requests, warning);
+      const sizes = poolSizes(connections);
+      const min = limits.postgresConnectionsMin;
+      const requests = new GuardedPool(url, paces.request, { max: sizes.requests, min });
+      const work = new GuardedPool(url, paces.work, { max: sizes.work });
+      const database = new PostgresDatabase(url, { requests, work }, warning);
       await requests.warm().catch(async (error: unknown) => {
         await database.close();
         throw error;

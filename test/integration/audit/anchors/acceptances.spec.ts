@@ -62,7 +62,11 @@ describe.each(dialects)('an accepted rollback of a log in %s', (dialect) => {
 
   const log = () => new AnchoredLog({ database: audit.database, ...tree });
   const anchorAt = (name = 'checkpoints') => new FileAnchor(join(dir, name));
-  const record = (facts: AuditFacts) => audit.service.record(callContext(), facts, DONE);
+  const write = (facts: AuditFacts) => audit.service.record(callContext(), facts, DONE);
+  const record = async (facts: AuditFacts): Promise<void> => {
+    await write(facts);
+    await audit.searches.integrated();
+  };
 
   /** As a process that starts now. */
   async function restart(): Promise<void> {
@@ -255,7 +259,8 @@ describe.each(dialects)('an accepted rollback of a log in %s', (dialect) => {
   it('that is written a thousand times without effect is looked at in bounded time', async () => {
     await append(audit, 0);
     const facts = { action: 'audit.acceptRollback', log: { formerTreeSize: 5 } } as const;
-    await Promise.all(Array.from({ length: 1_200 }, () => record(facts)));
+    await Promise.all(Array.from({ length: 1_200 }, () => write(facts)));
+    await audit.searches.integrated();
     const { foreign } = await log().acceptances();
     expect(foreign).toHaveLength(1_000);
   });

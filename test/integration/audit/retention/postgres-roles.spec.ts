@@ -40,6 +40,7 @@ it('feeds sinks as the role of gateways, and prunes as the role for that alone',
   const gateway = auditOver(await PostgresDatabase.open(runtime.url(url)));
   await writable(gateway.writer);
   await Promise.all(Array.from({ length: 600 }, () => gateway.writer.append(entry())));
+  await gateway.searches.integrated();
   await treeOver(gateway.database, key.keyFile).integrator.publish();
   const outbox = new Outbox({
     database: gateway.database,

@@ -75,6 +75,7 @@ describe.each(dialects)('pruning on %s', (dialect) => {
     const facts = { keys: ['password'] };
     const wish = { receivedAtMs, facts, result: { upstreamIds: ['a', 'b'] } };
     await Promise.all(Array.from({ length: count }, () => audit.writer.append(entry(wish))));
+    await audit.searches.integrated();
   }
 
   /** Signs all there is, and notes that a place and a sink have so much of it. */
@@ -102,6 +103,7 @@ describe.each(dialects)('pruning on %s', (dialect) => {
       record: async ({ from: prunedFrom, to: prunedTo }) => {
         const facts = { action: 'audit.prune', log: { prunedFrom, prunedTo } } as const;
         await audit.service.record(callContext(), facts, DONE);
+        await audit.searches.integrated();
         await afterRecord();
       },
       signedMsMax: 300,
@@ -210,7 +212,10 @@ describe.each(dialects)('pruning on %s', (dialect) => {
     const guard = new RollbackGuard({ anchors: [], log, onAlarm: () => undefined });
     await guard.look();
     expect(guard.refusal).toMatch(/^the first 256 entries of the audit log are gone, and no event/);
-    const record = (facts: AuditFacts) => audit.service.record(callContext(), facts, DONE);
+    const record = async (facts: AuditFacts) => {
+      await audit.service.record(callContext(), facts, DONE);
+      await audit.searches.integrated();
+    };
     const unsigned = { prunedTo: guard.goneUnrecorded };
     await record({ action: 'audit.acceptRollback', log: unsigned });
     await guard.look();

@@ -12,12 +12,21 @@ const MAC_ROW =
   'of the row with the secret of MACs: a start makes another one, under which no row is a gateway’s';
 const KEYED = 'a record of another key is checked when that key is used; else it ends after a day';
 
+const CHAIN = 'the process that writes the chain finds it at its next batch, and writes no more';
+const REACHED = 'the last span proves how far a chain is in the log; the change is on record';
+const SPAN = 'at worst, an outcome that is queued stands without its intent';
+const SEQUENCER = 'entries wait for another process; no batch is taken at a wrong place';
+
 /** By table and column, or kind of change. */
 const REASONS: Readonly<Record<string, string>> = {
   'access_tokens.delete': ABSENT,
   'access_tokens.last_used_ms': 'shown, and decides nothing',
   'revoked_tokens.delete': ABSENT,
   'revoked_tokens.last_used_ms': 'shown, and decides nothing',
+  'audit_chains.*': CHAIN,
+  'audit_integrated.*': REACHED,
+  'audit_spans.*': SPAN,
+  'audit_sequencer.*': SEQUENCER,
   'audit_checkpoints.delete': OLD_NOTE,
   'audit_checkpoints.insert': OLD_NOTE,
   'audit_checkpoints.note': OLD_NOTE,

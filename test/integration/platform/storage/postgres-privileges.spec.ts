@@ -15,12 +15,17 @@ const all = 'read insert update delete';
 /** What each role may do with each table; a column in brackets is the only one of its verb. */
 const matrix: Readonly<Record<string, readonly [runtime: string, pruner: string]>> = {
   access_tokens: [all, nothing],
+  audit_chains: [all, all],
   audit_checkpoints: ['read insert delete', 'read insert'],
   audit_dead_letters: ['read insert', 'read insert delete'],
   audit_entries: ['read insert', 'read insert delete'],
   audit_head: ['read update(id,size,macs_from,macs_mac)', 'read update(id,size,pruned_below)'],
+  audit_integrated: [all, all],
   audit_names: ['read insert', 'read insert delete'],
   audit_outbox: ['read insert update', 'read'],
+  audit_queue: ['read insert delete', 'read insert delete'],
+  audit_sequencer: ['read update', 'read update'],
+  audit_spans: [all, all],
   audit_tiles: ['read insert', 'read insert'],
   background_leases: [all, nothing],
   custom_resources: [all, nothing],
@@ -232,7 +237,13 @@ describe('with deploy/postgres/roles.sql', () => {
        WHERE pronamespace = 'public'::regnamespace ORDER BY 1`,
       url,
     );
-    const names = ['refuse', 'refuse_shrinking', 'refuse_unpruned', 'refuse_unthinned'];
+    const names = [
+      'refuse',
+      'refuse_shrinking',
+      'refuse_unintegrated',
+      'refuse_unpruned',
+      'refuse_unthinned',
+    ];
     const settings = ['search_path=pg_catalog, pg_temp'];
     const guard = { definer: false, settings, public: false };
     expect(functions).toEqual(names.map((name) => ({ name: `audit_${name}`, ...guard })));

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { EntryPlace } from '../../../../src/audit/domain/entry-place.js';
 import { resolveIntents } from '../../../../src/audit/resolve-intents.js';
 import { SystemClock } from '../../../../src/core/clock.js';
 import { limits } from '../../../../src/core/limits.js';
@@ -17,7 +18,7 @@ import { PostgresServer } from '../../../postgres/postgres-server.js';
 import { scaled } from '../../../support/scale.js';
 import { callContext } from '../../../unit/audit/audit-builders.js';
 import { tokenRecord } from '../../../unit/tokens/domain/token.builder.js';
-import { type AuditFixture, auditOver, entry } from '../../audit/audit-fixture.js';
+import { type AuditFixture, auditOver, entry, leafIndexOf } from '../../audit/audit-fixture.js';
 import { rowIntegrity, rowKeyOf } from '../../../unit/encryption/row-integrity.builder.js';
 
 describe('two gateways on one PostgreSQL', () => {
@@ -41,13 +42,15 @@ describe('two gateways on one PostgreSQL', () => {
   it('append to one log, each its own events, without a gap or a duplicate', async () => {
     const count = scaled(10_000);
     const append = async ({ writer }: AuditFixture, auditId: string) => {
-      const indexes: number[] = [];
+      const places: EntryPlace[] = [];
       const client = async () => {
         for (let i = 0; i < count / 100; i += 1) {
-          indexes.push(await writer.append(entry({ ctx: { auditId } })));
+          places.push(await writer.append(entry({ ctx: { auditId } })));
         }
       };
       await Promise.all(Array.from({ length: 100 }, client));
+      const indexes: number[] = [];
+      for (const place of places) indexes.push(await leafIndexOf(here, place));
       return indexes;
     };
     const [ofHere, ofThere] = await Promise.all([append(here, 'here'), append(there, 'there')]);

@@ -204,6 +204,7 @@ describe('with the roles of deploy/postgres/roles.sql', () => {
     const audit = auditOver(await PostgresDatabase.open(pruner.url(url)));
     await audit.ready();
     await Promise.all(Array.from({ length: 300 }, () => audit.writer.append(entry())));
+    await audit.searches.integrated();
     const run = (statement: string) => server.run(statement, pruner.url(url));
     await expect(run('DELETE FROM audit_entries')).rejects.toThrow('from its beginning only');
     await expect(run('UPDATE audit_head SET pruned_below = 512')).rejects.toThrow('check');

@@ -21,7 +21,7 @@ it('makes a row of each name, once, under the call', () => {
     facts: { dryRun: true, keys: ['password', 'password'] },
     result: { upstreamIds: ['u-1', 'u-2'] },
   });
-  const outcome = { json: JSON.stringify(event), stage: 'outcome', callIndex: 3 } as const;
+  const outcome = { json: JSON.stringify(event), stage: 'outcome', call: 3 } as const;
   const at = { call_index: 3, leaf_index: 4 };
   expect(entryRows(outcome, 4, { mac }).names).toEqual([
     { kind: 'key', name: 'password', ...at },
@@ -34,12 +34,12 @@ it('makes a row of each name, once, under the call', () => {
 });
 
 it('makes no names of what is never listed', () => {
-  expect(entryRows({ json, stage: 'joined', callIndex: 1 }, 2, { mac }).names).toEqual([]);
+  expect(entryRows({ json, stage: 'joined', call: 1 }, 2, { mac }).names).toEqual([]);
 });
 
 it('keeps the calls to the cluster of a second outcome, but believes none that is reported', () => {
   const second = JSON.stringify(eventOf({ result: { upstreamIds: ['u-1'] } }));
-  const joined = { json: second, stage: 'joined', callIndex: 1 } as const;
+  const joined = { json: second, stage: 'joined', call: 1 } as const;
   expect(entryRows(joined, 2, { mac }).names).toEqual([
     { kind: 'upstream', name: 'u-1', call_index: 1, leaf_index: 2 },
   ]);
@@ -48,7 +48,7 @@ it('keeps the calls to the cluster of a second outcome, but believes none that i
 
 it('numbers a batch from its first index on', () => {
   const intent = { json, stage: 'intent' } as const;
-  const rows = placedEntries([intent, { json, stage: 'outcome', callIndex: 2 }], 5, never);
+  const rows = placedEntries([intent, { json, stage: 'outcome', call: 2 }], 5, never);
   expect(rows.map((entry) => [entry.leafIndex, entry.callIndex, entry.stage])).toEqual([
     [5, 5, 'intent'],
     [6, 2, 'outcome'],
@@ -56,7 +56,7 @@ it('numbers a batch from its first index on', () => {
 });
 
 it('joins a second outcome to the first, be that in the log or in the same batch', () => {
-  const outcomes = [1, 2, 2].map((callIndex) => ({ json, stage: 'outcome', callIndex }) as const);
+  const outcomes = [1, 2, 2].map((call) => ({ json, stage: 'outcome', call }) as const);
   const rows = placedEntries(outcomes, 5, (call) => call === 1);
   expect(rows.map(({ stage }) => stage)).toEqual(['joined', 'outcome', 'joined']);
 });
@@ -109,6 +109,6 @@ it('notes a single event that is written down out of the order of time, either w
     expect(entryRows(event, 1, { mac, nowMs }).names).not.toContainEqual(late);
   }
   // Its call has its place by the intent.
-  const outcome = { ...event, stage: 'outcome', callIndex: 0 } as const;
+  const outcome = { ...event, stage: 'outcome', call: 0 } as const;
   expect(entryRows(outcome, 1, { mac, nowMs: atMs + 61_000 }).names).not.toContainEqual(late);
 });

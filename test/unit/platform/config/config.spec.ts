@@ -52,7 +52,7 @@ describe('a configuration', () => {
       },
       health: { host: '127.0.0.1', port: 8421 },
       dataDir: '.sallyport',
-      storage: { url: 'sqlite:' },
+      storage: { url: 'sqlite:', connectionsMax: 24 },
       kubernetes: {
         mode: 'kubeconfig',
         kubeconfig: '/etc/kubeconfig',

@@ -32,6 +32,7 @@ describe('Metrics', () => {
     let depth = 7;
     metrics.watchAuditQueue(() => depth);
     depth = 8;
+    metrics.watchSequencer(() => 5);
     const text = await metrics.render();
     for (const line of [
       'sallyport_denials_total{reason="Forbidden"} 1',
@@ -41,6 +42,7 @@ describe('Metrics', () => {
       'sallyport_audit_commit_duration_seconds_count 1',
       'sallyport_audit_failures_total 1',
       'sallyport_audit_queue_depth 8',
+      'sallyport_audit_unsequenced_events 5',
       'process_cpu_user_seconds_total',
     ]) {
       expect(text).toContain(line);

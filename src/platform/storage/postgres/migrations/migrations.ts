@@ -17,6 +17,7 @@ import { historyMinimumsMigration } from './0016-history-minimums.js';
 import { customResourcesMigration } from './0019-custom-resources.js';
 import { backgroundLeasesMigration } from './0020-background-leases.js';
 import { sealingMigration } from './0021-sealing.js';
+import { auditQueueMigration } from './0022-audit-queue.js';
 
 /**
  * Every migration, under the name of its SQLite counterpart; migrations of SQLite's file alone have
@@ -42,4 +43,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0019-custom-resources': customResourcesMigration,
   '0020-background-leases': backgroundLeasesMigration,
   '0021-sealing': sealingMigration,
+  '0022-audit-queue': auditQueueMigration,
 };

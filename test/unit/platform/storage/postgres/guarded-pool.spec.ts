@@ -14,7 +14,7 @@ const table = [
 describe('a pool whose server shuts down', () => {
   it.each(table)('%s, on the pace of a %s, ends no process', async (rudeness, pace) => {
     const server = await RudeServer.start(rudeness);
-    const pool = new GuardedPool(server.url, paces[pace]);
+    const pool = new GuardedPool(server.url, paces[pace], { max: 10 });
     const caught = await uncaughtDuring(async () => {
       const query = async () => {
         const client = await pool.connect();
