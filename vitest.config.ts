@@ -1,22 +1,17 @@
 import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { bundledThreads } from './test/run/bundled-threads.js';
-import { endToEnd, realServerOnly, sandboxIsEnough } from './test/run/clusters.js';
-import { longFiles, longFilesByCluster } from './test/run/long-files.js';
+import { withoutServers } from './test/run/clusters.js';
 import { LongestFirst } from './test/run/longest-first.js';
-import { specsWithServers } from './test/run/specs-with-servers.js';
+import { type RunKind, selectionOf } from './test/run/projects.js';
+import { RunReporter } from './test/run/run-reporter.js';
 import { temporaryFolder } from './test/run/temporary-folder.js';
 import { isLong } from './test/support/scale.js';
 
 const SANDBOX = 'packages/kube-sandbox/src';
-// Where CI wants the counts.
-const resultsFile = process.env['SALLYPORT_TEST_RESULTS'];
+/** Set by `test/run/main.ts`, which reads the messages of the reporter. */
+const isReported = process.env['SALLYPORT_TEST_REPORT'] === '1';
 
-/** Nothing that needs a cluster, a database server, or a port. */
-const withoutServers = [
-  'test/{unit,tidy,contract,run}/**/*.spec.ts',
-  'packages/{client,kube-sandbox}/test/**/*.spec.ts',
-];
 /** The servers and programs that tests use, against themselves. */
 const ofHarness = [
   'test/{client-go,cluster,ferretdb,kubeseal,python-client,sandbox,services}/**/*.spec.ts',
@@ -27,14 +22,10 @@ const apiTools = ['test/api-tools/**/*.spec.ts'];
 /** About what drivers read when they are loaded. */
 const inNewProcesses = ['test/integration/rotation/driver-output.spec.ts'];
 const notInMain = [...withoutServers, ...inNewProcesses, ...ofHarness, ...apiTools];
-const loop = process.env['SALLYPORT_TEST_LOOP'];
-const isWhole = loop === 'whole';
-/** A whole `npm test` runs each file on one cluster. */
-const forSandbox = isWhole && !isLong ? sandboxIsEnough : endToEnd;
-const leftOut = isWhole && !isLong ? longFiles : [];
-const rest = loop === 'rest' ? longFilesByCluster() : undefined;
-/** A whole `npm test` has one project of both: another one would start all its processes again. */
-const withServers = isWhole || rest ? [] : [...specsWithServers(forSandbox)];
+const selection = selectionOf(process.env['SALLYPORT_TEST_RUN'] as RunKind | undefined, {
+  isLong,
+  hasLongFiles: process.env['SALLYPORT_TEST_LONG_FILES'] === '1',
+});
 const environment = {
   TMPDIR: temporaryFolder(),
   SALLYPORT_TEST_THREADS: resolve(await bundledThreads()),
@@ -69,15 +60,15 @@ export default defineConfig({
     hookTimeout: 900_000,
     // On a busy machine a second, which is the default, is soon over.
     expect: { poll: { timeout: 10_000 } },
-    reporters: resultsFile ? ['default', ['json', { outputFile: resultsFile }]] : ['default'],
+    reporters: isReported ? [new RunReporter()] : ['default'],
     projects: [
       { extends: true, test: { name: 'unit', include: withoutServers } },
       {
         extends: true,
         test: {
           name: 'main',
-          include: rest ? [...rest.real] : ['test/**/*.spec.ts'],
-          exclude: [...notInMain, ...(isLong ? [] : sandboxIsEnough), ...leftOut],
+          include: [...selection.main],
+          exclude: [...notInMain, ...selection.notInMain],
         },
       },
       { extends: true, test: { name: 'harness', include: ofHarness } },
@@ -88,19 +79,13 @@ export default defineConfig({
       { extends: true, test: { name: 'isolated', include: inNewProcesses, isolate: true } },
       {
         extends: true,
-        test: {
-          name: 'sandbox',
-          include: rest ? [...rest.sandbox] : forSandbox,
-          exclude: [...realServerOnly, ...withServers, ...leftOut],
-          env: onSandbox,
-        },
+        test: { name: 'sandbox', include: [...selection.sandbox], env: onSandbox },
       },
       {
         extends: true,
         test: {
           name: 'sandbox-with-servers',
-          include: withServers,
-          exclude: realServerOnly,
+          include: [...selection.sandboxWithServers],
           env: onSandbox,
         },
       },

@@ -1,29 +1,26 @@
-// Prints a table of the longest test files of a run, from vitest's JSON results:
-//   SALLYPORT_KEEP_RESULTS=/tmp/results.json .ci/run; node scripts/test-times.mjs /tmp/results.json
+// Prints a table of the longest test files of the last green run on this machine:
+//   node scripts/test-times.mjs node|full
 import { readFileSync } from 'node:fs';
-import { relative } from 'node:path';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 
 const FILES_SHOWN = 40;
 
-const [resultsFile, root = process.cwd()] = process.argv.slice(2);
-const { testResults, startTime } = JSON.parse(readFileSync(resultsFile, 'utf8'));
-const files = testResults.map(({ name, startTime: start, endTime: end, assertionResults }) => ({
-  path: relative(root, name),
-  seconds: (end - start) / 1_000,
-  // Without what starts servers before the first test, and between tests.
-  testSeconds: assertionResults.reduce((sum, { duration }) => sum + (duration ?? 0), 0) / 1_000,
-  tests: assertionResults.length,
-}));
-const total = files.reduce((sum, { seconds }) => sum + seconds, 0);
-const end = Math.max(...testResults.map(({ endTime }) => endTime));
+const [run = 'full'] = process.argv.slice(2);
+const { SALLYPORT_TEST_CACHE: ours, XDG_CACHE_HOME: shared } = process.env;
+const cache = ours || join(shared || join(homedir(), '.cache'), 'sallyport');
+const { seconds, files } = JSON.parse(
+  readFileSync(join(cache, 'test-times', `${run}.json`), 'utf8'),
+);
+const total = Object.values(files).reduce((sum, one) => sum + one, 0);
 
-const minutes = (seconds) => (seconds / 60).toFixed(1);
-console.log(`${files.length} files, ${minutes((end - startTime) / 1_000)} min by the clock,`);
+const minutes = (value) => (value / 60).toFixed(1);
+console.log(`${Object.keys(files).length} files, ${minutes(seconds)} min by the clock,`);
 console.log(`${minutes(total)} min of workers\n`);
-console.log('| File | Tests | s | of them in tests |');
-console.log('|---|---|---|---|');
-for (const { path, seconds, testSeconds, tests } of files
-  .toSorted((a, b) => b.seconds - a.seconds)
+console.log('| Project and file | s |');
+console.log('|---|---|');
+for (const [file, one] of Object.entries(files)
+  .toSorted(([, a], [, b]) => b - a)
   .slice(0, FILES_SHOWN)) {
-  console.log(`| \`${path}\` | ${tests} | ${seconds.toFixed(0)} | ${testSeconds.toFixed(0)} |`);
+  console.log(`| \`${file}\` | ${one.toFixed(0)} |`);
 }

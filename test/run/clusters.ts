@@ -1,3 +1,9 @@
+/** What needs no cluster, no database server and no port. */
+export const withoutServers = [
+  'test/{unit,tidy,contract,run}/**/*.spec.ts',
+  'packages/{client,kube-sandbox}/test/**/*.spec.ts',
+];
+
 /** What the gateway promises, whichever Kubernetes API it stands in front of. */
 export const endToEnd = ['test/e2e/**/*.spec.ts', 'test/security/**/*.spec.ts'];
 
@@ -16,8 +22,8 @@ export const realServerOnly = [
 ];
 
 /**
- * Those about the gateway's own database, sockets, threads, tokens and documents: `npm test` runs
- * them on the sandbox, which starts sooner, and all others on the real API server. For these,
+ * Those about the gateway's own database, sockets, threads, tokens and documents. A whole run has
+ * these on the sandbox, which starts sooner, and all others on the real API server. For these,
  * `test/conformance` compares both clusters request by request. `npm run test:long` runs all twice.
  */
 export const sandboxIsEnough = [

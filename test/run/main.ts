@@ -1,7 +1,10 @@
 import { isLong } from '../support/scale.js';
 import { canInstall, install } from './apt-packages.js';
 import { buildAll } from './builds.js';
-import { mergeResults } from './merged-results.js';
+import { changedSpecs } from './changed-specs.js';
+import { clock, Display } from './display.js';
+import { FLAKY_FILE, recordFlaky } from './flaky-record.js';
+import { leftOut } from './left-out.js';
 import {
   installCommand,
   missingMessage,
@@ -9,80 +12,145 @@ import {
   neededPrograms,
   programsOfLongRuns,
 } from './needed-programs.js';
-import { runStep, type StepResult } from './step.js';
+import { runMutations } from './mutations.js';
+import { savePreviousRun } from './previous-run.js';
+import type { RunKind } from './projects.js';
+import { repeatFailed, runSpecs, type SpecRun } from './run-specs.js';
+import { runStep } from './step.js';
+import { FLAKY_FILES_MAX, type Verdict } from './verdict.js';
 
-// `npm test`: everything, in the order that shows a mistake soonest. Arguments go to vitest, and
-// leave out checks and unit tests.
-const OTHERS = [
-  ...['main', 'isolated', 'sandbox', 'sandbox-with-servers'],
+// `npm test` needs Node alone; `--full` is `npm run test:full`, `--rest` runs the long files and
+// `--changed` the specs of what differs from main. Other arguments are parts of paths.
+const MODES = ['--full', '--rest', '--changed'] as const;
+const args = process.argv.slice(2);
+const mode = MODES.find((name) => args.includes(name));
+const patterns = args.filter((arg) => arg !== mode);
+const kind: RunKind = mode === '--full' ? 'full' : mode === '--rest' ? 'rest' : 'node';
+const isWhole = patterns.length === 0 && mode !== '--changed';
+const command = mode === '--full' ? 'npm run test:full --' : 'npm test --';
+const times = `${kind}${isLong ? '-long' : ''}`;
+
+const NODE_ALONE = ['unit', 'sandbox'];
+const WITH_PROGRAMS = [
+  ...['main', 'isolated', 'sandbox-with-servers'],
   ...(isLong ? ['harness', 'api-tools'] : []),
-].map((name) => `--project=${name}`);
-const resultsFile = process.env['SALLYPORT_TEST_RESULTS'];
-const only = process.argv.slice(2);
-const isWhole = only.length === 0;
+];
 
-function tell(line: string): void {
-  process.stderr.write(`npm test: ${line}\n`);
+const display = new Display(isWhole ? times : undefined, command);
+const environment = {
+  SALLYPORT_TEST_RUN: kind,
+  ...(!isWhole && { SALLYPORT_TEST_LONG_FILES: '1' }),
+};
+
+function projects(names: readonly string[]): readonly string[] {
+  return names.map((name) => `--project=${name}`);
 }
 
-/** Installs what is missing where that is possible; else says what to do, and ends. */
+/** Installs missing programs if possible; otherwise reports how to install them. */
 function providePrograms(): boolean {
   const missing = missingPrograms([...neededPrograms, ...(isLong ? programsOfLongRuns : [])]);
   if (missing.length === 0) return true;
-  const command = installCommand(missing);
-  if (command === undefined || !canInstall()) {
-    process.stderr.write(`${missingMessage(missing)}\n`);
+  const apt = installCommand(missing);
+  if (apt === undefined || !canInstall()) {
+    display.tell(missingMessage(missing));
     return false;
   }
-  tell(`installing ${missing.map(({ aptPackage }) => aptPackage).join(', ')}`);
-  install(command);
+  display.tell(`installing ${missing.map(({ aptPackage }) => aptPackage).join(', ')}`);
+  install(apt);
   return true;
 }
 
-function vitest(args: readonly string[], part: string): Promise<StepResult> {
-  const results = resultsFile && { SALLYPORT_TEST_RESULTS: `${resultsFile}.${part}` };
-  const environment = { ...(isWhole && { SALLYPORT_TEST_LOOP: 'whole' }), ...results };
-  return runStep(['vitest', 'run', ...args], { environment });
-}
-
-async function built(): Promise<StepResult> {
+/** Runs a step that is no spec file; returns a fault if it fails. */
+async function faultOf(step: string, work: Promise<unknown>): Promise<readonly string[]> {
   const startedAtMs = Date.now();
-  const isPassed = await buildAll(tell).then(
-    () => true,
-    (error: unknown) => {
-      tell(error instanceof Error ? error.message : String(error));
-      return false;
-    },
-  );
-  return { isPassed, seconds: Math.round((Date.now() - startedAtMs) / 1_000) };
+  try {
+    await display.during(step, work);
+    display.tell(`${step} passed (${clock((Date.now() - startedAtMs) / 1_000)})`);
+    return [];
+  } catch (error) {
+    const text = `${step} FAILED: ${error instanceof Error ? error.message : String(error)}`;
+    display.tell(text);
+    return [text];
+  }
 }
 
-/** Whether all passed; says how long each took. */
-function summed(steps: Readonly<Record<string, StepResult>>): boolean {
-  const line = ([name, { isPassed, seconds }]: [string, StepResult]) =>
-    `${name} ${isPassed ? 'passed' : 'FAILED'} (${seconds} s)`;
-  tell(Object.entries(steps).map(line).join(', '));
-  return Object.values(steps).every(({ isPassed }) => isPassed);
+async function specs(names: readonly string[], only: readonly string[]): Promise<SpecRun> {
+  const run = runSpecs([...projects(names), ...only], display, environment);
+  return display.during(`specs of ${names.join(', ')}`, run);
+}
+
+function joined(runs: readonly SpecRun[]): SpecRun {
+  return {
+    results: runs.flatMap(({ results }) => results),
+    faults: runs.flatMap(({ faults }) => faults),
+  };
+}
+
+async function runWhole(): Promise<SpecRun> {
+  const needsPrograms = kind !== 'node';
+  const [checks, builds, first] = await Promise.all([
+    kind === 'rest' ? [] : faultOf('checks', runStep(['npm', 'run', '--silent', 'check'])),
+    needsPrograms
+      ? faultOf(
+          'builds',
+          buildAll((line) => display.tell(line)),
+        )
+      : [],
+    kind === 'rest' ? { results: [], faults: [] } : specs(NODE_ALONE, []),
+  ]);
+  const steps = { results: [], faults: [...checks, ...builds] };
+  if (!needsPrograms || builds.length > 0) return joined([steps, first]);
+  const second = await specs(kind === 'rest' ? ['main', 'sandbox'] : WITH_PROGRAMS, []);
+  if (kind !== 'full' || !isLong) return joined([steps, first, second]);
+  const mutations = await faultOf(
+    'mutations',
+    runMutations().then((text) => display.tell(text)),
+  );
+  return joined([steps, first, second, { results: [], faults: mutations }]);
+}
+
+async function runSome(): Promise<SpecRun> {
+  const all = kind === 'node' ? NODE_ALONE : [...NODE_ALONE, ...WITH_PROGRAMS];
+  if (mode !== '--changed') return specs(all, patterns);
+  const { chosen, others } = changedSpecs();
+  if (others > 0) display.tell(`${others} spec files that need more than Node are not run`);
+  return chosen.length === 0 ? { results: [], faults: [] } : specs(all, chosen);
+}
+
+function report({ passed, failed, flaky, red }: Verdict, { faults, results }: SpecRun): void {
+  if (red.length > 0) display.tell('\nFailures:');
+  for (const result of red) display.failure(result);
+  for (const fault of faults) display.tell(fault);
+  if (flaky.length > 0) display.tell(`flaky: (recorded in ${FLAKY_FILE})`);
+  for (const { path, project, failure } of flaky) {
+    display.tell(`  ${path} (${project})\n    ${failure.replaceAll('\n', '\n    ')}`);
+  }
+  if (flaky.length > FLAKY_FILES_MAX) {
+    display.tell(`${flaky.length} flaky files: more than ${FLAKY_FILES_MAX} fail the run`);
+  }
+  if (isWhole && kind === 'node') display.tell(leftOut(results));
+  display.tell(`${results.length} spec files in ${clock(display.seconds)}`);
+  // The last line of a run, on the standard output alone.
+  process.stdout.write(`${passed} passed, ${failed} failed\n`);
 }
 
 async function main(): Promise<boolean> {
-  if (!providePrograms()) return false;
-  const checking = isWhole
-    ? runStep(['npm', 'run', '--silent', 'check'], { isShownAtEnd: true })
-    : undefined;
-  const [builds, units] = await Promise.all([
-    built(),
-    isWhole ? vitest(['--project', 'unit'], 'unit') : undefined,
-  ]);
-  // What is left of the checks is done beside the other tests.
-  const others = builds.isPassed ? await vitest(isWhole ? OTHERS : only, 'others') : undefined;
-  const checks = await checking;
-  const first = { builds, ...(checks && { checks }), ...(units && { units }) };
-  if (others === undefined) return summed(first);
-  if (resultsFile) {
-    mergeResults([`${resultsFile}.unit`, `${resultsFile}.others`], resultsFile);
-  }
-  return summed({ ...first, others });
+  if (kind !== 'node' && !providePrograms()) return false;
+  const run = await (isWhole ? runWhole() : runSome());
+  const verdict = await repeatFailed(run, [], display, environment);
+  display.close();
+  recordFlaky(verdict.flaky);
+  report(verdict, run);
+  if (isWhole && verdict.isGreen) savePreviousRun(times, display.seconds, run.results);
+  return verdict.isGreen;
 }
 
-process.exitCode = (await main()) ? 0 : 1;
+try {
+  process.exitCode = (await main()) ? 0 : 1;
+} catch (error) {
+  display.tell(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  process.stdout.write('0 passed, 1 failed\n');
+  process.exitCode = 1;
+} finally {
+  display.close();
+}

@@ -39,8 +39,8 @@ describe('programs that the tests start', () => {
       '  no-such-database  package database-server of Debian and Ubuntu',
       '  no-such-compiler  https://compiler.example (2.0 or later)',
       'As root: apt-get install -y --no-install-recommends database-server',
-      'Where root runs `npm test` on Debian or Ubuntu, it installs the packages itself.',
-      '`npm run test:unit` and `npm run test:sandbox` need none of these programs.',
+      'Where root runs `npm run test:full` on Debian or Ubuntu, it installs the packages itself.',
+      '`npm test` needs none of these programs.',
     ]);
   });
 

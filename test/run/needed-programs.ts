@@ -67,7 +67,7 @@ export function missingMessage(missing: readonly NeededProgram[]): string {
     'The tests start programs that are not on this machine:',
     ...lines,
     ...(isCommand ? [`As root: ${command.join(' ')}`] : []),
-    'Where root runs `npm test` on Debian or Ubuntu, it installs the packages itself.',
-    '`npm run test:unit` and `npm run test:sandbox` need none of these programs.',
+    'Where root runs `npm run test:full` on Debian or Ubuntu, it installs the packages itself.',
+    '`npm test` needs none of these programs.',
   ].join('\n');
 }

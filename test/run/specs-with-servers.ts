@@ -1,11 +1,10 @@
 import { globSync, readFileSync } from 'node:fs';
-import { dirname, join, normalize } from 'node:path';
+import { importsOf } from './imports.js';
 
 /** What starts database servers or programs that are built with Go or Python. */
 const SERVERS = /^test\/(services|postgres|ferretdb|client-go|kubeseal|python-client)\//;
 /** The clusters themselves are not meant: the sandbox starts without a program of Kubernetes. */
 const CLUSTERS = /^test\/(cluster|sandbox)\//;
-const IMPORT = /from '(\.[^']+)\.js'/g;
 const KUBECTL = /\.kubectl\(|kubectlPath|ensureBinaries/;
 
 /** Those of the specs that need more than Node, even where the sandbox is their cluster. */
@@ -23,9 +22,9 @@ function needsServers(path: string, seen: Map<string, boolean>): boolean {
   // Of a cycle the answer is that of the others in it.
   seen.set(path, false);
   const text = readFileSync(path, 'utf8');
-  const imported = [...text.matchAll(IMPORT)]
-    .map(([, name = '']) => `${normalize(join(dirname(path), name))}.ts`)
-    .filter((other) => other.startsWith('test/') && !CLUSTERS.test(other));
+  const imported = importsOf(path, text).filter(
+    (other) => other.startsWith('test/') && !CLUSTERS.test(other),
+  );
   const needs =
     KUBECTL.test(text) ||
     imported.some((other) => SERVERS.test(other) || needsServers(other, seen));

@@ -20,7 +20,7 @@ export function findProgram(
   if (found !== undefined) return found;
   throw new Error(
     `these tests start ${name}: install it (Debian package "${debianPackage}"; where root runs ` +
-      '`npm test`, it installs all that is missing), or put its folder on PATH',
+      '`npm run test:full`, it installs all that is missing), or put its folder on PATH',
   );
 }
 
