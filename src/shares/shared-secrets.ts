@@ -11,7 +11,10 @@ import { isShareable } from './domain/shared-source.js';
 
 /** Why the Secret of a share is not delivered. */
 export type SourceProblem =
-  'SecretMissing' | 'SecretReplaced' | 'ClusterCredential' | 'CopyOfShare';
+  | 'SecretMissing'
+  | 'SecretReplaced'
+  | 'ClusterCredential'
+  | 'CopyOfShare';
 
 export interface SharedSecretRequest {
   readonly share: Pick<ParsedShare, 'object'>;

@@ -7,7 +7,8 @@ export interface Kubeconfig {
   /** PEM. */
   readonly ca: string;
   readonly user:
-    { readonly token: string } | { readonly key: string; readonly certificate: string };
+    | { readonly token: string }
+    | { readonly key: string; readonly certificate: string };
 }
 
 /** Writes a kubeconfig with one context, readable by its owner only. */

@@ -10,7 +10,12 @@ export interface GatewayRight {
 
 /** Shipped profile that the rights resemble. */
 export type RightsProfile =
-  'constrained' | 'legacy' | 'both' | 'none' | 'passthrough' | 'cluster-admin';
+  | 'constrained'
+  | 'legacy'
+  | 'both'
+  | 'none'
+  | 'passthrough'
+  | 'cluster-admin';
 
 export type OwnRightTopic =
   /** Everything in the cluster: no other question is needed. */

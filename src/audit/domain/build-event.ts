@@ -17,7 +17,13 @@ import { annotation, type AuditUser, type KubernetesAuditEvent } from './kuberne
 import { grantsToken, type Note, noteCallersToken, noteToken } from './token-notes.js';
 
 type CallFacts =
-  'auditId' | 'parentId' | 'sourceIp' | 'userAgent' | 'changeReason' | 'onBehalfOf' | 'requestUri';
+  | 'auditId'
+  | 'parentId'
+  | 'sourceIp'
+  | 'userAgent'
+  | 'changeReason'
+  | 'onBehalfOf'
+  | 'requestUri';
 
 /** Caller who was refused before a principal was known. */
 export type AnonymousCaller = Pick<CallContext, CallFacts> & {

@@ -80,7 +80,8 @@ export function isServiceAccount({ username }: Pick<KnownAuthor, 'username'>): b
 export function accountOf({
   username,
 }: Pick<KnownAuthor, 'username'>):
-  { readonly namespace: string; readonly name: string } | undefined {
+  | { readonly namespace: string; readonly name: string }
+  | undefined {
   const [namespace = '', name = '', ...rest] = username.slice(SERVICE_ACCOUNT.length).split(':');
   const isName = isServiceAccount({ username }) && namespace !== '' && name !== '';
   return isName && rest.length === 0 ? { namespace, name } : undefined;

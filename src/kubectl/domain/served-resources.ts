@@ -13,7 +13,13 @@ export type FacadeRoute = 'secrets' | CustomRoute | 'namespaces' | 'self-review'
 
 /** Route of a custom resource: also the prefix of its audit actions. */
 export type CustomRoute =
-  'rotations' | 'shares' | 'imports' | 'schemas' | 'environments' | 'syncs' | 'stores';
+  | 'rotations'
+  | 'shares'
+  | 'imports'
+  | 'schemas'
+  | 'environments'
+  | 'syncs'
+  | 'stores';
 
 /** Custom resources that are in no namespace. */
 export const clusterResources: ReadonlySet<string> = new Set(['secretschemas', 'externalstores']);

@@ -114,8 +114,7 @@ function typeAt(type: GraphQLInputType, path: Path): GraphQLInputType | undefine
   let found: GraphQLInputType | undefined = type;
   for (const step of path) {
     const nullable: unknown = found && getNullableType(found);
-    if (isListType(nullable))
-      found = nullable.ofType as GraphQLInputType; // of an input type
+    if (isListType(nullable)) found = nullable.ofType as GraphQLInputType; // of an input type
     else found = isInputObjectType(nullable) ? nullable.getFields()[step]?.type : undefined;
   }
   return found;

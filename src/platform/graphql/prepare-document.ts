@@ -15,7 +15,8 @@ import { variableErrors, withoutLiteral } from './input-errors.js';
 import type { PersistedDocuments } from './persisted-documents.js';
 
 export type Prepared =
-  { readonly document: DocumentNode } | { readonly errors: readonly GraphQLError[] };
+  | { readonly document: DocumentNode }
+  | { readonly errors: readonly GraphQLError[] };
 
 export interface PreparationOptions {
   readonly introspection: boolean;

@@ -1,7 +1,12 @@
 import type { TargetFaultReason } from './target-fault.js';
 
 export type RunState =
-  'running' | 'waiting' | 'succeeded' | 'failed' | 'cancelled' | 'needsOperator';
+  | 'running'
+  | 'waiting'
+  | 'succeeded'
+  | 'failed'
+  | 'cancelled'
+  | 'needsOperator';
 
 /** Steps in this order; `retire` ends the old credential. */
 export type RunStep = 'create' | 'set' | 'test' | 'finish' | 'retire';

@@ -21,7 +21,8 @@ export type Strategy = 'alternatingUsers' | 'singleUser' | 'dual';
 
 export interface Schedule {
   readonly when:
-    { readonly cron: string; readonly timeZone: string } | { readonly everyMs: number };
+    | { readonly cron: string; readonly timeZone: string }
+    | { readonly everyMs: number };
   /** Time after the due time within which a run may begin; undefined: any time. */
   readonly windowMs: number | undefined;
   readonly jitterMs: number;

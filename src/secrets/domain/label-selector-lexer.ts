@@ -3,7 +3,8 @@ const symbols = ['==', '!=', '=', '!', '>', '<', '(', ')', ','] as const;
 
 export type SymbolToken = (typeof symbols)[number];
 export type Token =
-  { readonly kind: SymbolToken | 'end' } | { readonly kind: 'word'; readonly text: string };
+  | { readonly kind: SymbolToken | 'end' }
+  | { readonly kind: 'word'; readonly text: string };
 
 /**
  * Returns the tokens of a label selector, ended by `end`. Like `Lexer` in apimachinery

@@ -3,7 +3,13 @@ import type { SecretRef, StoredSecret } from './secret.js';
 
 /** Way by which a write came, if it differs from the transport of its call. */
 export type WriteTransport =
-  'rest' | 'graphql' | 'kubectl' | 'rotation' | 'restore' | 'share' | 'sync';
+  | 'rest'
+  | 'graphql'
+  | 'kubectl'
+  | 'rotation'
+  | 'restore'
+  | 'share'
+  | 'sync';
 
 /** Origin of a state, if its call does not define it. */
 export interface WriteOrigin {

@@ -2,7 +2,8 @@ import { namespaceReason, secretNameReason } from '../../secrets/domain/names.js
 
 /** Secret of another cluster that a name means, or why there is none. */
 export type KubernetesName =
-  { readonly namespace: string; readonly name: string } | { readonly refused: string };
+  | { readonly namespace: string; readonly name: string }
+  | { readonly refused: string };
 
 /** Returns the Secret of a name: its two levels are namespace and name. */
 export function kubernetesName(whole: string): KubernetesName {

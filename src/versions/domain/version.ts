@@ -4,7 +4,14 @@ export type VersionState = 'live' | 'deleted' | 'destroyed';
 
 /** Way by which a state came about. */
 export type VersionOrigin =
-  'rest' | 'graphql' | 'kubectl' | 'rotation' | 'restore' | 'share' | 'sync' | 'external';
+  | 'rest'
+  | 'graphql'
+  | 'kubectl'
+  | 'rotation'
+  | 'restore'
+  | 'share'
+  | 'sync'
+  | 'external';
 
 /** Reference to a history: of a name in a namespace; a recreated namespace has another history. */
 export interface HistoryRef extends SecretRef {

@@ -216,7 +216,8 @@ export class SyncWorld {
     const path = `secret/data/k8s/pay/${name}`;
     const answer = await this.bao.call('GET', path).catch(() => undefined);
     return answer as
-      { data: { data: Record<string, string>; metadata: { version: number } } } | undefined;
+      | { data: { data: Record<string, string>; metadata: { version: number } } }
+      | undefined;
   }
 
   async #prepareCluster(): Promise<void> {

@@ -170,19 +170,15 @@ describeAtOnce(bothClusters, 'decisions on %s', (_title, start) => {
   }, 600_000);
 });
 
-it.concurrent(
-  'another authoriser than RBAC is noticed',
-  async () => {
-    const cluster = await startCluster({ authorizationModes: 'RBAC,AlwaysAllow' });
-    try {
-      const { watch, cache, access } = openAccess((await installGateway(cluster)).self);
-      const request = { verb: 'get', group: '', resource: 'secrets', namespace: 'pay', name: 'db' };
-      expect(await access.decide(alice, request)).toMatchObject({ allowed: true });
-      expect(cache.foreignAuthorizers).toBe(true);
-      await watch.stop();
-    } finally {
-      await cluster.stop();
-    }
-  },
-  900_000,
-);
+it.concurrent('another authoriser than RBAC is noticed', async () => {
+  const cluster = await startCluster({ authorizationModes: 'RBAC,AlwaysAllow' });
+  try {
+    const { watch, cache, access } = openAccess((await installGateway(cluster)).self);
+    const request = { verb: 'get', group: '', resource: 'secrets', namespace: 'pay', name: 'db' };
+    expect(await access.decide(alice, request)).toMatchObject({ allowed: true });
+    expect(cache.foreignAuthorizers).toBe(true);
+    await watch.stop();
+  } finally {
+    await cluster.stop();
+  }
+}, 900_000);

@@ -15,7 +15,14 @@ export const kinds = [
   ...['create', 'update', 'jsonPatch', 'merge', 'strategic', 'apply', 'delete', 'collection'],
 ] as const;
 export type WriteKind =
-  'create' | 'update' | 'jsonPatch' | 'merge' | 'strategic' | 'apply' | 'delete' | 'collection';
+  | 'create'
+  | 'update'
+  | 'jsonPatch'
+  | 'merge'
+  | 'strategic'
+  | 'apply'
+  | 'delete'
+  | 'collection';
 
 /** With which token: all there is, one narrowed to some Secrets, one that opens no values. */
 export type Caller = 'all' | 'some' | 'blind';

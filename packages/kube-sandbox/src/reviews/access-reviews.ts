@@ -5,7 +5,9 @@ import type { Authorizer, UserInfo } from '../model/identity.js';
 import type { Json, JsonObject, KubeObject, ObjectMeta } from '../model/kube-object.js';
 
 export type AccessReviewKind =
-  'SubjectAccessReview' | 'SelfSubjectAccessReview' | 'LocalSubjectAccessReview';
+  | 'SubjectAccessReview'
+  | 'SelfSubjectAccessReview'
+  | 'LocalSubjectAccessReview';
 
 const GROUP = 'authorization.k8s.io';
 /** Members of metadata in the API server's order. */

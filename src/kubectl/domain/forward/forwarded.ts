@@ -2,7 +2,14 @@ import type { RawRequest } from '../../../core/forwarding.js';
 
 /** Kubernetes' verbs, as in its authorizers. */
 export type KubeVerb =
-  'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection';
+  | 'get'
+  | 'list'
+  | 'watch'
+  | 'create'
+  | 'update'
+  | 'patch'
+  | 'delete'
+  | 'deletecollection';
 
 /** Request on Secrets that is forwarded unchanged. */
 export interface ForwardedRequest {

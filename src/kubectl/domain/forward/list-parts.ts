@@ -4,7 +4,8 @@ import { PendingBytes } from './pending-bytes.js';
 
 /** Unchanged piece of a list; `before` is the text between an object and the previous part. */
 export type ListPart =
-  { kind: 'head' | 'tail'; bytes: Buffer } | { kind: 'object'; before: Buffer; bytes: Buffer };
+  | { kind: 'head' | 'tail'; bytes: Buffer }
+  | { kind: 'object'; before: Buffer; bytes: Buffer };
 
 /** Position that the next byte other than white space belongs to. */
 type Place = 'document' | 'name' | 'colon' | 'value' | 'scalar' | 'elements' | 'end';

@@ -40,7 +40,8 @@ export const singleValueKinds = ['password', 'bytes', 'uuid'] as const;
 
 type Written = {
   readonly [K in (typeof singleValueKinds)[number]]?:
-    z.output<(typeof singleValueSchemas)[K]> | undefined;
+    | z.output<(typeof singleValueSchemas)[K]>
+    | undefined;
 };
 
 /** Returns the generator that is written; undefined if none of these is. */

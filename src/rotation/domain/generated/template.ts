@@ -9,7 +9,8 @@ export interface TemplatePlace {
 export type TemplatePart = { readonly literal: string } | TemplatePlace;
 
 export type ParsedTemplate =
-  { readonly parts: readonly TemplatePart[] } | { readonly problem: string };
+  | { readonly parts: readonly TemplatePart[] }
+  | { readonly problem: string };
 
 const KEY_NAME = /^[-._a-zA-Z0-9]{1,253}$/;
 

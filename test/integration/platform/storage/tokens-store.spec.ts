@@ -149,7 +149,12 @@ describe.each(dialects)('tokens kept in %s', (dialect) => {
     await store.insert(tokenRecord({ id: 'a' }));
     await store.insert(tokenRecord({ id: 'b' }));
     await store.used(new Map([['a', 1_764_000_000_000]]));
-    await store.used(new Map([['a', 5], ['gone', 6]])); // prettier-ignore
+    await store.used(
+      new Map([
+        ['a', 5],
+        ['gone', 6],
+      ]),
+    );
     await store.used(new Map());
     expect((await store.find('a'))?.lastUsedAtMs).toBe(1_764_000_000_000);
     expect((await store.find('b'))?.lastUsedAtMs).toBeUndefined();

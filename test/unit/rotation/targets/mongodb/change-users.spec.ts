@@ -36,7 +36,8 @@ class Manual implements AdminSession {
   command(database: string, command: Members): Promise<Members> {
     this.databases.add(database);
     const asked = command['usersInfo'] as
-      { readonly user: string; readonly db: string } | undefined;
+      | { readonly user: string; readonly db: string }
+      | undefined;
     if (asked === undefined) {
       this.commands.push(command);
       return Promise.resolve().then(this.#answer);
