@@ -10,6 +10,8 @@ export const longest = [
   'test/e2e/start/failed-starts.spec.ts',
   'test/integration/audit/cluster-reports.spec.ts',
   'test/docs/readme.spec.ts',
+  'test/docs/cloud-pages.spec.ts',
+  'test/docs/store-pages.spec.ts',
   'test/integration/kubernetes/reflector.spec.ts',
   'test/integration/audit/stored-log-check.spec.ts',
   'test/integration/audit/anchors/anchor-publisher.spec.ts',

@@ -1,0 +1,3 @@
+import { cloudPages, testPages } from './page-tests.js';
+
+testPages(cloudPages);

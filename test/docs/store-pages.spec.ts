@@ -1,0 +1,3 @@
+import { storePages, testPages } from './page-tests.js';
+
+testPages(storePages);
