@@ -1,5 +1,6 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
+import { createSecureContext } from 'node:tls';
 import { limits } from '../core/limits.js';
 import type { KubeTlsMaterial } from './kube-access-material.js';
 
@@ -45,12 +46,12 @@ export class KubeAgents {
     const pool = poolOf(use);
     if (this.#plain !== undefined) return this.#plain[pool];
     if (this.#tls === undefined || !isSame(this.#tls, tls)) {
+      // First, as both throw for invalid files.
+      const [own, anonymous] = [serverAgents(tls, true), serverAgents(tls, false)];
       this.close();
       this.#tls = tls;
-      this.#own = agentsOf((options) => new ServerAgent({ ...options, ...tlsOptions(tls, true) }));
-      this.#anonymous = agentsOf(
-        (options) => new ServerAgent({ ...options, ...tlsOptions(tls, false) }),
-      );
+      this.#own = own;
+      this.#anonymous = anonymous;
     }
     // Both were created with #tls.
     return ((use.withCertificate ? this.#own : this.#anonymous) as Agents)[pool];
@@ -92,15 +93,18 @@ function poolOptions(socketsMax: number) {
   };
 }
 
-function tlsOptions(tls: KubeTlsMaterial, withCertificate: boolean) {
-  return {
+/** Connections share one TLS context: parsing certificates and keys costs more than a handshake. */
+function serverAgents(tls: KubeTlsMaterial, withCertificate: boolean): Agents {
+  const secureContext = createSecureContext({
+    ca: tls.ca,
+    ...(withCertificate ? { cert: tls.cert, key: tls.key } : {}),
+  });
+  const server = {
     // Set explicitly: if absent, an environment variable could disable verification.
     rejectUnauthorized: tls.rejectUnauthorized,
-    ...(tls.ca === undefined ? {} : { ca: tls.ca }),
     ...(tls.servername === undefined ? {} : { servername: tls.servername }),
-    ...(withCertificate && tls.cert !== undefined ? { cert: tls.cert } : {}),
-    ...(withCertificate && tls.key !== undefined ? { key: tls.key } : {}),
   };
+  return agentsOf((pool) => new ServerAgent({ ...pool, ...server, secureContext }));
 }
 
 function isSame(a: KubeTlsMaterial, b: KubeTlsMaterial): boolean {

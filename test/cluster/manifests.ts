@@ -32,6 +32,7 @@ const clusterScoped = new Set([
 const firstKinds = ['Namespace', 'CustomResourceDefinition'];
 /** Manifests by their text: every installation applies the same files. */
 const parsed = new Map<string, readonly Manifest[]>();
+const CONCURRENT_MAX = 4;
 const definitionPollMs = 20;
 const definitionWaitMsMax = 30_000;
 
@@ -48,7 +49,11 @@ export async function applyManifests(
   const isFirst = ({ kind }: Manifest) => firstKinds.includes(kind);
   for (const manifest of manifests.filter(isFirst)) await apply(client, manifest, namespace);
   const others = manifests.filter((manifest) => !isFirst(manifest));
-  await Promise.all(others.map((manifest) => apply(client, manifest, namespace)));
+  // A connection for each would cost more than the requests.
+  for (let from = 0; from < others.length; from += CONCURRENT_MAX) {
+    const batch = others.slice(from, from + CONCURRENT_MAX);
+    await Promise.all(batch.map((manifest) => apply(client, manifest, namespace)));
+  }
 }
 
 /** The same for a file or a folder, as `manifestsAt` reads it. */

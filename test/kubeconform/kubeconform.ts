@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { ensureGoPrograms, type GoPrograms } from '../cluster/go-programs.js';
 import type { TestCluster } from '../cluster/test-cluster.js';
-import { runGo } from '../cluster/go-toolchain.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -16,16 +18,26 @@ interface GroupVersionKind {
   readonly kind: string;
 }
 
-const environment = process.env;
-// A cold build of the program takes the better part of it.
-const timeoutMs = 10 * 60_000;
+const program: GoPrograms = {
+  moduleDir: import.meta.dirname,
+  versionOf: 'github.com/yannh/kubeconform',
+  name: 'kubeconform',
+  title: 'kubeconform',
+  duration: '1 minute',
+  packages: ['github.com/yannh/kubeconform/cmd/kubeconform'],
+};
+const CHECK_MS_MAX = 60_000;
 
-/** Checks manifests as kubeconform does; rejects with what it says about them. */
+/** Returns the path of kubeconform; builds it on first use, outside the checkout. */
+export async function ensureKubeconform(environment = process.env): Promise<string> {
+  return join(await ensureGoPrograms(program, environment), 'kubeconform');
+}
+
+/** Checks manifests as kubeconform does; rejects with what it prints about them as `stdout`. */
 export async function kubeconform(manifests: string, schemaDir: string): Promise<void> {
   const schemas = join(schemaDir, '{{ .ResourceKind }}{{ .KindSuffix }}.json');
-  const options = ['-strict', '-exit-on-error', '-schema-location', schemas];
-  const run = { moduleDir: import.meta.dirname, environment, timeoutMs };
-  await runGo(['tool', 'kubeconform', ...options, manifests], run);
+  const options = ['-strict', '-exit-on-error', '-schema-location', schemas, manifests];
+  await promisify(execFile)(await ensureKubeconform(), options, { timeout: CHECK_MS_MAX });
 }
 
 /**

@@ -1,6 +1,7 @@
 import { ensureClientGo } from '../client-go/client-go.js';
 import { ensureBinaries, ensureOlderKubectl } from '../cluster/binaries.js';
 import { ensureFerretdb } from '../ferretdb/ferretdb-binary.js';
+import { ensureKubeconform } from '../kubeconform/kubeconform.js';
 import { ensureKubeseal } from '../kubeseal/kubeseal.js';
 import { ensurePythonClient } from '../python-client/python-client.js';
 import { ensureMoto } from '../services/moto-program.js';
@@ -17,6 +18,7 @@ const builds: readonly Build[] = [
   { title: 'an older kubectl', ensure: () => ensureOlderKubectl() },
   { title: 'a program on client-go', ensure: () => ensureClientGo() },
   { title: 'kubeseal', ensure: () => ensureKubeseal() },
+  { title: 'kubeconform', ensure: () => ensureKubeconform() },
   { title: 'FerretDB', ensure: () => ensureFerretdb() },
   { title: "Kubernetes' Python client", ensure: () => ensurePythonClient() },
   { title: 'OpenBao', ensure: () => ensureOpenBao() },

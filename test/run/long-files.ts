@@ -2,16 +2,18 @@ import { globSync } from 'node:fs';
 import { sandboxIsEnough } from './clusters.js';
 
 /**
- * Files that `npm test` has no time for: `npm run test:rest` runs these with short counts, and
- * `npm run test:long` with all counts. `docs/testing.md` has the reason for each, and the tests of
- * the same guarantee that `npm test` runs.
+ * Files that `npm run test:full` has no time for: `npm run test:rest` runs these with short counts,
+ * and `npm run test:long` with all counts. `docs/testing.md` has the reason for each, and the tests
+ * of the same guarantee that `npm run test:full` runs.
  */
 export const longFiles: readonly string[] = [
   'test/conformance/kubectl/transcripts.spec.ts',
   'test/e2e/access/review-answers.spec.ts',
+  'test/e2e/audit/anchor-attacks.spec.ts',
   'test/e2e/audit/announced-ids.spec.ts',
   'test/e2e/auth/authentication-file.spec.ts',
   'test/e2e/auth/bound-pod.spec.ts',
+  'test/e2e/cli/transcripts.spec.ts',
   'test/e2e/kubectl/client-go.spec.ts',
   'test/e2e/kubectl/disconnects.spec.ts',
   'test/e2e/kubectl/python-client.spec.ts',
@@ -22,6 +24,7 @@ export const longFiles: readonly string[] = [
   'test/e2e/shares/many-copies.spec.ts',
   'test/e2e/storage/postgres-restarts.spec.ts',
   'test/e2e/storage/postgres-rollback.spec.ts',
+  'test/e2e/storage/replica-faults.spec.ts',
   'test/e2e/tokens/foreign-row.spec.ts',
   'test/e2e/versions/small-disk.spec.ts',
   'test/integration/audit/background-publisher.spec.ts',
@@ -38,6 +41,7 @@ export const longFiles: readonly string[] = [
   'test/integration/rotation/replicas.spec.ts',
   'test/integration/rotation/stopped-leader.spec.ts',
   'test/integration/shares/copies-kill-replicas.spec.ts',
+  'test/integration/sync/kill-replicas.spec.ts',
   'test/integration/versions/capture-kill.spec.ts',
   'test/integration/versions/capture-replicas.spec.ts',
   'test/interop/interop.spec.ts',

@@ -5,8 +5,9 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 export const longest = [
   'test/unit/kubernetes/reflector/reflector.spec.ts',
   'test/unit/shares/copies/idle-copies.spec.ts',
-  'test/e2e/audit/anchor-attacks.spec.ts',
   'test/e2e/kubectl/table.spec.ts',
+  'test/e2e/cli/edit-interrupt.spec.ts',
+  'test/e2e/secrets/waits.spec.ts',
   'test/e2e/start/failed-starts.spec.ts',
   'test/integration/audit/cluster-reports.spec.ts',
   'test/docs/readme.spec.ts',
@@ -20,9 +21,12 @@ export const longest = [
   'test/e2e/versions/minimums.spec.ts',
   'test/integration/kubernetes/gateway-grants.spec.ts',
   'test/e2e/shares/copies-kill.spec.ts',
-  'test/integration/sync/kill-replicas.spec.ts',
   'test/integration/versions/capture.spec.ts',
   'test/e2e/storage/postgres.spec.ts',
+  'test/integration/audit/search-index/search-index.spec.ts',
+  'test/integration/audit/retention/prune.spec.ts',
+  'test/e2e/secrets/cache-correctness.spec.ts',
+  'test/integration/sealing/sealing-keys.spec.ts',
 ];
 
 /** Begins each project with its longest files: a long one at the end would run alone. */

@@ -5,7 +5,8 @@ import { specsWithServers } from './specs-with-servers.js';
 
 /**
  * What runs: `node` needs Node alone; `full` also runs specs with other programs, each on one
- * cluster; `rest` runs the long files. Undefined is `vitest` itself, which runs any file.
+ * cluster; `rest` runs the long files. Undefined is `vitest` itself, which runs any file, and so do
+ * runs of some files (`hasLongFiles`).
  */
 export type RunKind = 'node' | 'full' | 'rest';
 
@@ -29,7 +30,7 @@ export function selectionOf(
     return { sandbox, sandboxWithServers: [], main: real, notInMain: [] };
   }
   const leftOut = new Set(kind !== undefined && !isLong && !hasLongFiles ? longFiles : []);
-  const isOneCluster = kind === 'full' && !isLong;
+  const isOneCluster = !isLong && (kind === 'full' || (kind === 'node' && !hasLongFiles));
   const patterns = isOneCluster ? sandboxIsEnough : endToEnd;
   const realOnly = new Set(realServerOnly.flatMap((pattern) => globSync(pattern)));
   const all = patterns

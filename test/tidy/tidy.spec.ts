@@ -6,7 +6,7 @@ const COLUMNS_MAX = 100;
 const SOURCE_LINES_MAX = 300;
 const TEST_LINES_MAX = 400;
 const FUNCTION_LINES_MAX = 50;
-/** Lines that are one address or one text: the formatter leaves them whole, and so they are found. */
+/** Lines that are one address or one text: the formatter leaves them whole. */
 const UNBREAKABLE = [
   '.*https?://',
   String.raw`import (\{ \w+ \}|\* as \w+|\w+) from `,

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type BuiltGateway, ChildGateway, buildGateway } from '../../support/child-gateway.js';
 import { TestInstallation, allOfSecrets } from '../../support/gateway.js';
 import { type Call, send } from '../../support/raw-http.js';
+import { isLong } from '../../support/scale.js';
 import { makeAuditor, seedSecret, storedVersion } from '../../support/seed.js';
 import { SteadyReads } from '../../support/steady-reads.js';
 import { eventually, virtual } from '../../support/tokens-world.js';
@@ -157,27 +158,30 @@ const written: readonly (readonly [string, (name: string) => Call, string])[] = 
 ];
 
 describe('kill -9 between the upstream write and its outcome record', () => {
-  it.each(written)('%s: is resolved at the next start', async (what, call, action) => {
-    const name = `after-${what}`;
-    if (what !== 'create') await seedSecret(installation, 'pay', name, { a: '0' });
-    const before = await storedVersion(installation, 'pay', name);
-    await interrupted(call(name), 'after');
-    expect(await storedVersion(installation, 'pay', name)).not.toBe(before);
-    const events = await eventsOf(name);
-    expect(events).toMatchObject([
-      {
-        action,
-        // That a Secret is not there proves nothing.
-        ...(what === 'delete'
-          ? { outcome: 'unknown', code: 503 }
-          : { outcome: 'allowed', code: 200 }),
-        marks: ['resolved'],
-        user: 'system:serviceaccount:pay:app',
-        secret: name,
-      },
-    ]);
-    expect(await eventsOf(name)).toEqual(events);
-  });
+  it.each(written.filter((_, index) => isLong || index % 2 === 0))(
+    '%s: is resolved at the next start',
+    async (what, call, action) => {
+      const name = `after-${what}`;
+      if (what !== 'create') await seedSecret(installation, 'pay', name, { a: '0' });
+      const before = await storedVersion(installation, 'pay', name);
+      await interrupted(call(name), 'after');
+      expect(await storedVersion(installation, 'pay', name)).not.toBe(before);
+      const events = await eventsOf(name);
+      expect(events).toMatchObject([
+        {
+          action,
+          // That a Secret is not there proves nothing.
+          ...(what === 'delete'
+            ? { outcome: 'unknown', code: 503 }
+            : { outcome: 'allowed', code: 200 }),
+          marks: ['resolved'],
+          user: 'system:serviceaccount:pay:app',
+          secret: name,
+        },
+      ]);
+      expect(await eventsOf(name)).toEqual(events);
+    },
+  );
 });
 
 describe('the version of a write whose gateway died before it could say whose it was', () => {
@@ -225,19 +229,22 @@ describe('the version of a write whose gateway died before it could say whose it
 
 describe('kill -9 between the intent and the upstream write', () => {
   // An older state than a second ago, for Kubernetes tells times in whole seconds.
-  it.each(written)('%s: stays unknown, and nothing was written', async (what, call, action) => {
-    const name = `before-${what}`;
-    if (what !== 'create') {
-      await seedSecret(installation, 'pay', name, { a: '0' });
-      await new Promise((resolve) => setTimeout(resolve, 1_100));
-    }
-    const before = await storedVersion(installation, 'pay', name);
-    await interrupted(call(name), 'before');
-    expect(await storedVersion(installation, 'pay', name)).toBe(before);
-    expect(await eventsOf(name)).toMatchObject([
-      { action, outcome: 'unknown', secret: name, marks: ['resolved'] },
-    ]);
-  });
+  it.each(written.filter((_, index) => isLong || index % 2 === 1))(
+    '%s: stays unknown, and nothing was written',
+    async (what, call, action) => {
+      const name = `before-${what}`;
+      if (what !== 'create') {
+        await seedSecret(installation, 'pay', name, { a: '0' });
+        await new Promise((resolve) => setTimeout(resolve, 1_100));
+      }
+      const before = await storedVersion(installation, 'pay', name);
+      await interrupted(call(name), 'before');
+      expect(await storedVersion(installation, 'pay', name)).toBe(before);
+      expect(await eventsOf(name)).toMatchObject([
+        { action, outcome: 'unknown', secret: name, marks: ['resolved'] },
+      ]);
+    },
+  );
 });
 
 describe('a delete of what never was, by somebody who may not', () => {

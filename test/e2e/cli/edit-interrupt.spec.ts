@@ -3,11 +3,12 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { scaled } from '../../support/scale.js';
 import { CliWorld } from './cli-world.js';
 
 const hooks = new URL('../../ts-hooks.mjs', import.meta.url).pathname;
 const program = new URL('../../../src/cli.ts', import.meta.url).pathname;
-const MOMENTS = 16;
+const MOMENTS = scaled(16, 4);
 let world: CliWorld;
 let memory: string;
 let wholeMs: number;

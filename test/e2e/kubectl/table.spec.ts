@@ -16,8 +16,8 @@ import { type Sides, KubectlWorld } from './kubectl-world.js';
 import { allSecretScenarios } from './scenarios/all-secret-scenarios.js';
 
 /** Ways to call kubectl that are compared. */
-const COMMANDS_MIN = isLong ? 60 : 30;
-const scenarios = allSecretScenarios.filter((_, index) => isLong || index % 2 === 0);
+const COMMANDS_MIN = isLong ? 60 : 15;
+const scenarios = allSecretScenarios.filter((_, index) => isLong || index % 4 === 0);
 
 let world: KubectlWorld;
 let sides: Sides;

@@ -12,7 +12,7 @@ import { type DetouredWorld, startDetoured } from './detour.js';
 import { wholeTrail } from './whole-trail.js';
 
 const namespace = 'counted';
-const READS = scaled(100_000);
+const READS = scaled(100_000, 2_000);
 const REVOCATIONS = scaled(20, 3);
 /** The longest that a right holds after it was taken away. */
 const REVOKED_MS = 2_000;

@@ -230,7 +230,7 @@ describe.each(dialects)('reports of the cluster in %s', (dialect) => {
   });
 
   it('are looked up no slower for 20,000 others that have been joined under the same id', async () => {
-    const many = scaled(20_000, 4_000);
+    const many = scaled(20_000, 2_000);
     const atMs = (index: number) => Date.parse('2026-11-25T10:00:00Z') + index;
     const timeOf = (index: number) => new Date(atMs(index)).toISOString().replace('Z', '000Z');
     const watch = (index: number, stage: string, auditID = 'w') =>
@@ -260,7 +260,7 @@ describe.each(dialects)('reports of the cluster in %s', (dialect) => {
   });
 
   it('let others take their turn, however many there are', async () => {
-    const batch = bulk(scaled(10_000, 2_000));
+    const batch = bulk(scaled(10_000, 1_000));
     const turns = await turnsDuring(() => reports.take(batch));
     expect(turns).toBeGreaterThan(batch.length / 100);
   });

@@ -11,8 +11,8 @@ import { TestInstallation, gatewayConfig } from '../../support/gateway.js';
 import { scaled } from '../../support/scale.js';
 import { numberedValue } from './numbered-value.js';
 
-const CHANGES = scaled(1_000, 60);
-const KILLS = scaled(20, 3);
+const CHANGES = scaled(1_000, 30);
+const KILLS = scaled(20, 2);
 /** Copies of the value in the file of the agent: to write so much takes a while. */
 const COPIES = 40;
 const item = '/api/v1/namespaces/pay/secrets/db';

@@ -223,7 +223,7 @@ describe('kubeconform', () => {
     const manifests = whole.replace(right, wrong);
     expect(manifests).not.toBe(whole);
     await expect(check(manifests)).rejects.toMatchObject({
-      output: expect.stringMatching(/is invalid: problem validating schema/),
+      stdout: expect.stringMatching(/is invalid: problem validating schema/),
     });
   });
 });
