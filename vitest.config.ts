@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { bundledThreads } from './test/run/bundled-threads.js';
-import { withoutServers } from './test/run/clusters.js';
+import { apiTools, ofHarness } from './test/run/clusters.js';
 import { LongestFirst } from './test/run/longest-first.js';
 import { type RunKind, selectionOf } from './test/run/projects.js';
 import { RunReporter } from './test/run/run-reporter.js';
@@ -12,16 +12,9 @@ const SANDBOX = 'packages/kube-sandbox/src';
 /** Set by `test/run/main.ts`, which reads the messages of the reporter. */
 const isReported = process.env['SALLYPORT_TEST_REPORT'] === '1';
 
-/** The servers and programs that tests use, against themselves. */
-const ofHarness = [
-  'test/{client-go,cluster,ferretdb,kubeseal,python-client,sandbox,services}/**/*.spec.ts',
-  'test/conformance/stability.spec.ts',
-];
-/** Tools of others against the description of the API. */
-const apiTools = ['test/api-tools/**/*.spec.ts'];
 /** About what drivers read when they are loaded. */
 const inNewProcesses = ['test/integration/rotation/driver-output.spec.ts'];
-const notInMain = [...withoutServers, ...inNewProcesses, ...ofHarness, ...apiTools];
+const notInMain = [...inNewProcesses, ...ofHarness, ...apiTools];
 const selection = selectionOf(process.env['SALLYPORT_TEST_RUN'] as RunKind | undefined, {
   isLong,
   hasLongFiles: process.env['SALLYPORT_TEST_LONG_FILES'] === '1',
@@ -62,7 +55,7 @@ export default defineConfig({
     expect: { poll: { timeout: 10_000 } },
     reporters: isReported ? [new RunReporter()] : ['default'],
     projects: [
-      { extends: true, test: { name: 'unit', include: withoutServers } },
+      { extends: true, test: { name: 'unit', include: [...selection.unit] } },
       {
         extends: true,
         test: {

@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { importsOf } from './imports.js';
 import { selectionOf } from './projects.js';
-import { withoutServers } from './clusters.js';
 
 const CODE = ['{src,test,scripts,bench}/**/*.ts', 'packages/*/{src,test}/**/*.ts'];
 /** Imports every feature: what reaches a change only through it would be nearly every spec. */
@@ -17,8 +16,8 @@ export interface ChangedSpecs {
 /** Returns the specs that need Node alone and import what differs from the branch `main`. */
 export function changedSpecs(): ChangedSpecs {
   const specs = specsOf(changedFiles());
-  const { sandbox } = selectionOf('node', { isLong: false, hasLongFiles: true });
-  const alone = new Set([...withoutServers.flatMap((pattern) => globSync(pattern)), ...sandbox]);
+  const { unit, sandbox } = selectionOf('node', { isLong: false, hasLongFiles: true });
+  const alone = new Set([...unit, ...sandbox]);
   const chosen = specs.filter((path) => alone.has(path));
   return { chosen, others: specs.length - chosen.length };
 }

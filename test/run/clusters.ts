@@ -4,6 +4,15 @@ export const withoutServers = [
   'packages/{client,kube-sandbox}/test/**/*.spec.ts',
 ];
 
+/** The servers and programs that tests use, against themselves. */
+export const ofHarness = [
+  'test/{client-go,cluster,ferretdb,kubeseal,python-client,sandbox,services}/**/*.spec.ts',
+  'test/conformance/stability.spec.ts',
+];
+
+/** Tools of others against the description of the API. */
+export const apiTools = ['test/api-tools/**/*.spec.ts'];
+
 /** What the gateway promises, whichever Kubernetes API it stands in front of. */
 export const endToEnd = ['test/e2e/**/*.spec.ts', 'test/security/**/*.spec.ts'];
 
@@ -61,4 +70,12 @@ export const sandboxIsEnough = [
   'test/e2e/versions/{restore,small-disk,values}.spec.ts',
   'test/security/{existence-oracle,header-discipline,hostile-claims,no-leak}.spec.ts',
   'test/security/{route-matrix,scope-matrix,token-leaks,token-scopes}.spec.ts',
+];
+
+/** Those that start a process for each test: `npm test` has no time for these. */
+export const ofProcesses = [
+  'test/e2e/audit/kill.spec.ts',
+  'test/e2e/cli/edit-interrupt.spec.ts',
+  'test/e2e/http/graceful-stop.spec.ts',
+  'test/e2e/start/failed-starts.spec.ts',
 ];

@@ -29,11 +29,19 @@ describe('the spec files of a run', () => {
     expect(some.sandbox).toEqual(expect.arrayContaining([...node.sandbox]));
   });
 
+  it('of units run in the real environment if they start programs, and once', () => {
+    const withOpenssl = 'test/unit/rotation/generators/certificate.spec.ts';
+    expect(full.unit).toEqual(node.unit);
+    expect(full.unit).not.toContain(withOpenssl);
+    expect(full.notInMain).not.toContain(withOpenssl);
+    expect(full.notInMain).toEqual(expect.arrayContaining([...full.unit]));
+  });
+
   it('are all of `npm run test:long`, on both clusters', () => {
     const long = selectionOf('full', { isLong: true, hasLongFiles: false });
     const onSandbox = [...long.sandbox, ...long.sandboxWithServers];
     expect(onSandbox).toEqual(expect.arrayContaining(found(sandboxIsEnough)));
-    expect(long.notInMain).toEqual([]);
+    expect(long.notInMain).toEqual(long.unit);
   });
 
   it('are the long files if these are asked for', () => {

@@ -1,5 +1,11 @@
 import { globSync } from 'node:fs';
-import { endToEnd, realServerOnly, sandboxIsEnough } from './clusters.js';
+import {
+  endToEnd,
+  ofProcesses,
+  realServerOnly,
+  sandboxIsEnough,
+  withoutServers,
+} from './clusters.js';
 import { longFiles, longFilesByCluster } from './long-files.js';
 import { specsWithServers } from './specs-with-servers.js';
 
@@ -11,9 +17,11 @@ import { specsWithServers } from './specs-with-servers.js';
 export type RunKind = 'node' | 'full' | 'rest';
 
 export interface Selection {
+  /** Spec files that need neither a cluster nor a server; in a run, also no program. */
+  readonly unit: readonly string[];
   /** Spec files in front of the sandbox that need Node alone. */
   readonly sandbox: readonly string[];
-  /** Spec files in front of the sandbox that need other programs. */
+  /** Spec files in front of the sandbox that need other programs, or time for many processes. */
   readonly sandboxWithServers: readonly string[];
   /** Patterns of what runs in front of the real API server, and exceptions. */
   readonly main: readonly string[];
@@ -27,20 +35,28 @@ export function selectionOf(
 ): Selection {
   if (kind === 'rest') {
     const { real, sandbox } = longFilesByCluster();
-    return { sandbox, sandboxWithServers: [], main: real, notInMain: [] };
+    return { unit: [], sandbox, sandboxWithServers: [], main: real, notInMain: [] };
   }
-  const leftOut = new Set(kind !== undefined && !isLong && !hasLongFiles ? longFiles : []);
+  const isSome = kind === undefined || hasLongFiles;
+  const leftOut = new Set(isSome || isLong ? [] : longFiles);
   const isOneCluster = !isLong && (kind === 'full' || (kind === 'node' && !hasLongFiles));
-  const patterns = isOneCluster ? sandboxIsEnough : endToEnd;
-  const realOnly = new Set(realServerOnly.flatMap((pattern) => globSync(pattern)));
-  const all = patterns
-    .flatMap((pattern) => globSync(pattern))
-    .filter((path) => !realOnly.has(path) && !leftOut.has(path));
-  const withServers = new Set(specsWithServers(patterns));
+  const onSandbox = found(isOneCluster ? sandboxIsEnough : endToEnd).filter(
+    (path) => !leftOut.has(path) && !realOnly.has(path),
+  );
+  const withPrograms = new Set(specsWithServers([...withoutServers, ...endToEnd]));
+  const apart = new Set([...withPrograms, ...(isSome ? [] : ofProcesses)]);
+  const unit = found(withoutServers).filter((path) => kind === undefined || !apart.has(path));
   return {
-    sandbox: all.filter((path) => !withServers.has(path)),
-    sandboxWithServers: all.filter((path) => withServers.has(path)),
+    unit,
+    sandbox: onSandbox.filter((path) => !apart.has(path)),
+    sandboxWithServers: onSandbox.filter((path) => apart.has(path)),
     main: ['test/**/*.spec.ts'],
-    notInMain: [...(isLong ? [] : sandboxIsEnough), ...leftOut],
+    notInMain: [...unit, ...(isLong ? [] : sandboxIsEnough), ...leftOut],
   };
 }
+
+function found(patterns: readonly string[]): readonly string[] {
+  return patterns.flatMap((pattern) => globSync(pattern));
+}
+
+const realOnly = new Set(found(realServerOnly));

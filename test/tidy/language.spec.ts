@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { findProgram } from '../services/programs.js';
 import {
   firstLinesOfComments,
   type ProseLine,
@@ -11,7 +12,9 @@ import {
 } from './prose.js';
 
 const WORDS_MAX = 30;
-const tracked = execFileSync('git', ['ls-files'], { encoding: 'utf8' }).split('\n');
+const tracked = execFileSync(findProgram('git', 'git'), ['ls-files'], { encoding: 'utf8' }).split(
+  '\n',
+);
 const pages = tracked.filter((path) =>
   /^(docs\/[^/]+|README|ARCHITECTURE|CONTRIBUTING|CHANGELOG)\.?.*\.md$/.test(path),
 );

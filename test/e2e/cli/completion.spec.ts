@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findProgram } from '../../services/programs.js';
 import { CliWorld } from './cli-world.js';
 
 const hooks = new URL('../../ts-hooks.mjs', import.meta.url).pathname;
@@ -77,7 +78,9 @@ describe('the completion of bash', () => {
       COMP_WORDS=("$@"); COMP_CWORD=$(( \${#COMP_WORDS[@]} - 1 ))
       $(complete -p sallyport | sed 's/.*-F \\([^ ]*\\) .*/\\1/')
       printf '%s\\n' "\${COMPREPLY[@]}"`;
-    const child = spawn('bash', ['--norc', '-c', script, 'bash', ...words], { env: env() });
+    const child = spawn(findProgram('bash', 'bash'), ['--norc', '-c', script, 'bash', ...words], {
+      env: env(),
+    });
     child.on('error', () => undefined);
     const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)]);
     return err + out;

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findProgram } from '../../services/programs.js';
 import { scaled } from '../../support/scale.js';
 import { CliWorld } from './cli-world.js';
 
@@ -14,6 +15,7 @@ let memory: string;
 let wholeMs: number;
 
 beforeAll(async () => {
+  findProgram('sed', 'sed');
   world = await CliWorld.start();
   memory = mkdtempSync('/dev/shm/sallyport-test-');
   await world.as('owner', 'set db password=-', { input: 'plaintext' });

@@ -3,12 +3,15 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findProgram } from '../../services/programs.js';
 import { CliWorld } from './cli-world.js';
 
 let world: CliWorld;
 let memory: string;
 
 beforeAll(async () => {
+  // The scripts that stand for an editor.
+  for (const program of ['sed', 'grep']) findProgram(program, program);
   world = await CliWorld.start();
   memory = mkdtempSync('/dev/shm/sallyport-test-');
 });

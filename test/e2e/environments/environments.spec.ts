@@ -137,11 +137,11 @@ describe('an environment over five Secrets, one of them imported', () => {
     expect((await call(tokens.five, { path: `${at}/app/keys/NONE` })).status).toBe(404);
   });
 
-  it.each(['dash', 'bash'])('is read back exactly by %s', async (shell) => {
+  it('is read back exactly by sh', async () => {
     const { text } = await call(tokens.five, { path: `${at}/app/values?format=env` });
     const print =
       'for name in ODD DSN MODE; do eval "printf %s \\"\\$$name\\""; printf \'\\0\'; done';
-    const printed = execFileSync(shell, ['-c', `${text}\n${print}`]).toString();
+    const printed = execFileSync('sh', ['-c', `${text}\n${print}`]).toString();
     expect(printed.split('\0').slice(0, 3)).toEqual([
       odd,
       'postgresql://app:p%40ss%2Fword@db.pay.svc/app',

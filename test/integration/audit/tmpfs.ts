@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
+import { findProgram } from '../../services/programs.js';
 import { temporaryDir } from './audit-fixture.js';
 
 /** A small file system of its own; needs root, as the test environment has. */
@@ -13,7 +14,8 @@ export class Tmpfs {
     const folder = temporaryDir();
     this.path = folder.path;
     this.#remove = folder.remove;
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${sizeMegabytes}m`, 'tmpfs', this.path]);
+    const mount = findProgram('mount', 'mount');
+    execFileSync(mount, ['-t', 'tmpfs', '-o', `size=${sizeMegabytes}m`, 'tmpfs', this.path]);
   }
 
   /** Leaves so many megabytes free, none if absent, also of blocks that were given back since. */

@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { SecretValue } from '../../../../src/core/secret-value.js';
 import type { CaSecret } from '../../../../src/rotation/generators/signing-authority.js';
+import { findProgram } from '../../../services/programs.js';
 
 const run = promisify(execFile);
+const openssl = () => findProgram('openssl', 'openssl');
 
 export interface MadeCa {
   /** File names without their ends. */
@@ -58,20 +60,20 @@ export class OpensslFolder {
   async makeCa(name: string, request: CaRequest = {}): Promise<MadeCa> {
     const path = this.#newPath();
     const { key = keyKinds['P-256'], extensions = caExtensions, days = 100, issuer } = request;
-    await run('openssl', ['genpkey', ...key, '-out', `${path}.key`]);
+    await run(openssl(), ['genpkey', ...key, '-out', `${path}.key`]);
     await writeFile(`${path}.cnf`, '[req]\ndistinguished_name=dn\n[dn]\n');
     const subject = ['-new', '-key', `${path}.key`, '-subj', `/O=test/CN=${name}`];
     const asked = ['req', ...subject, '-config', `${path}.cnf`];
     const signed = ['-days', String(days), '-out', `${path}.crt`];
     if (issuer === undefined) {
       const added = extensions.flatMap((extension) => ['-addext', extension]);
-      await run('openssl', [...asked, '-x509', ...added, ...signed]);
+      await run(openssl(), [...asked, '-x509', ...added, ...signed]);
     } else {
       await writeFile(`${path}.ext`, extensions.join('\n'));
-      await run('openssl', [...asked, '-out', `${path}.csr`]);
+      await run(openssl(), [...asked, '-out', `${path}.csr`]);
       const by = ['-CA', `${issuer.path}.crt`, '-CAkey', `${issuer.path}.key`, '-CAcreateserial'];
       const from = ['-in', `${path}.csr`, '-extfile', `${path}.ext`];
-      await run('openssl', ['x509', '-req', ...from, ...by, ...signed]);
+      await run(openssl(), ['x509', '-req', ...from, ...by, ...signed]);
     }
     const [certificate, keyPem] = [
       await readFile(`${path}.crt`, 'utf8'),
@@ -87,7 +89,7 @@ export class OpensslFolder {
     await writeFile(`${path}.ca`, trusted);
     const files = ['-CAfile', `${path}.ca`, '-untrusted', `${path}.crt`, `${path}.crt`];
     const strictly = ['-no-CApath', '-no-CAstore', '-x509_strict', '-purpose', 'sslserver'];
-    const { stdout } = await run('openssl', ['verify', ...strictly, ...more, ...files]);
+    const { stdout } = await run(openssl(), ['verify', ...strictly, ...more, ...files]);
     return stdout.trim().split(': ').at(-1) ?? '';
   }
 
@@ -95,7 +97,7 @@ export class OpensslFolder {
   async text(certificate: string): Promise<string> {
     const path = this.#newPath();
     await writeFile(path, certificate);
-    return (await run('openssl', ['x509', '-in', path, '-noout', '-text'])).stdout;
+    return (await run(openssl(), ['x509', '-in', path, '-noout', '-text'])).stdout;
   }
 
   #newPath(): string {

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { KeyAlgorithm } from '../../../../src/rotation/domain/rotation-spec.js';
+import { findProgram } from '../../../services/programs.js';
 import { generated } from '../domain/generated/generated.builder.js';
 import { textsOf } from './values.builder.js';
 
@@ -78,14 +79,26 @@ async function verifySignature(files: KeyFiles, pub: string): Promise<void> {
   const signers = join(folder, 'signers');
   await writeFile(message, 'text');
   await writeFile(signers, `me ${pub}`);
-  await run('ssh-keygen', ['-Y', 'sign', '-f', files.key, '-n', 'test', message]);
+  await run(findProgram('ssh-keygen', 'openssh-client'), [
+    '-Y',
+    'sign',
+    '-f',
+    files.key,
+    '-n',
+    'test',
+    message,
+  ]);
   const verification = ['-Y', 'verify', '-f', signers, '-I', 'me', '-n', 'test'];
-  const child = run('ssh-keygen', [...verification, '-s', `${message}.sig`]);
+  const child = run(findProgram('ssh-keygen', 'openssh-client'), [
+    ...verification,
+    '-s',
+    `${message}.sig`,
+  ]);
   child.child.stdin?.end('text');
   expect((await child).stdout).toMatch(/^Good "test" signature for me /);
   await rm(`${message}.sig`);
 }
 
 async function output(args: readonly string[]): Promise<string> {
-  return (await run('ssh-keygen', args)).stdout;
+  return (await run(findProgram('ssh-keygen', 'openssh-client'), args)).stdout;
 }

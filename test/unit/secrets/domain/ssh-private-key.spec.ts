@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findProgram } from '../../../services/programs.js';
 import { marker } from './secret.builder.js';
 import { placesOf } from './type-errors.builder.js';
 
@@ -33,7 +34,15 @@ describe('kubernetes.io/ssh-auth', () => {
 
   test('takes what ssh-keygen writes', () => {
     const file = join(directory, 'id');
-    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', file]);
+    execFileSync(findProgram('ssh-keygen', 'openssh-client'), [
+      '-q',
+      '-t',
+      'ed25519',
+      '-N',
+      '',
+      '-f',
+      file,
+    ]);
     expect(placesOf(type, { 'ssh-privatekey': readFileSync(file) })).toEqual([]);
   });
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { renderFormat } from '../../../../../src/secrets/domain/formats/render.js';
+import { findProgram } from '../../../../services/programs.js';
 import { values } from '../secret.builder.js';
 
 const awkward = [
@@ -45,7 +46,10 @@ describe('env', () => {
     const names = list.map((_text, index) => `"$V${index}"`).join(' ');
     const script = `set -u; . ${file}; printf '%s\\0' ${names}`;
     const options = { env: { PATH: process.env['PATH'] ?? '', HOME: '/nowhere' } };
-    return execFileSync(shell, ['-c', script], options).toString('utf8').split('\0').slice(0, -1);
+    return execFileSync(findProgram(shell, shell), ['-c', script], options)
+      .toString('utf8')
+      .split('\0')
+      .slice(0, -1);
   }
 
   test.each(['dash', 'bash'])('%s reads back every awkward value, byte for byte', (shell) => {
