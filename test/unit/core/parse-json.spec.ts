@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { SallyportError } from '../../../src/core/errors/sallyport-error.js';
 import { limits } from '../../../src/core/limits.js';
 import { escapePointer, parseJson } from '../../../src/core/parse-json.js';
+import { processorMs } from '../../support/processor-time.js';
 
 const parse = (text: string) => parseJson(Buffer.from(text, 'utf8'));
 
@@ -144,21 +145,21 @@ describe('parseJson', () => {
   });
 
   it('answers 3 MiB of open brackets as what they are, without deep recursion', () => {
-    const startedAtMs = performance.now();
+    const startedAtMs = processorMs();
     expect(refusal('['.repeat(3 * 1024 * 1024)).code).toBe('BadRequest');
-    expect(performance.now() - startedAtMs).toBeLessThan(5_000);
+    expect(processorMs() - startedAtMs).toBeLessThan(5_000);
   });
 
   it('takes a long run of backslashes in time that grows with its length alone', () => {
-    const startedAtMs = performance.now();
+    const startedAtMs = processorMs();
     expect(parse(`{"a":"${'\\\\'.repeat(500_000)}"}`)).toEqual({ a: '\\'.repeat(500_000) });
-    expect(performance.now() - startedAtMs).toBeLessThan(1_000);
+    expect(processorMs() - startedAtMs).toBeLessThan(1_000);
   });
 
   it('takes many escaped quotes in time that grows with their number alone', () => {
-    const startedAtMs = performance.now();
+    const startedAtMs = processorMs();
     expect(parse(`["${'\\"'.repeat(500_000)}"]`)).toEqual(['"'.repeat(500_000)]);
-    expect(performance.now() - startedAtMs).toBeLessThan(1_000);
+    expect(processorMs() - startedAtMs).toBeLessThan(1_000);
   });
 
   it('refuses invalid UTF-8, a byte order mark and nothing at all', () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { globCovers, globMatches } from '../../../../src/access/domain/glob.js';
+import { processorMs } from '../../../support/processor-time.js';
 
 const name = fc.string({ unit: fc.constantFrom('a', 'b', '.'), maxLength: 8 });
 const glob = fc.string({ unit: fc.constantFrom('a', 'b', '.', '*'), maxLength: 8 });
@@ -20,9 +21,9 @@ describe('a glob', () => {
   });
 
   it('is done with in no time whatever it is', () => {
-    const startMs = performance.now();
+    const startMs = processorMs();
     expect(globMatches(`${'a*'.repeat(120)}b`, 'a'.repeat(253))).toBe(false);
-    expect(performance.now() - startMs).toBeLessThan(1_000);
+    expect(processorMs() - startMs).toBeLessThan(1_000);
   });
 
   it('that covers another matches all that the other does', () => {

@@ -32,7 +32,7 @@ describe('what a start prints', () => {
   });
 
   it('names the way for the command line, with a token of the first user', () => {
-    const login = 'npx sallyport login --address http://127.0.0.1:8420 --token-file';
+    const login = './sallyport login --address http://127.0.0.1:8420 --token-file';
     expect(textOf()).toContain(`\nCLI        ${login} .sallyport/tokens/admin\n`);
     expect(textOf({ users: ['reader'] })).toContain(`${login} .sallyport/tokens/reader\n`);
     const folder = new DataFolder("it's here");

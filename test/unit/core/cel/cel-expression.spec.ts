@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { compileExpression, ExpressionProblem } from '../../../../src/core/cel/cel-expression.js';
 import { CelWork, TooMuchWork } from '../../../../src/core/cel/cel-work.js';
 import { limits } from '../../../../src/core/limits.js';
+import { processorMs } from '../../../support/processor-time.js';
 
 const claims = {
   sub: 'alice',
@@ -122,9 +123,9 @@ it('an expression over the user knows its members and no others', () => {
 
 it('a pattern takes linear time, whatever text the token brings', () => {
   const expression = compileExpression('claims.sub.matches("^(a+)+$")', 'claims');
-  const startedAtMs = performance.now();
+  const startedAtMs = processorMs();
   expect(expression.evaluate({ sub: `${'a'.repeat(9_000)}!` })).toBe(false);
-  expect(performance.now() - startedAtMs).toBeLessThan(2_000);
+  expect(processorMs() - startedAtMs).toBeLessThan(2_000);
 });
 
 describe('the members that an expression reads', () => {

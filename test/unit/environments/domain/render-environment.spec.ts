@@ -3,6 +3,7 @@ import { planEnvironment } from '../../../../src/environments/domain/environment
 import type { ValueSource } from '../../../../src/environments/domain/environment-spec.js';
 import { renderEnvironment } from '../../../../src/environments/domain/render-environment.js';
 import { values } from '../../secrets/domain/secret.builder.js';
+import { processorMs } from '../../../support/processor-time.js';
 
 function render(
   sources: Readonly<Record<string, ValueSource>>,
@@ -53,9 +54,9 @@ describe('the values of a read', () => {
       B: { secret: { name: 'b', key: 'b' } },
       C: { template: part.repeat(60) },
     };
-    const started = performance.now();
+    const started = processorMs();
     expect(() => render(sources, { B: 'y'.repeat(900_000) })).toThrow('make too much text');
-    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(processorMs() - started).toBeLessThan(1_000);
   });
 
   it('are bounded in what templates make of them', () => {

@@ -7,6 +7,7 @@ import {
 } from '../../../../src/environments/domain/template.js';
 import { TemplateProblem } from '../../../../src/environments/domain/template-problem.js';
 import { scaled } from '../../../support/scale.js';
+import { processorMs } from '../../../support/processor-time.js';
 
 describe('a template', () => {
   it.each([
@@ -71,11 +72,11 @@ describe('a template', () => {
       }),
       { numRuns: scaled(20_000) },
     );
-    const started = performance.now();
+    const started = processorMs();
     for (const piece of pieces) {
       expect(() => parseTemplate(`{{ ${piece.repeat(8_000)}`)).toThrow(TemplateProblem);
     }
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(processorMs() - started).toBeLessThan(2_000);
   });
 });
 

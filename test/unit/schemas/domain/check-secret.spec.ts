@@ -4,6 +4,7 @@ import { checkSecret } from '../../../../src/schemas/domain/check-secret.js';
 import { compileSchema } from '../../../../src/schemas/domain/compile-schema.js';
 import { schemaSpecSchema } from '../../../../src/schemas/domain/schema-spec.js';
 import { values } from '../../secrets/domain/secret.builder.js';
+import { processorMs } from '../../../support/processor-time.js';
 
 const nowMs = Date.parse('2026-12-01T00:00:00Z');
 
@@ -130,10 +131,10 @@ describe('a rule over several keys', () => {
     const data = Object.fromEntries(
       Array.from({ length: 60 }, (_, index) => [`k${index}`, 'x'.repeat(2_000)]),
     );
-    const started = performance.now();
+    const started = processorMs();
     const found = problems({ rules: [{ rule: slow }] }, { ...data, a: 'x', b: 'y' });
     expect(found).toEqual([expect.stringContaining('no result')]);
-    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(processorMs() - started).toBeLessThan(1_000);
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { problemOfTarget } from '../../../../../src/platform/http/domain/canonical-path.js';
+import { processorMs } from '../../../../support/processor-time.js';
 
 describe('a request target', () => {
   it.each([
@@ -57,10 +58,10 @@ describe('a request target', () => {
   });
 
   it('is read in linear time', () => {
-    const startedAtMs = performance.now();
+    const startedAtMs = processorMs();
     problemOfTarget(`/${'%41'.repeat(5_000)}`);
     problemOfTarget(`/${'%'.repeat(15_000)}`);
     problemOfTarget(`/${'a/'.repeat(8_000)}..`);
-    expect(performance.now() - startedAtMs).toBeLessThan(1_000);
+    expect(processorMs() - startedAtMs).toBeLessThan(1_000);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { jdbcReasons } from '../../../../../src/schemas/domain/kinds/jdbc.js';
 import { describeKind } from './kind-table.js';
+import { processorMs } from '../../../../support/processor-time.js';
 
 const control = 'must not have a line end or a control character';
 const noDatabase = 'must name a database';
@@ -159,10 +160,10 @@ describe('a long JDBC URL', () => {
   ];
 
   it.each(beginnings)('is checked in time that grows with its length: jdbc:%s', (beginning) => {
-    const start = performance.now();
+    const start = processorMs();
     for (const part of ['a', ',', '(', '(a)', 'a=b;', '{}}', '.', ':1', '/', '"', ' ']) {
       jdbcReasons(`jdbc:${beginning}${part.repeat(100_000 / part.length)}#`);
     }
-    expect(performance.now() - start).toBeLessThan(4_000);
+    expect(processorMs() - start).toBeLessThan(4_000);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { keywordReasons } from '../../../../../src/schemas/domain/kinds/postgres-keywords.js';
 import { describeKind } from './kind-table.js';
+import { processorMs } from '../../../../support/processor-time.js';
 
 const form = "must be keyword=value with spaces between; values with spaces in '…', or be a URL";
 const modes =
@@ -80,10 +81,10 @@ describe('a long connection string of keywords', () => {
   it.each(['a', 'a=', "a='b' ", "'", '\\', ' ', 'a= ', "''", "a='"])(
     'is checked in time that grows with its length: %j',
     (part) => {
-      const start = performance.now();
+      const start = processorMs();
       keywordReasons(`host='${part.repeat(100_000 / part.length)}`);
       keywordReasons(`host=${part.repeat(100_000 / part.length)}\\`);
-      expect(performance.now() - start).toBeLessThan(2_000);
+      expect(processorMs() - start).toBeLessThan(2_000);
     },
   );
 });

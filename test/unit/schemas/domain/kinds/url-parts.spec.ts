@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { unescaped, urlParts } from '../../../../../src/schemas/domain/kinds/url-parts.js';
+import { processorMs } from '../../../../support/processor-time.js';
 
 describe('parts of a connection string', () => {
   it('are decoded, and hosts have their ports', () => {
@@ -58,9 +59,9 @@ describe('parts of a connection string', () => {
   it.each(['a', ',', '@', '%41', '/', '?', '[', ':'])(
     'are found in time that grows with the length: %j',
     (part) => {
-      const start = performance.now();
+      const start = processorMs();
       urlParts(`a://${part.repeat(100_000 / part.length)}#`);
-      expect(performance.now() - start).toBeLessThan(2_000);
+      expect(processorMs() - start).toBeLessThan(2_000);
     },
   );
 });
