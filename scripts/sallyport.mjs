@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// `npx sallyport` in a checkout: builds it where that was not done, and runs it.
+// `./sallyport` in a checkout: builds it where that was not done, and runs it.
 import './build-if-needed.mjs';
 
 // What was just built; the source does not run by itself.

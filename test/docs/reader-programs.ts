@@ -17,18 +17,14 @@ export const readerVariable = 'READER_FOLDER';
 const END_MS_MAX = 5_000;
 const LOOK_EVERY_MS = 100;
 
-/** Writes the programs of a checkout: `npx sallyport`, and `scripts/sallyport`. */
+/** Writes the program of a checkout, `./sallyport`. */
 export function writePrograms(folder: string, projectDir: string, { main }: BuiltGateway): void {
   const program = join(dirname(main), 'cli.js');
-  // npx forwards no signal, and asks no registry here.
-  const lines = ['#!/bin/sh', '[ "$1" = sallyport ] || exit 1', 'shift'];
-  const npx = [...lines, `${process.execPath} ${program} "$@"`, 'exit $?', ''].join('\n');
-  writeFileSync(join(folder, 'npx'), npx, { mode: 0o755 });
   for (const name of ['scripts', 'node_modules/.bin', 'home']) {
     mkdirSync(join(folder, name), { recursive: true });
   }
   symlinkSync(process.execPath, join(folder, 'node_modules', '.bin', 'node'));
-  copyFileSync(join(projectDir, 'scripts', 'sallyport'), join(folder, 'scripts', 'sallyport'));
+  copyFileSync(join(projectDir, 'sallyport'), join(folder, 'sallyport'));
   const start = `await import(${JSON.stringify(pathToFileURL(program).href)});\n`;
   writeFileSync(join(folder, 'scripts', 'sallyport.mjs'), start);
 }

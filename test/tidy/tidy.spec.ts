@@ -207,6 +207,11 @@ describe('the code', () => {
     expect(places(source, /console\.log/)).toEqual([]);
   });
 
+  it('runs no package of a name that the project does not own in the registry', () => {
+    const byRegistry = /\bnpx\s+(?!--no\b|--no-install\b)[^\n`]*\bsallyport\b/;
+    expect(places([...prose, ...source, ...others], byRegistry)).toEqual([]);
+  });
+
   it('has no file that says nothing by its name', () => {
     const vague =
       /(^|\/)(utils?|helpers?|common|misc|managers?)(\/|\.|-)|-(util|helper|manager)s?\./;

@@ -38,7 +38,7 @@ Tokens     ${quoted(folder.tokens)}/NAME, as headers for curl ${quoted(folder.he
 function programLines({ folder, isKubectlReady, users: [user], urls: [url] }: Welcomed): string {
   const login =
     user !== undefined &&
-    `npx sallyport login --address ${url ?? ''} --token-file ${quoted(folder.token(user))}`;
+    `./sallyport login --address ${url ?? ''} --token-file ${quoted(folder.token(user))}`;
   return [
     ...(login ? [`CLI        ${login}`] : []),
     ...(isKubectlReady

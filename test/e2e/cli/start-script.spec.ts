@@ -12,13 +12,13 @@ beforeAll(() => {
   for (const name of ['scripts', 'bin', 'node_modules/.bin']) {
     mkdirSync(join(folder, name), { recursive: true });
   }
-  copyFileSync('scripts/sallyport', join(folder, 'scripts', 'sallyport'));
+  copyFileSync('sallyport', join(folder, 'sallyport'));
   const program = `process.on('SIGTERM', () => process.exit(7));
     console.log(JSON.stringify(process.argv.slice(2)));
     setInterval(() => undefined, 1_000);`;
   writeFileSync(join(folder, 'scripts', 'sallyport.mjs'), program);
   symlinkSync(process.execPath, join(folder, 'node_modules', '.bin', 'node'));
-  symlinkSync('../scripts/sallyport', join(folder, 'bin', 'sallyport'));
+  symlinkSync('../sallyport', join(folder, 'bin', 'sallyport'));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
