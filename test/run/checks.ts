@@ -8,7 +8,7 @@ const PASSED = join('node_modules', '.cache', 'checks-passed');
 const FOLDERS = '{src,test,packages,scripts,bench,assets,deploy,docs,.ci}/**/*';
 const IGNORED = ['**/node_modules/**', '**/dist/**', 'bench/results/**'];
 
-/** Runs types, lint, format and layers, unless all files are those of the last checks that passed. */
+/** Runs types, lint, format and layers, unless no file differs from the last checks that passed. */
 export async function runChecks(tell: (line: string) => void): Promise<void> {
   const digest = digestOfFiles();
   if (passedDigest() === digest) {
