@@ -22,7 +22,7 @@ class Runs {
   claim = async (id: string): Promise<ClaimedRun | undefined> => {
     const index = this.waiting.findIndex((run) => run.id === id);
     const [run] = index === -1 ? [] : this.waiting.splice(index, 1);
-    return run && { run, fencedAtMs: Infinity };
+    return run && { run, fencedAtMs: 2 ** 30 };
   };
 }
 

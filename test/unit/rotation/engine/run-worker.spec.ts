@@ -46,7 +46,7 @@ beforeEach(() => {
 async function work(change: Partial<RotationRun>): Promise<boolean> {
   const run = aRun({ step: 'test', stepStartedMs: Date.now(), ...change });
   const store = {
-    renew: async () => ({ run, fencedAtMs: Infinity }),
+    renew: async () => ({ run, fencedAtMs: 2 ** 30 }),
     release: async () => void (released += 1),
     values: () => readValues(),
     find: async () => run,
@@ -66,7 +66,7 @@ async function work(change: Partial<RotationRun>): Promise<boolean> {
     caller: callContext,
     ...{ onChange: () => undefined, onFault: () => undefined },
   });
-  return worker.work({ run, fencedAtMs: Infinity }, store, stopping.signal);
+  return worker.work({ run, fencedAtMs: 2 ** 30 }, store, stopping.signal);
 }
 
 const unreachable = async (): Promise<never> => {
